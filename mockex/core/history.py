@@ -1,0 +1,150 @@
+"""What happened, in the order of ids: rows to page through.
+
+Two collections with one contract of paging:
+- `Log`: rows arrive in ascending order and leave only at the old end (trades, fills, ledger entries).
+- `IdIndex`: rows arrive in any order and may leave from anywhere (open orders, orders of one state).
+
+Owns order, paging and retention. Knows nothing of what a row is, nor of a venue's page sizes: the caller says
+`limit`.
+
+Paging: newest first. `older_than` and `newer_than` are ids and exclusive; both together are an open interval.
+When more rows qualify than `limit`, the newest of them are given, also when only `newer_than` is set.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Generic, TypeVar
+
+from sortedcontainers import SortedDict
+
+T = TypeVar("T")
+
+# A log that is shorter than this is not worth compacting after a trim.
+_COMPACT_FROM = 64
+
+
+class Log(Generic[T]):
+    """Append-only rows by strictly ascending id, with the time of each.
+
+    Three parallel lists that grow at the end. A trim only moves `_head` forward; once the dead rows are the
+    majority they are deleted in one go, so each row costs O(1) to drop, and memory stays below twice what is
+    kept.
+    """
+
+    __slots__ = ("_head", "_ids", "_newest_id", "_newest_ns", "_rows", "_times_ns")
+
+    def __init__(self) -> None:
+        self._ids: list[int] = []
+        self._times_ns: list[int] = []
+        self._rows: list[T] = []
+        self._head = 0  # index of the oldest row that is kept
+        # Remembered apart from the lists: ids keep ascending after every row was trimmed away.
+        self._newest_id: int | None = None
+        self._newest_ns: int | None = None
+
+    def __len__(self) -> int:
+        return len(self._rows) - self._head
+
+    def append(self, row_id: int, time_ns: int, row: T) -> None:
+        """Add the newest row. AssertionError when the id does not ascend or the time goes back. O(1)."""
+        if self._newest_id is not None and row_id <= self._newest_id:
+            raise AssertionError(f"row id {row_id} does not follow {self._newest_id}")
+        if self._newest_ns is not None and time_ns < self._newest_ns:
+            raise AssertionError(f"time {time_ns} of row {row_id} is before {self._newest_ns}")
+        self._newest_id = row_id
+        self._newest_ns = time_ns
+        self._ids.append(row_id)
+        self._times_ns.append(time_ns)
+        self._rows.append(row)
+
+    def page(
+        self,
+        *,
+        older_than: int | None = None,
+        newer_than: int | None = None,
+        limit: int,
+        where: Callable[[T], bool] | None = None,
+    ) -> list[T]:
+        """At most `limit` rows with newer_than < id < older_than, newest first.
+
+        `where` keeps the rows for which it is true; rows that it refuses do not count towards the limit.
+        ValueError when the limit is negative. O(log n + rows returned + rows that `where` refuses).
+        """
+        _check_limit(limit)
+        start = self._head if newer_than is None else bisect_right(self._ids, newer_than, self._head)
+        stop = len(self._ids) if older_than is None else bisect_left(self._ids, older_than, self._head)
+        if where is None:
+            return self._rows[max(start, stop - limit) : stop][::-1]
+        rows = self._rows
+        return _take((rows[index] for index in range(stop - 1, start - 1, -1)), limit=limit, where=where)
+
+    def newest(self, n: int) -> list[T]:
+        """The `n` newest rows, newest first. ValueError when n is negative. O(n)."""
+        return self.page(limit=n)
+
+    def since(self, time_ns: int) -> list[T]:
+        """The rows of `time_ns` and later, newest first. O(log n + rows returned)."""
+        return self._rows[bisect_left(self._times_ns, time_ns, self._head) :][::-1]
+
+    def trim(self, before_ns: int) -> None:
+        """Drop the rows older than `before_ns`. Amortised O(1) per row dropped, O(1) when there is none."""
+        times_ns = self._times_ns
+        head = self._head
+        if head == len(times_ns) or times_ns[head] >= before_ns:
+            return
+        head = bisect_left(times_ns, before_ns, head)
+        if head >= _COMPACT_FROM and head * 2 > len(times_ns):
+            del self._ids[:head], times_ns[:head], self._rows[:head]
+            head = 0
+        self._head = head
+
+
+class IdIndex(Generic[T]):
+    """Rows by id, any of which may leave."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self) -> None:
+        self._rows = SortedDict()  # id -> row
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, row_id: object) -> bool:
+        return row_id in self._rows
+
+    def add(self, row_id: int, row: T) -> None:
+        """Put a row in its place; ids may come in any order. Replaces the row of the same id. O(log n)."""
+        self._rows[row_id] = row
+
+    def discard(self, row_id: int) -> None:
+        """Take a row out. An id that is not there changes nothing. O(log n)."""
+        self._rows.pop(row_id, None)
+
+    def page(
+        self,
+        *,
+        older_than: int | None = None,
+        newer_than: int | None = None,
+        limit: int,
+        where: Callable[[T], bool] | None = None,
+    ) -> list[T]:
+        """At most `limit` rows with newer_than < id < older_than, newest first, just like `Log.page`."""
+        _check_limit(limit)
+        ids = self._rows.irange(newer_than, older_than, inclusive=(False, False), reverse=True)
+        return _take(map(self._rows.__getitem__, ids), limit=limit, where=where)
+
+    def newest(self, n: int) -> list[T]:
+        """The `n` newest rows, newest first. ValueError when n is negative. O(n)."""
+        return self.page(limit=n)
+
+
+def _check_limit(limit: int) -> None:
+    if limit < 0:
+        raise ValueError(f"limit {limit} is negative")
+
+
+def _take(newest_first: Iterable[T], *, limit: int, where: Callable[[T], bool] | None) -> list[T]:
+    """The first `limit` rows for which `where` is true. Looks at no row beyond the last one that it gives."""
+    return list(islice(newest_first if where is None else filter(where, newest_first), limit))

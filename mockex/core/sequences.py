@@ -1,0 +1,59 @@
+"""Counters: the source of every id in the simulator.
+
+Owns one number per named counter. Knows nothing of how a venue prints ids. The same calls give the same numbers,
+so two worlds that run the same commands hand out the same ids.
+"""
+
+from collections.abc import Mapping
+
+_NOTHING_CONFIGURED: Mapping[str, int] = {}
+
+
+class Sequence:
+    """An ascending counter: start, start + step, start + 2 step, ..."""
+
+    __slots__ = ("_next", "_step", "last")
+
+    def __init__(self, start: int = 1, step: int = 1) -> None:
+        """ValueError when the step is below 1: ids must ascend."""
+        if step < 1:
+            raise ValueError(f"step {step} is below 1")
+        self._next = start
+        self._step = step
+        self.last: int | None = None
+        """The number given last, None before the first."""
+
+    def next(self) -> int:
+        """The next number."""
+        number = self._next
+        self._next = number + self._step
+        self.last = number
+        return number
+
+
+class Sequences:
+    """Counters by name, each created when it is first asked for.
+
+    Whoever draws from a counter often keeps the `Sequence`, not its name: `trade_ids = sequences["trade"]`.
+    """
+
+    __slots__ = ("_by_name", "_starts", "_steps")
+
+    def __init__(
+        self,
+        starts: Mapping[str, int] = _NOTHING_CONFIGURED,
+        *,
+        steps: Mapping[str, int] = _NOTHING_CONFIGURED,
+    ) -> None:
+        """`starts` and `steps` by counter name; a name that they leave out counts 1, 2, 3, ..."""
+        self._starts = dict(starts)
+        self._steps = dict(steps)
+        self._by_name: dict[str, Sequence] = {}
+
+    def __getitem__(self, name: str) -> Sequence:
+        """The counter of that name, always the same object."""
+        sequence = self._by_name.get(name)
+        if sequence is None:
+            sequence = Sequence(self._starts.get(name, 1), self._steps.get(name, 1))
+            self._by_name[name] = sequence
+        return sequence
