@@ -1,7 +1,7 @@
 """Counters: the source of every id in the simulator.
 
-Owns one number per named counter. Knows nothing of how a venue prints ids. The same calls give the same numbers,
-so two worlds that run the same commands hand out the same ids.
+Owns one number per named counter. Knows nothing of how a venue prints ids. The same calls give the same
+numbers, so two worlds that run the same commands hand out the same ids.
 """
 
 from collections.abc import Mapping

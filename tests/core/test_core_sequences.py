@@ -1,0 +1,54 @@
+"""Counters: where they start, how they step, and that each name has one."""
+
+import pytest
+
+from mockex.core.sequences import Sequence, Sequences
+
+
+def test_a_sequence_counts_up_from_one_by_default() -> None:
+    sequence = Sequence()
+    assert [sequence.next() for _ in range(3)] == [1, 2, 3]
+
+
+def test_a_sequence_counts_from_its_start_in_its_step() -> None:
+    sequence = Sequence(2_512_669_605_501_0, 16)
+    assert [sequence.next() for _ in range(3)] == [25_126_696_055_010, 25_126_696_055_026, 25_126_696_055_042]
+
+
+def test_last_is_the_number_given_last_and_none_before_the_first() -> None:
+    sequence = Sequence(start=7, step=2)
+    seen = [sequence.last]
+    for _ in range(2):
+        sequence.next()
+        seen.append(sequence.last)
+    assert seen == [None, 7, 9]
+
+
+@pytest.mark.parametrize("step", [0, -1])
+def test_a_step_that_does_not_ascend_is_refused(step: int) -> None:
+    with pytest.raises(ValueError, match=f"step {step} is below 1"):
+        Sequence(step=step)
+
+
+def test_named_sequences_start_and_step_as_configured_and_at_one_otherwise() -> None:
+    sequences = Sequences({"trade": 500}, steps={"trade": 10, "entry": 3})
+    assert [sequences["trade"].next() for _ in range(2)] == [500, 510]
+    assert [sequences["entry"].next() for _ in range(2)] == [1, 4]
+    assert [sequences["order"].next() for _ in range(2)] == [1, 2]
+
+
+def test_a_name_always_gives_the_same_sequence() -> None:
+    sequences = Sequences()
+    trade_ids = sequences["trade"]
+    trade_ids.next()
+    assert sequences["trade"] is trade_ids
+    assert sequences["trade"].next() == 2
+    assert sequences["order"] is not trade_ids
+
+
+def test_worlds_do_not_share_their_counters() -> None:
+    starts = {"trade": 5}
+    first, second = Sequences(starts), Sequences(starts)
+    first["trade"].next()
+    starts["trade"] = 99
+    assert second["trade"].next() == 5
