@@ -30,6 +30,18 @@ class Sequence:
         self.last = number
         return number
 
+    def take(self, count: int) -> int:
+        """Draw `count` numbers at once and give the first: the others follow it by one step each.
+
+        ValueError when the count is below 1.
+        """
+        if count < 1:
+            raise ValueError(f"count {count} is below 1")
+        first = self._next
+        self._next = first + count * self._step
+        self.last = self._next - self._step
+        return first
+
 
 class Sequences:
     """Counters by name, each created when it is first asked for.

@@ -1,0 +1,1 @@
+"""One folder per exchange. A folder with a `VENUE` is a venue; nothing lists them."""

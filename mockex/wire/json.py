@@ -4,7 +4,7 @@ Owns the step between bytes and plain values. Invariants: no float ever leaves t
 input is one `JsonError`; nothing that a client sends costs more than linear time or more than `max_depth`
 nested containers.
 
-Measured on an order's body of seven strings: 0.9 microseconds, of which 0.4 are orjson's.
+Measured on an order's body of seven strings: about 0.8 microseconds, of which 0.4 are orjson's.
 """
 
 from __future__ import annotations
@@ -30,19 +30,16 @@ def loads(raw: bytes, *, max_depth: int = DEFAULT_MAX_DEPTH) -> JsonValue:
     """The value of one JSON document in UTF-8. Of duplicate keys the last wins.
 
     JsonError for anything that is not RFC 8259 JSON (NaN, Infinity, a byte order mark and lone surrogates
-    included), for more than `max_depth` nested containers, and for numbers beyond the range of a double or of
+    included), for more than `max_depth` (>= 1) nested containers, and for numbers beyond the range of a double or of
     Python's integer parser: the RFC leaves a number's range to the receiver (section 9).
     """
     try:
         value: JsonValue = orjson.loads(raw)
     except ValueError as error:
         raise JsonError(str(error)) from None
-    kind = type(value)
-    if kind is str or kind is int:
-        return value
-    if not _holds_float(value, max_depth):
-        return value
-    return _loads_numbers_exactly(raw)
+    if isinstance(value, dict) and _EXACT_TYPES.issuperset(map(type, value.values())):
+        return value  # flat and without floats: nearly every body; the walk below would say the same, slower
+    return _loads_numbers_exactly(raw) if _holds_float(value, max_depth) else value
 
 
 def dumps(value: object) -> bytes:

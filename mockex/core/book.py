@@ -1,0 +1,149 @@
+"""One instrument's resting orders. Knows no accounts, money, clock or venue.
+
+Layout: per side a dict of price levels and a sorted list of their prices, turned so that the best price stands last: taking
+the best level is a pop, a new level near the touch moves few elements, and depth is a slice. Inside a level the orders form
+a doubly linked list through their own `prev` and `next`, so that leaving from the middle costs the same as from the front.
+Invariants: never crossed; a level is never empty; FIFO inside a level; `level.qty` is the sum over its orders.
+Cost: add and remove O(log levels) to find a level's place plus a memory move of the price list; never more with more orders
+at a level.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+
+from mockex.core.orders import Order, Side
+from mockex.core.units import Lots, Ticks
+
+
+class PriceLevel:
+    """The orders at one price, oldest first, with their total quantity and number."""
+
+    __slots__ = ("count", "head", "price", "qty", "tail")
+
+    def __init__(self, price: Ticks) -> None:
+        self.price = price
+        self.qty: Lots = 0
+        self.count = 0
+        self.head: Order | None = None
+        self.tail: Order | None = None
+
+    def __iter__(self) -> Iterator[Order]:
+        order = self.head
+        while order is not None:
+            yield order
+            order = order.next
+
+
+class BookSide:
+    """Bids or asks. `keys` holds price * sign ascending: sign +1 for bids and -1 for asks puts the best price last."""
+
+    __slots__ = ("keys", "levels", "sign")
+
+    def __init__(self, sign: int) -> None:
+        self.sign = sign
+        self.keys: list[int] = []
+        self.levels: dict[Ticks, PriceLevel] = {}
+
+    @property
+    def best(self) -> PriceLevel | None:
+        return self.levels[self.keys[-1] * self.sign] if self.keys else None
+
+    def add(self, order: Order) -> None:
+        """Rests `order`, which has a limit price, behind the others at its price."""
+        price = order.limit_price
+        assert price is not None
+        level = self.levels.get(price)
+        if level is None:
+            level = self.levels[price] = PriceLevel(price)
+            insort(self.keys, price * self.sign)
+            level.head = level.tail = order
+        else:
+            tail = level.tail
+            assert tail is not None
+            tail.next = level.tail = order
+            order.prev = tail
+        level.qty += order.remaining_qty
+        level.count += 1
+        order.level = level
+
+    def remove(self, order: Order) -> None:
+        """Takes a resting order out, with whatever quantity it has left."""
+        level = order.level
+        assert level is not None, f"{order!r} does not rest"
+        before, after = order.prev, order.next
+        if before is None:
+            level.head = after
+        else:
+            before.next = after
+        if after is None:
+            level.tail = before
+        else:
+            after.prev = before
+        order.prev = order.next = order.level = None
+        level.count -= 1
+        level.qty -= order.remaining_qty
+        if level.count == 0:
+            self.drop_level(level.price)
+
+    def drop_level(self, price: Ticks) -> None:
+        """Forgets an emptied level."""
+        del self.levels[price]
+        keys, key = self.keys, price * self.sign
+        if keys[-1] == key:
+            keys.pop()
+        else:
+            del keys[bisect_left(keys, key)]
+
+    def __iter__(self) -> Iterator[PriceLevel]:
+        """Levels, best first."""
+        levels, sign = self.levels, self.sign
+        for key in reversed(self.keys):
+            yield levels[key * sign]
+
+    def depth(self, limit: int) -> list[tuple[Ticks, Lots, int]]:
+        """The best `limit` levels as (price, quantity, number of orders), best first. ValueError if negative. O(limit)."""
+        if limit < 0:
+            raise ValueError(f"a depth of {limit} levels")
+        if limit == 0:
+            return []
+        levels, sign = self.levels, self.sign
+        return [
+            (level.price, level.qty, level.count)
+            for level in [levels[key * sign] for key in reversed(self.keys[-limit:])]
+        ]
+
+
+class OrderBook:
+    """Both sides of one instrument."""
+
+    __slots__ = ("asks", "bids")
+
+    def __init__(self) -> None:
+        self.bids = BookSide(1)
+        self.asks = BookSide(-1)
+
+    def side(self, side: Side) -> BookSide:
+        """Where orders of `side` rest."""
+        return self.bids if side is Side.BUY else self.asks
+
+    def opposite(self, side: Side) -> BookSide:
+        """What orders of `side` trade against."""
+        return self.asks if side is Side.BUY else self.bids
+
+    def add(self, order: Order) -> None:
+        """Rests `order`. The caller has matched it first: it does not cross."""
+        (self.bids if order.side is Side.BUY else self.asks).add(order)
+
+    def remove(self, order: Order) -> None:
+        (self.bids if order.side is Side.BUY else self.asks).remove(order)
+
+    def crosses(self, side: Side, limit_price: Ticks | None) -> bool:
+        """Whether an order would trade at once. A market order (no limit) does when there is anything to trade with."""
+        keys = self.asks.keys if side is Side.BUY else self.bids.keys
+        if not keys:
+            return False
+        if limit_price is None:
+            return True
+        return -keys[-1] <= limit_price if side is Side.BUY else keys[-1] >= limit_price

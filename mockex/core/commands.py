@@ -1,0 +1,122 @@
+"""Everything that can be asked of an exchange. `Exchange.execute` takes one of these; nothing else changes its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from mockex.core.markets import MarketPhase
+from mockex.core.orders import CancelReason, OrderType, Side, TimeInForce
+from mockex.core.payments import PaymentEvent, PaymentKind, PaymentStatus
+from mockex.core.units import Atoms, Lots, Ticks, Wallet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOrder:
+    """A limit order has `limit_price` and `order_qty`; a market order has exactly one of `order_qty` and `budget`."""
+
+    account_id: str
+    symbol: str
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce = TimeInForce.GTC
+    post_only: bool = False
+    limit_price: Ticks | None = None
+    order_qty: Lots | None = None
+    budget: Atoms | None = None
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOrder:
+    """By `order_id`. `symbol`, when given, must be the order's own."""
+
+    account_id: str
+    order_id: int
+    symbol: str | None = None
+    reason: CancelReason = CancelReason.REQUESTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferFunds:
+    """Between two wallets of one account, at once."""
+
+    account_id: str
+    asset: str
+    amount: Atoms
+    source: Wallet
+    target: Wallet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPayment:
+    """A deposit or withdrawal. It then moves by itself, step by step, or when told (`StepPayment`).
+
+    `recipient_id`: the account of this venue that an internal withdrawal goes to. `needs_review`: it passes a review.
+    """
+
+    account_id: str
+    kind: PaymentKind
+    asset: str
+    amount: Atoms
+    wallet: Wallet
+    fee: Atoms = 0
+    chain: str = ""
+    address: str = ""
+    tag: str = ""
+    recipient_id: str | None = None
+    needs_review: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPayment:
+    """`expected_status`: do nothing unless the payment is in that state still."""
+
+    payment_id: int
+    event: PaymentEvent
+    expected_status: PaymentStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustBalance:
+    """Sets what an account has by moving `amount` (signed) from or to the outside, without a payment."""
+
+    account_id: str
+    wallet: Wallet
+    asset: str
+    amount: Atoms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAccount:
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeAccount:
+    """Stops or allows the account's orders, transfers and payments. `wallet`: only what touches that wallet."""
+
+    account_id: str
+    frozen: bool
+    wallet: Wallet | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPhase:
+    """Halts or resumes an instrument, or puts it into an auction. Resting orders stay."""
+
+    symbol: str
+    phase: MarketPhase
+
+
+Command: TypeAlias = (
+    PlaceOrder
+    | CancelOrder
+    | TransferFunds
+    | StartPayment
+    | StepPayment
+    | AdjustBalance
+    | OpenAccount
+    | FreezeAccount
+    | SetPhase
+)

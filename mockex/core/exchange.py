@@ -1,0 +1,177 @@
+"""One exchange: accounts, markets, ledger, histories, and `execute`, the only way to change any of them.
+
+Knows no venue, no socket and no JSON. Time is a `VirtualClock` that somebody else moves. What the exchange wants done later
+it hands to `schedule` as a command, and that command comes back through `execute`.
+The same commands at the same virtual times give the same events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from heapq import merge
+from typing import Any
+
+from mockex.core.candles import BucketSpec, CandleSeries
+from mockex.core.clock import VirtualClock
+from mockex.core.commands import (
+    AdjustBalance,
+    CancelOrder,
+    Command,
+    FreezeAccount,
+    OpenAccount,
+    PlaceOrder,
+    SetPhase,
+    StartPayment,
+    StepPayment,
+    TransferFunds,
+)
+from mockex.core.events import AccountChanged, BalanceChanged, Event, PhaseChanged, Rejected
+from mockex.core.ledger import Account, Balance, Ledger, LedgerEntry
+from mockex.core.markets import Market
+from mockex.core.order_history import OrderHistory
+from mockex.core.orders import Fill
+from mockex.core.payments import Payment
+from mockex.core.policy import VenuePolicy
+from mockex.core.rejects import RejectReason
+from mockex.core.sequences import Sequences
+from mockex.core.trading import TradingDesk
+from mockex.core.treasury import Schedule, Treasury
+from mockex.core.units import Asset, Instrument, Wallet
+
+
+class Exchange:
+    """`accounts` and `markets` may be read by anybody; only `execute` writes."""
+
+    def __init__(
+        self,
+        *,
+        instruments: Iterable[Instrument],
+        assets: Iterable[Asset],
+        candle_buckets: Sequence[BucketSpec],
+        candles_kept: int,
+        policy: VenuePolicy,
+        clock: VirtualClock,
+        sequences: Sequences,
+        schedule: Schedule,
+    ) -> None:
+        self.policy = policy
+        self.clock = clock
+        self.assets = {asset.code: asset for asset in assets}
+        self.accounts: dict[str, Account] = {}
+        self.markets = {
+            instrument.symbol: Market(
+                instrument,
+                candles=CandleSeries(candle_buckets, candles_kept),
+                trade_ids=sequences[f"trade {instrument.symbol}"],
+                trades_kept=policy.public_trades_kept,
+            )
+            for instrument in instruments
+        }
+        self.ledger = Ledger(sequences["ledger entry"])
+        self.orders = OrderHistory(policy)
+        self._trading = TradingDesk(
+            policy=policy,
+            clock=clock,
+            accounts=self.accounts,
+            markets=self.markets,
+            ledger=self.ledger,
+            orders=self.orders,
+            order_ids=sequences["order"],
+        )
+        self._treasury = Treasury(
+            clock=clock,
+            accounts=self.accounts,
+            assets=frozenset(self.assets),
+            ledger=self.ledger,
+            schedule=schedule,
+            step_ns=policy.payment_step_ns,
+            transfer_ids=sequences["transfer"],
+            payment_ids=sequences["payment"],
+        )
+        # The value type is Any because a dict cannot say that each key's function takes just that key's command.
+        self._execute: dict[type, Callable[[Any], list[Event]]] = {
+            PlaceOrder: self._trading.place,
+            CancelOrder: self._trading.cancel,
+            TransferFunds: self._treasury.transfer,
+            AdjustBalance: self._treasury.adjust,
+            StartPayment: self._treasury.start,
+            StepPayment: self._treasury.step,
+            OpenAccount: self._open_account,
+            FreezeAccount: self._freeze_account,
+            SetPhase: self._set_phase,
+        }
+
+    def execute(self, command: Command) -> tuple[Event, ...]:
+        """Carries out one command, whole or not at all. A refusal is the single event `Rejected`."""
+        events = self._execute[type(command)](command)
+        touched = self.ledger.touched
+        if touched:
+            now_ns = self.clock.now_ns()
+            for balance in touched:
+                events.append(BalanceChanged(balance, balance.total, balance.held, now_ns))
+            touched.clear()
+        return tuple(events)
+
+    # --- reading
+
+    def fills(self, account: Account, symbol: str, **page: Any) -> list[Fill]:
+        """A page of the account's fills in one instrument, newest first; arguments as of `Log.page`."""
+        log = self._trading.fills(account, symbol)
+        log.trim(self.clock.now_ns() - self.policy.fill_retention_ns)
+        return log.page(**page)
+
+    def entries(self, balances: Iterable[Balance], *, limit: int, **page: Any) -> list[LedgerEntry]:
+        """A page of the entries of some balances together, newest first; arguments as of `Log.page`."""
+        before_ns = self.clock.now_ns() - self.policy.ledger_retention_ns
+        pages = []
+        for balance in balances:
+            balance.entries.trim(before_ns)
+            pages.append(balance.entries.page(limit=limit, **page))
+        return list(merge(*pages, key=lambda entry: -entry.entry_id))[:limit]
+
+    def payments(self, account: Account, **page: Any) -> list[Payment]:
+        """A page of the account's deposits and withdrawals, newest first; arguments as of `Log.page`."""
+        return self._treasury.payments(account).page(**page)
+
+    def payment(self, payment_id: int) -> Payment | None:
+        return self._treasury.payment(payment_id)
+
+    def open_withdrawals(self) -> list[Payment]:
+        """Withdrawals that still hold money, of all accounts."""
+        return self._treasury.open_withdrawals()
+
+    def forget_expired(self) -> None:
+        """Drops closed orders whose retention is over. Called before orders are read and now and then besides."""
+        self.orders.forget_expired(self.clock.now_ns())
+
+    # --- accounts and instruments
+
+    def _open_account(self, command: OpenAccount) -> list[Event]:
+        if command.account_id in self.accounts:
+            return [Rejected(RejectReason.ACCOUNT_EXISTS, command.account_id)]
+        self.accounts[command.account_id] = Account(command.account_id, self.policy.fees)
+        return [AccountChanged(command.account_id)]
+
+    def _freeze_account(self, command: FreezeAccount) -> list[Event]:
+        account = self.accounts.get(command.account_id)
+        if account is None:
+            return [Rejected(RejectReason.ACCOUNT_UNKNOWN, command.account_id)]
+        if command.wallet is None:
+            account.frozen = command.frozen
+        elif command.frozen:
+            account.frozen_wallets.add(command.wallet)
+        else:
+            account.frozen_wallets.discard(command.wallet)
+        return [AccountChanged(command.account_id)]
+
+    def _set_phase(self, command: SetPhase) -> list[Event]:
+        market = self.markets.get(command.symbol)
+        if market is None:
+            return [Rejected(RejectReason.SYMBOL_UNKNOWN, command.symbol)]
+        market.phase = command.phase
+        return [PhaseChanged(command.symbol)]
+
+
+def wallet_balances(account: Account, wallet: Wallet) -> list[Balance]:
+    """Every balance of one wallet, also empty ones, in the order they were first used."""
+    return list(account.wallets[wallet].values())

@@ -1,0 +1,47 @@
+"""What a trade costs: rates and the direction of every rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from mockex.core.orders import Liquidity
+from mockex.core.units import Asset, Atoms
+
+RATE_UNIT = 1_000_000_000  # a rate counts billionths: 0.15 % is 1_500_000
+
+
+class FeeRounding(Enum):
+    """Where a fee goes that falls between two steps of its precision. Named from the payer's side."""
+
+    UP = "up"  # the payer bears the rest
+    DOWN = "down"
+    HALF_UP = "half up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeSchedule:
+    """Maker and taker rates in billionths of the received amount; negative is a rebate.
+
+    `decimals`: fees are whole multiples of 10**-decimals of the asset, or of an atom where the asset is coarser. A rebate is
+    rounded the other way round: with `UP` the venue, which pays it, does not pay the rest.
+    """
+
+    maker_rate: int
+    taker_rate: int
+    rounding: FeeRounding
+    decimals: int
+
+    def fee(self, amount: Atoms, asset: Asset, liquidity: Liquidity) -> Atoms:
+        """The fee for receiving `amount` atoms of `asset`; negative when the venue pays it."""
+        rate = self.maker_rate if liquidity is Liquidity.MAKER else self.taker_rate
+        quantum = 10 ** (asset.decimals - self.decimals) if asset.decimals > self.decimals else 1
+        divisor = RATE_UNIT * quantum
+        product = amount * rate
+        if self.rounding is FeeRounding.UP:
+            steps = -(-product // divisor)  # towards plus infinity: more fee, less rebate
+        elif self.rounding is FeeRounding.DOWN:
+            steps = product // divisor
+        else:
+            steps = (2 * product + divisor) // (2 * divisor)
+        return steps * quantum

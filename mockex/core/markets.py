@@ -1,0 +1,47 @@
+"""One instrument's trading state: its book, its phase, and the read models that its trades feed."""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import Enum
+
+from mockex.core.book import OrderBook
+from mockex.core.candles import CandleSeries
+from mockex.core.events import Trade
+from mockex.core.sequences import Sequence
+from mockex.core.ticker import RollingTicker
+from mockex.core.units import Instrument
+
+
+class MarketPhase(Enum):
+    """What an instrument takes. A call auction trades like the rest here; what it refuses is what its phase says."""
+
+    CONTINUOUS = "continuous"
+    HALTED = "halted"  # no orders; cancels are taken
+    CALL_AUCTION = "call auction"  # limit orders only
+    PRICE_DISCOVERY = "price discovery"  # market orders only, and no cancels
+
+
+class Market:
+    __slots__ = ("book", "candles", "instrument", "phase", "ticker", "trade_ids", "trades")
+
+    def __init__(
+        self, instrument: Instrument, *, candles: CandleSeries, trade_ids: Sequence, trades_kept: int
+    ) -> None:
+        self.instrument = instrument
+        self.book = OrderBook()
+        self.phase = MarketPhase.CONTINUOUS
+        self.trades: deque[Trade] = deque(maxlen=trades_kept)  # newest last
+        self.candles = candles
+        self.ticker = RollingTicker()
+        self.trade_ids = trade_ids
+
+    def on_trade(self, trade: Trade) -> None:
+        self.trades.append(trade)
+        self.candles.on_trade(trade.time_ns, trade.price, trade.qty, trade.notional)
+        self.ticker.on_trade(trade.time_ns, trade.price, trade.qty, trade.notional)
+
+    def newest_trades(self, limit: int) -> list[Trade]:
+        """Newest first."""
+        trades = self.trades
+        return [trades[-1 - index] for index in range(min(limit, len(trades)))]

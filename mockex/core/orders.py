@@ -1,0 +1,186 @@
+"""An order, its closed sets of terms, and the one table of its states.
+
+The enums that are dict keys or hashed on every order are `IntEnum`: `Enum.__hash__` is Python code, an integer's is not.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from mockex.core.units import Atoms, Instrument, Lots, Ticks
+
+if TYPE_CHECKING:
+    from mockex.core.book import PriceLevel
+    from mockex.core.ledger import Account, Balance
+
+
+class Side(IntEnum):
+    BUY = 1
+    SELL = 2
+
+
+OPPOSITE = {Side.BUY: Side.SELL, Side.SELL: Side.BUY}
+
+
+class OrderType(Enum):
+    LIMIT = "limit"
+    MARKET = "market"
+
+
+class TimeInForce(Enum):
+    GTC = "good till cancelled"
+    IOC = "immediate or cancel"
+    FOK = "fill or kill"
+
+
+class Liquidity(Enum):
+    MAKER = "maker"
+    TAKER = "taker"
+
+
+class OrderStatus(IntEnum):
+    NEW = 0  # being executed; never seen from outside
+    OPEN = 1
+    PARTIALLY_FILLED = 2
+    FILLED = 3
+    CANCELLED = 4  # with or without fills
+
+
+LIVE = frozenset({OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED})
+
+
+class OrderEvent(IntEnum):
+    ACCEPT = 0
+    FILL = 1
+    COMPLETE = 2  # a fill that leaves nothing to do
+    CANCEL = 3
+
+
+ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderEvent], OrderStatus] = {
+    (OrderStatus.NEW, OrderEvent.ACCEPT): OrderStatus.OPEN,
+    (OrderStatus.OPEN, OrderEvent.FILL): OrderStatus.PARTIALLY_FILLED,
+    (OrderStatus.OPEN, OrderEvent.COMPLETE): OrderStatus.FILLED,
+    (OrderStatus.OPEN, OrderEvent.CANCEL): OrderStatus.CANCELLED,
+    (OrderStatus.PARTIALLY_FILLED, OrderEvent.FILL): OrderStatus.PARTIALLY_FILLED,
+    (OrderStatus.PARTIALLY_FILLED, OrderEvent.COMPLETE): OrderStatus.FILLED,
+    (OrderStatus.PARTIALLY_FILLED, OrderEvent.CANCEL): OrderStatus.CANCELLED,
+}
+
+
+class CancelReason(Enum):
+    """Why an accepted order ended without being filled."""
+
+    REQUESTED = "requested"
+    IMMEDIATE_REMAINDER = "immediate remainder"  # what an IOC or market order could not fill
+    NOT_FILLABLE = "not fillable"  # FOK
+    WOULD_TAKE = "would take"  # post-only
+    PRICE_BAND = "price band"
+    SELF_TRADE = "self trade"
+
+
+class Fill(NamedTuple):
+    """One order's side of a trade, with the order's totals after it. A tuple because two are made for every trade."""
+
+    fill_id: int  # the ledger entry that books what was received
+    paid_entry_id: int  # the ledger entry that books what was paid; one below `fill_id`
+    trade_id: int
+    order: Order
+    price: Ticks
+    qty: Lots
+    notional: Atoms
+    fee: Atoms  # in the received asset; negative is a rebate
+    liquidity: Liquidity
+    time_ns: int
+    order_status: OrderStatus
+    order_filled_qty: Lots
+    order_filled_notional: Atoms
+
+
+class Order:
+    """A client's order. Only the exchange changes it; `remaining_qty`, `level`, `prev` and `next` belong to the book.
+
+    Exactly one of `order_qty` and `budget` is set: a market buy may be told what to spend instead of what to buy. A budget
+    order has no remaining quantity; `budget_left` counts down instead. It never rests.
+    """
+
+    __slots__ = (
+        "account",
+        "budget",
+        "budget_left",
+        "cancel_reason",
+        "client_id",
+        "created_ns",
+        "filled_notional",
+        "filled_qty",
+        "fills",
+        "hold_balance",
+        "hold_left",
+        "instrument",
+        "level",
+        "limit_price",
+        "next",
+        "order_id",
+        "order_qty",
+        "order_type",
+        "post_only",
+        "prev",
+        "remaining_qty",
+        "side",
+        "status",
+        "time_in_force",
+        "updated_ns",
+    )
+
+    def __init__(
+        self,
+        order_id: int,
+        client_id: str | None,
+        account: Account,
+        instrument: Instrument,
+        side: Side,
+        order_type: OrderType,
+        time_in_force: TimeInForce,
+        limit_price: Ticks | None,
+        order_qty: Lots | None,
+        budget: Atoms | None,
+        hold_balance: Balance,
+        created_ns: int,
+        *,
+        post_only: bool = False,
+    ) -> None:
+        self.order_id = order_id
+        self.client_id = client_id
+        self.account = account
+        self.instrument = instrument
+        self.side = side
+        self.order_type = order_type
+        self.time_in_force = time_in_force
+        self.post_only = post_only
+        self.limit_price = limit_price
+        self.order_qty = order_qty
+        self.budget = budget
+        self.remaining_qty: Lots = 0 if order_qty is None else order_qty
+        self.budget_left: Atoms = 0 if budget is None else budget
+        self.filled_qty: Lots = 0
+        self.filled_notional: Atoms = 0
+        self.hold_balance = hold_balance
+        self.hold_left: Atoms = 0
+        self.status = OrderStatus.NEW
+        self.cancel_reason: CancelReason | None = None
+        self.created_ns = created_ns
+        self.updated_ns = created_ns
+        self.fills: list[Fill] | None = None  # most orders of a market maker never get one
+        self.level: PriceLevel | None = None
+        self.prev: Order | None = None
+        self.next: Order | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+    def __repr__(self) -> str:
+        return (
+            f"<Order {self.order_id} {self.instrument.symbol} {self.side.name} {self.order_qty or self.budget}"
+            f"@{self.limit_price} {self.status.name}>"
+        )

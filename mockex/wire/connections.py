@@ -1,0 +1,138 @@
+"""One WebSocket connection as the venue sees it: who it is, what waits to be sent, and whether it is to be closed.
+
+Knows no socket. The server is told through `wake` that something waits; it takes everything at once with `drain`.
+A connection that reads too slowly gathers frames here until its bound; then it is closed the way its venue does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mockex.core.clock import Timer, VirtualClock
+from mockex.wire.credentials import Credential
+from mockex.wire.messages import Frame
+
+
+class CloseOrder(NamedTuple):
+    """How a connection is to end. RFC 6455 section 7.4; codes from 4000 are a venue's own."""
+
+    code: int
+    reason: str
+
+
+def _nobody_listens(_: Connection) -> None:
+    """For connections that tests drain by hand."""
+
+
+class Connection:
+    """`closing` set means: send what is queued, then close. `backlog_bytes` is what the server has not got rid of yet."""
+
+    __slots__ = (
+        "_idle_timer",
+        "_queue",
+        "backlog_bytes",
+        "closed",
+        "closing",
+        "connection_id",
+        "credential",
+        "last_sent_ns",
+        "now_ns",
+        "opened_ns",
+        "peer_ip",
+        "queued_bytes",
+        "slow_reader",
+        "socket_name",
+        "topics",
+        "wake",
+    )
+
+    def __init__(
+        self,
+        connection_id: int,
+        socket_name: str,
+        peer_ip: str,
+        clock: VirtualClock,
+        *,
+        slow_reader: SlowReaderRule,
+        wake: Callable[[Connection], None] = _nobody_listens,
+    ) -> None:
+        self.connection_id = connection_id
+        self.socket_name = socket_name
+        self.peer_ip = peer_ip
+        self.now_ns = clock.now_ns
+        self.opened_ns = clock.now_ns()
+        self.last_sent_ns = self.opened_ns
+        self.credential: Credential | None = None
+        self.topics: dict[object, None] = {}
+        self.slow_reader = slow_reader
+        self.wake = wake
+        self.closing: CloseOrder | None = None
+        self.closed = False
+        self.queued_bytes = 0
+        self.backlog_bytes = 0
+        self._queue: list[Frame] = []
+        self._idle_timer: Timer | None = None
+
+    def send(self, frame: Frame) -> None:
+        """Queues a frame. Nothing is queued on a connection that is closing."""
+        if self.closing is not None or self.closed:
+            return
+        if self.queued_bytes + self.backlog_bytes + len(frame.wire) > self.slow_reader.max_bytes:
+            self._queue.clear()
+            if self.slow_reader.farewell is not None:
+                self._queue.append(self.slow_reader.farewell)
+            self.close(self.slow_reader.close)
+            return
+        self._queue.append(frame)
+        self.queued_bytes += len(frame.wire)
+        self.last_sent_ns = self.now_ns()
+        if len(self._queue) == 1:
+            self.wake(self)
+
+    def close(self, order: CloseOrder) -> None:
+        """Ends the connection once what is queued has been sent."""
+        if self.closing is None and not self.closed:
+            self.closing = order
+            self.wake(self)
+
+    def drain(self) -> list[Frame]:
+        """Everything that waits, oldest first; the caller sends it."""
+        queue, self._queue = self._queue, []
+        self.queued_bytes = 0
+        return queue
+
+    def watch_silence(self, clock: VirtualClock, timeout_ns: int, order: CloseOrder, farewell: Frame | None) -> None:
+        """Closes the connection once nothing has been sent on it for `timeout_ns`. `farewell` is sent first.
+
+        One timer per connection, moved on when it fires instead of at every frame.
+        """
+
+        def look() -> None:
+            if self.closed or self.closing is not None:
+                return
+            due_ns = self.last_sent_ns + timeout_ns
+            if clock.now_ns() >= due_ns:
+                if farewell is not None:
+                    self.send(farewell)
+                self.close(order)
+            else:
+                self._idle_timer = clock.call_at(due_ns, look)
+
+        self._idle_timer = clock.call_at(self.last_sent_ns + timeout_ns, look)
+
+    def end(self) -> None:
+        """The socket is gone."""
+        self.closed = True
+        self._queue.clear()
+        self.queued_bytes = 0
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+
+
+class SlowReaderRule(NamedTuple):
+    """How much may wait for one connection, and how the venue drops a reader that lets more pile up."""
+
+    max_bytes: int
+    close: CloseOrder
+    farewell: Frame | None = None

@@ -1,0 +1,116 @@
+"""What a venue's handlers and streams work on: one exchange and everything around it that is not trading.
+
+One `Desk` is one simulated venue in one world. Commands go through `execute`, so that every event reaches its topics.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockex.core.clock import VirtualClock
+from mockex.core.commands import Command
+from mockex.core.events import Event
+from mockex.core.exchange import Exchange
+from mockex.core.ledger import Account
+from mockex.core.sequences import Sequences
+from mockex.wire.credentials import CredentialStore
+from mockex.wire.fanout import Hub
+from mockex.wire.limits import RateLimiter, RateRule, Verdict
+from mockex.wire.venue import Venue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who an account belongs to: made-up contact data that some venues show."""
+
+    name: str
+    email: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """`profile`: which of the venue's documented or observed behaviours. `switches`: the venue's own, all present.
+
+    `limits_enabled` False lets every call pass the rate limits.
+    """
+
+    profile: str
+    switches: Mapping[str, object]
+    limits_enabled: bool = True
+
+    @property
+    def observed(self) -> bool:
+        """Whether captures of the live service win over its document."""
+        return self.profile == "observed"
+
+
+class Desk:
+    """`state` is the venue's own extra state, made by its `make_state`; only the venue's code looks into it."""
+
+    def __init__(
+        self,
+        *,
+        venue: Venue,
+        clock: VirtualClock,
+        sequences: Sequences,
+        settings: DeskSettings,
+        exchange: Exchange,
+        rng: random.Random,
+    ) -> None:
+        self.venue = venue
+        self.clock = clock
+        self.sequences = sequences
+        self.settings = settings
+        self.exchange = exchange
+        self.rng = rng
+        self.credentials = CredentialStore(normalise=venue.normalise_key)
+        self.limiter = RateLimiter()
+        self.hub = Hub()
+        self.people: dict[str, Person] = {}
+        self.planned_faults: list[PlannedFault] = []
+        self.closed_routes: set[tuple[str, str]] = set()
+        self.in_maintenance = False
+        self.state: Any = venue.make_state(self)
+
+    def execute(self, command: Command) -> tuple[Event, ...]:
+        """Carries out a command and lets its events be seen."""
+        events = self.exchange.execute(command)
+        self.hub.publish(events)
+        return events
+
+    def account(self, account_id: str) -> Account:
+        return self.exchange.accounts[account_id]
+
+    def admit(self, rule: RateRule, subject: object) -> Verdict:
+        """Counts a call; always allowed when limits are switched off."""
+        if not self.settings.limits_enabled:
+            return _UNLIMITED
+        return self.limiter.admit(rule, subject, self.clock.now_ns())
+
+    def switch(self, name: str) -> bool:
+        """A venue's own yes-or-no switch. KeyError if the venue does not declare it."""
+        return bool(self.settings.switches[name])
+
+
+_UNLIMITED = Verdict(allowed=True, remaining=1, retry_after_ns=0)
+
+
+@dataclass(slots=True, kw_only=True)
+class PlannedFault:
+    """The next `times` matching calls fail with the venue's error `code`.
+
+    `method`, `path` (the route's template) and `account_id` narrow what matches. `executed`: the call is carried out first
+    and only its answer is replaced.
+    """
+
+    code: str
+    times: int = 1
+    method: str | None = None
+    path: str | None = None
+    account_id: str | None = None
+    executed: bool = False

@@ -1,0 +1,315 @@
+"""From events to frames: topics, their subscribers, and when each topic speaks.
+
+A frame is rendered and encoded once however many read it, and a topic without subscribers costs nothing: it does not exist.
+Events find topics by trigger, so an event costs only as much as there are topics that care.
+Three kinds of topic cover the venues: one frame per event, the newest state at a cadence, and increments of a book.
+Cadences lie on a grid of virtual time; a push falls on the first grid line after the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from enum import IntEnum
+from typing import Protocol
+
+from mockex.core.clock import VirtualClock
+from mockex.core.events import BalanceChanged, Event, OrderAccepted, OrderCancelled, OrderFilled, OrderRested, Trade
+from mockex.core.markets import Market
+from mockex.core.orders import Order
+from mockex.wire.connections import Connection
+from mockex.wire.depth import DepthDelta, DepthWindow, Level
+from mockex.wire.messages import Frame
+
+Encode = Callable[[bytes], Frame]
+
+
+class Trigger(IntEnum):
+    """What wakes a topic. With an instrument's symbol, or an account's id and more, it makes a trigger key."""
+
+    TRADE = 1  # symbol
+    BOOK = 2  # symbol: orders came, went or were filled
+    ORDER = 3  # account id, symbol
+    BALANCE = 4  # account id, wallet, asset
+
+
+TriggerKey = tuple[Hashable, ...]
+
+
+def trigger_keys(event: Event) -> tuple[TriggerKey, ...]:
+    """Everything that `event` may wake."""
+    match event:
+        case Trade():
+            return ((Trigger.TRADE, event.symbol), (Trigger.BOOK, event.symbol))
+        case OrderFilled():
+            return (_order_key(event.fill.order),)
+        case OrderAccepted():
+            return (_order_key(event.order),)
+        case OrderRested():
+            return ((Trigger.BOOK, event.order.instrument.symbol),)
+        case OrderCancelled():
+            book = (Trigger.BOOK, event.order.instrument.symbol)
+            return (_order_key(event.order), book) if event.rested else (_order_key(event.order),)
+        case BalanceChanged():
+            balance = event.balance
+            return ((Trigger.BALANCE, balance.account.account_id, balance.wallet, balance.asset),)
+        case _:
+            return ()
+
+
+def _order_key(order: Order) -> TriggerKey:
+    return (Trigger.ORDER, order.account.account_id, order.instrument.symbol)
+
+
+class Feed(Protocol):
+    """What a topic says. Payloads are bytes before the socket's encoding (compression, framing)."""
+
+    triggers: tuple[TriggerKey, ...]
+
+    def opening(self) -> Iterable[bytes]:
+        """What a new subscriber gets at once, and nobody else."""
+
+    def on_event(self, event: Event) -> bytes | None:
+        """What everybody gets because of `event`, now."""
+
+    def start(self, broadcast: Callable[[bytes], None]) -> None:
+        """The first subscriber has come. `broadcast` sends a payload to all later on."""
+
+    def stop(self) -> None:
+        """The last one has gone."""
+
+
+class Topic:
+    """A feed and who reads it."""
+
+    __slots__ = ("encode", "feed", "key", "subscribers")
+
+    def __init__(self, key: Hashable, feed: Feed, encode: Encode) -> None:
+        self.key = key
+        self.feed = feed
+        self.encode = encode
+        self.subscribers: dict[Connection, None] = {}
+
+    def broadcast(self, payload: bytes) -> None:
+        frame = self.encode(payload)
+        for connection in self.subscribers:
+            connection.send(frame)
+
+
+class Hub:
+    """All topics of one simulation that somebody reads."""
+
+    def __init__(self) -> None:
+        self._topics: dict[Hashable, Topic] = {}
+        self._by_trigger: dict[TriggerKey, dict[Topic, None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._topics)
+
+    def subscribe(self, connection: Connection, key: Hashable, make_feed: Callable[[], Feed], encode: Encode) -> None:
+        """Adds a reader; `make_feed` is called when the topic has none yet. The reader gets the topic's opening.
+
+        A second subscription of the same connection changes nothing and gets a fresh opening.
+        """
+        topic = self._topics.get(key)
+        if topic is None:
+            topic = self._topics[key] = Topic(key, make_feed(), encode)
+            for trigger in topic.feed.triggers:
+                self._by_trigger.setdefault(trigger, {})[topic] = None
+            topic.feed.start(topic.broadcast)
+        topic.subscribers[connection] = None
+        connection.topics[key] = None
+        for payload in topic.feed.opening():
+            connection.send(encode(payload))
+
+    def unsubscribe(self, connection: Connection, key: Hashable) -> bool:
+        """Whether the connection had subscribed to that topic."""
+        connection.topics.pop(key, None)
+        topic = self._topics.get(key)
+        if topic is None or connection not in topic.subscribers:
+            return False
+        del topic.subscribers[connection]
+        if not topic.subscribers:
+            self._remove(topic)
+        return True
+
+    def drop(self, connection: Connection) -> None:
+        """The connection is gone."""
+        for key in list(connection.topics):
+            self.unsubscribe(connection, key)
+
+    def publish(self, events: Iterable[Event]) -> None:
+        """Wakes the topics that care, in the order of the events."""
+        by_trigger = self._by_trigger
+        if not by_trigger:
+            return
+        for event in events:
+            for key in trigger_keys(event):
+                topics = by_trigger.get(key)
+                if topics is None:
+                    continue
+                for topic in topics:
+                    payload = topic.feed.on_event(event)
+                    if payload is not None:
+                        topic.broadcast(payload)
+
+    def _remove(self, topic: Topic) -> None:
+        topic.feed.stop()
+        del self._topics[topic.key]
+        for trigger in topic.feed.triggers:
+            topics = self._by_trigger[trigger]
+            del topics[topic]
+            if not topics:
+                del self._by_trigger[trigger]
+
+
+def _no_opening() -> Iterable[bytes]:
+    return ()
+
+
+class EventFeed:
+    """A frame for each event that `render` has something to say about."""
+
+    def __init__(
+        self,
+        *triggers: TriggerKey,
+        render: Callable[[Event], bytes | None],
+        opening: Callable[[], Iterable[bytes]] = _no_opening,
+    ) -> None:
+        self.triggers = triggers
+        self._render = render
+        self._opening = opening
+
+    def opening(self) -> Iterable[bytes]:
+        return self._opening()
+
+    def on_event(self, event: Event) -> bytes | None:
+        return self._render(event)
+
+    def start(self, broadcast: Callable[[bytes], None]) -> None:
+        """Speaks only when an event comes."""
+
+    def stop(self) -> None:
+        """Nothing is pending, ever."""
+
+
+class _Cadence:
+    """Runs `speak` on the next grid line after `mark`; marks until then count once."""
+
+    __slots__ = ("_clock", "_interval_ns", "_marked", "_speak", "_stopped")
+
+    def __init__(self, clock: VirtualClock, interval_ns: int, speak: Callable[[], None]) -> None:
+        self._clock = clock
+        self._interval_ns = interval_ns
+        self._speak = speak
+        self._marked = False
+        self._stopped = False
+
+    def mark(self) -> None:
+        if not self._marked:
+            self._marked = True
+            now_ns = self._clock.now_ns()
+            self._clock.call_at((now_ns // self._interval_ns + 1) * self._interval_ns, self._due)
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def _due(self) -> None:
+        self._marked = False
+        if not self._stopped:
+            self._speak()
+
+
+class StateFeed:
+    """The newest state, at most once per interval and only after a change. `render` may find nothing to say."""
+
+    def __init__(
+        self,
+        *triggers: TriggerKey,
+        clock: VirtualClock,
+        interval_ns: int,
+        render: Callable[[], bytes | None],
+        opening: Callable[[], Iterable[bytes]] | None = None,
+    ) -> None:
+        self.triggers = triggers
+        self._render = render
+        self._opening = opening
+        self._broadcast: Callable[[bytes], None] | None = None
+        self._cadence = _Cadence(clock, interval_ns, self._speak)
+
+    def opening(self) -> Iterable[bytes]:
+        if self._opening is not None:
+            return self._opening()
+        payload = self._render()
+        return () if payload is None else (payload,)
+
+    def on_event(self, event: Event) -> bytes | None:
+        self._cadence.mark()
+        return None
+
+    def start(self, broadcast: Callable[[bytes], None]) -> None:
+        self._broadcast = broadcast
+
+    def stop(self) -> None:
+        self._cadence.stop()
+
+    def _speak(self) -> None:
+        payload = self._render()
+        if payload is not None and self._broadcast is not None:
+            self._broadcast(payload)
+
+
+class DepthFeed:
+    """A snapshot for each new reader, then increments of the best `levels` prices.
+
+    All readers hold the same window. A new one gets the window as last sent, which may be one interval old, so that the
+    next increment fits it as it fits the others. `interval_ns` None: an increment after every event that moved the book.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        *,
+        clock: VirtualClock,
+        levels: int,
+        interval_ns: int | None,
+        snapshot: Callable[[DepthWindow], bytes],
+        update: Callable[[DepthDelta, DepthWindow], bytes],
+    ) -> None:
+        self.triggers = ((Trigger.BOOK, market.instrument.symbol),)
+        self._market = market
+        self._levels = levels
+        self._window = DepthWindow(levels)
+        self._snapshot = snapshot
+        self._update = update
+        self._broadcast: Callable[[bytes], None] | None = None
+        self._cadence = None if interval_ns is None else _Cadence(clock, interval_ns, self._speak)
+
+    def opening(self) -> Iterable[bytes]:
+        return (self._snapshot(self._window),)
+
+    def on_event(self, event: Event) -> bytes | None:
+        if self._cadence is None:
+            return self._increment()
+        self._cadence.mark()
+        return None
+
+    def start(self, broadcast: Callable[[bytes], None]) -> None:
+        self._broadcast = broadcast
+        self._window.reset(*self._best())
+
+    def stop(self) -> None:
+        if self._cadence is not None:
+            self._cadence.stop()
+
+    def _best(self) -> tuple[list[Level], list[Level]]:
+        book = self._market.book
+        return book.bids.depth(self._levels), book.asks.depth(self._levels)
+
+    def _increment(self) -> bytes | None:
+        delta = self._window.advance(*self._best())
+        return None if delta.is_empty else self._update(delta, self._window)
+
+    def _speak(self) -> None:
+        payload = self._increment()
+        if payload is not None and self._broadcast is not None:
+            self._broadcast(payload)

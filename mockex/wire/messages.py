@@ -1,0 +1,52 @@
+"""What crosses the line between the server and a venue: a request, a response, a WebSocket frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+TEXT = 0x1
+BINARY = 0x2
+
+
+class WireRequest(NamedTuple):
+    """One HTTP request as it arrived. `path` and `query` are raw, as signatures need them; header names are lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    peer_ip: str
+
+    @property
+    def target(self) -> str:
+        """Path and query as in the request line."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+class WireResponse(NamedTuple):
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = "application/json"
+
+
+class Frame(NamedTuple):
+    """One server message: its payload, and the same as the bytes of an unmasked WebSocket frame, made once for all readers."""
+
+    payload: bytes
+    wire: bytes
+
+    @classmethod
+    def of(cls, payload: bytes, opcode: int) -> Frame:
+        """A whole, final frame. `opcode`: TEXT or BINARY. RFC 6455 section 5.2."""
+        size = len(payload)
+        first = 0x80 | opcode
+        if size < 126:
+            header = bytes((first, size))
+        elif size < 65_536:
+            header = bytes((first, 126)) + size.to_bytes(2, "big")
+        else:
+            header = bytes((first, 127)) + size.to_bytes(8, "big")
+        return cls(payload, header + payload)

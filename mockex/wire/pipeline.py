@@ -1,0 +1,146 @@
+"""From a request to a response: the venue's stages in the venue's order, its handler, and the one place where faults become
+bytes.
+
+Plain functions from start to end. Which fault wins when a request has several is the order of `stages`, which is data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockex.wire.credentials import Credential
+from mockex.wire.desk import Desk, PlannedFault
+from mockex.wire.faults import ApiFault, FaultKind, WireError
+from mockex.wire.json import JsonError, JsonValue, loads
+from mockex.wire.limits import RateRule
+from mockex.wire.messages import WireRequest, WireResponse
+from mockex.wire.params import parse_query
+from mockex.wire.routing import Route
+
+
+class Call:
+    """One request on its way through the stages, which fill it in."""
+
+    __slots__ = ("body", "credential", "desk", "path_params", "query", "request", "route")
+
+    def __init__(self, desk: Desk, request: WireRequest) -> None:
+        self.desk = desk
+        self.request = request
+        self.route: Route | None = None
+        self.path_params: Mapping[str, str] = {}
+        self.credential: Credential | None = None
+        self.query: dict[str, str] = {}
+        self.body: JsonValue = None
+
+    @property
+    def account_id(self) -> str:
+        """Of a call that was authenticated."""
+        assert self.credential is not None, "a public route asked for its account"
+        return self.credential.account_id
+
+    @property
+    def state(self) -> Any:
+        """The venue's own state."""
+        return self.desk.state
+
+
+Stage = Callable[[Call], None]
+
+
+def handle(desk: Desk, request: WireRequest) -> WireResponse:
+    """The venue's answer. Never raises for anything that a client can send."""
+    call = Call(desk, request)
+    try:
+        for stage in desk.venue.stages:
+            stage(call)
+        route = call.route
+        assert route is not None, "no stage has found the route"
+        plan = _take_plan(call, route)
+        if plan is None:
+            return route.handler(call)
+        if plan.executed:
+            route.handler(call)
+        return _render(call, PlannedFailure(plan.code))
+    except ApiFault as fault:
+        return _render(call, fault)
+
+
+def _render(call: Call, fault: ApiFault) -> WireResponse:
+    venue = call.desk.venue
+    return venue.render_fault(call, fault, wire_error(call.desk, fault))
+
+
+def wire_error(desk: Desk, fault: ApiFault) -> WireError:
+    """What the venue's table says about a fault."""
+    if isinstance(fault, PlannedFailure):
+        return desk.venue.errors_by_code[fault.code]
+    return desk.venue.faults[fault.kind]
+
+
+class PlannedFailure(ApiFault):
+    """A fault that was asked for by its wire code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(FaultKind.INTERNAL)
+        self.code = code
+
+
+def _take_plan(call: Call, route: Route) -> PlannedFault | None:
+    """The first planned fault that matches, used up by one."""
+    plans = call.desk.planned_faults
+    if not plans:
+        return None
+    account_id = None if call.credential is None else call.credential.account_id
+    for plan in plans:
+        if (
+            plan.method in (None, route.method)
+            and plan.path in (None, route.path)
+            and plan.account_id in (None, account_id)
+        ):
+            plan.times -= 1
+            if plan.times == 0:
+                plans.remove(plan)
+            return plan
+    return None
+
+
+# --- stages that venues share
+
+
+def find_route(call: Call) -> None:
+    """ROUTE_UNKNOWN, METHOD_NOT_ALLOWED, or ROUTE_OFF for one that was switched off."""
+    request, desk = call.request, call.desk
+    found = desk.venue.routes.find(request.method, request.path)
+    if found is None:
+        methods = desk.venue.routes.methods(request.path)
+        kind = FaultKind.METHOD_NOT_ALLOWED if methods else FaultKind.ROUTE_UNKNOWN
+        raise ApiFault(kind, path=request.path[:200], method=request.method[:20])
+    call.route, call.path_params = found
+    if desk.closed_routes and (found.route.method, found.route.path) in desk.closed_routes:
+        raise ApiFault(FaultKind.ROUTE_OFF, path=found.route.path)
+
+
+def read_query(call: Call) -> None:
+    if call.request.query:
+        call.query = parse_query(call.request.query)
+
+
+def read_json_body(call: Call) -> None:
+    """For methods with a body: BODY_EMPTY, BODY_NOT_JSON."""
+    if call.request.method != "POST":
+        return
+    body = call.request.body
+    if not body or body.isspace():
+        raise ApiFault(FaultKind.BODY_EMPTY)
+    try:
+        call.body = loads(body)
+    except JsonError:
+        raise ApiFault(FaultKind.BODY_NOT_JSON) from None
+
+
+def charge(call: Call, rule: RateRule, subject: object) -> None:
+    """Counts the call against a limit; RATE_LIMITED when it is used up."""
+    verdict = call.desk.admit(rule, subject)
+    if not verdict.allowed:
+        raise ApiFault(FaultKind.RATE_LIMITED, rule=rule.name, retry_after_ms=str(verdict.retry_after_ns // 1_000_000))

@@ -1,0 +1,121 @@
+"""The shape of a venue: one exchange's dialect as tables and small functions, composed, never inherited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from mockex.core.candles import BucketSpec
+from mockex.core.policy import VenuePolicy
+from mockex.core.units import Asset, Instrument, Wallet
+from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
+from mockex.wire.credentials import KeyStyle
+from mockex.wire.faults import ApiFault, WireError
+from mockex.wire.messages import Frame, WireResponse
+from mockex.wire.routing import RouteTable
+
+if TYPE_CHECKING:
+    from mockex.wire.desk import Desk
+    from mockex.wire.pipeline import Call, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One instrument as a venue lists it. `reference_price` is where a live market starts."""
+
+    symbol: str
+    base: str
+    quote: str
+    tick_size: Decimal
+    lot_size: Decimal
+    min_qty: Decimal
+    reference_price: Decimal
+    max_qty: Decimal | None = None
+
+    def instrument(self, assets: Mapping[str, Asset]) -> Instrument:
+        """ValueError if an asset is not listed, or too coarse for the grid."""
+        for code in (self.base, self.quote):
+            if code not in assets:
+                raise ValueError(f"{self.symbol}: asset {code} is not listed")
+        return Instrument.create(
+            symbol=self.symbol,
+            base=assets[self.base],
+            quote=assets[self.quote],
+            tick_size=self.tick_size,
+            lot_size=self.lot_size,
+            min_qty=self.min_qty,
+            max_qty=self.max_qty,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A setting of one venue. The type of `default` is the switch's type; `choices` closes the set of a text switch."""
+
+    default: bool | str
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+class SocketRefused(Exception):  # noqa: N818  # the venue's answer, not an error of this program
+    """A WebSocket upgrade that the venue answers with a plain response instead."""
+
+    def __init__(self, response: WireResponse) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SocketSpec:
+    """One of a venue's WebSocket addresses.
+
+    `encode` makes the frame of a payload, compression included. `on_upgrade` may raise `SocketRefused`; `on_open` may send;
+    `on_message` gets text, or bytes of a binary message; `on_closed` comes last. None of them raises otherwise.
+    """
+
+    paths: tuple[str, ...]
+    encode: Callable[[bytes], Frame]
+    on_message: Callable[[Desk, Connection, str | bytes], None]
+    slow_reader: SlowReaderRule
+    on_upgrade: Callable[[Desk, str], None] | None = None
+    on_open: Callable[[Desk, Connection], None] | None = None
+    max_message_bytes: int = 65_536
+    too_long: CloseOrder = field(default=CloseOrder(1009, ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Venue:
+    """Everything that makes an exchange this exchange.
+
+    `faults` maps every `FaultKind`, every `RejectReason` and every member of the venue's own fault enums to its wire error;
+    `errors_by_code` is the whole error table, also codes that only a planned fault produces. `render_fault` makes the
+    response; it must work for calls that failed before their route was found.
+    """
+
+    name: str
+    title: str
+    source: str
+    port_offset: int
+    routes: RouteTable
+    stages: Sequence[Stage]
+    sockets: Mapping[str, SocketSpec]
+    faults: Mapping[Enum, WireError]
+    errors_by_code: Mapping[str, WireError]
+    render_fault: Callable[[Call, ApiFault, WireError], WireResponse]
+    assets: tuple[Asset, ...]
+    listings: tuple[Listing, ...]
+    policy: VenuePolicy
+    candle_buckets: tuple[BucketSpec, ...]
+    candles_kept: int
+    id_starts: Mapping[str, int]
+    make_state: Callable[[Desk], Any]
+    demo_wallets: tuple[Wallet, ...]
+    normalise_key: Callable[[str], str] = str
+    key_style: KeyStyle = field(default_factory=KeyStyle)
+    profiles: tuple[str, ...] = ("documented", "observed")
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+    max_body_bytes: int = 1_048_576
+    capabilities: frozenset[str] = frozenset()
