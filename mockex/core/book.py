@@ -109,10 +109,7 @@ class BookSide:
         if limit == 0:
             return []
         levels, sign = self.levels, self.sign
-        return [
-            (level.price, level.qty, level.count)
-            for level in [levels[key * sign] for key in reversed(self.keys[-limit:])]
-        ]
+        return [(level.price, level.qty, level.count) for level in [levels[key * sign] for key in reversed(self.keys[-limit:])]]
 
 
 class OrderBook:

@@ -25,9 +25,7 @@ class MarketPhase(Enum):
 class Market:
     __slots__ = ("book", "candles", "instrument", "phase", "ticker", "trade_ids", "trades")
 
-    def __init__(
-        self, instrument: Instrument, *, candles: CandleSeries, trade_ids: Sequence, trades_kept: int
-    ) -> None:
+    def __init__(self, instrument: Instrument, *, candles: CandleSeries, trade_ids: Sequence, trades_kept: int) -> None:
         self.instrument = instrument
         self.book = OrderBook()
         self.phase = MarketPhase.CONTINUOUS

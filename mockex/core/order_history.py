@@ -112,9 +112,7 @@ class OrderHistory:
                 )
             for status, index in ((OrderStatus.FILLED, orders.filled), (OrderStatus.CANCELLED, orders.cancelled)):
                 if status in statuses:
-                    sources.append(
-                        index.page(older_than=older_than, newer_than=newer_than, limit=limit, where=where)
-                    )
+                    sources.append(index.page(older_than=older_than, newer_than=newer_than, limit=limit, where=where))
         return list(merge(*sources, key=lambda order: -order.order_id))[:limit]
 
     def forget_expired(self, now_ns: int) -> None:

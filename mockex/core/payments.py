@@ -24,9 +24,7 @@ class PaymentKind(Enum):
         return self in WITHDRAWALS
 
 
-WITHDRAWALS = frozenset(
-    {PaymentKind.COIN_WITHDRAWAL, PaymentKind.CASH_WITHDRAWAL, PaymentKind.INTERNAL_WITHDRAWAL}
-)
+WITHDRAWALS = frozenset({PaymentKind.COIN_WITHDRAWAL, PaymentKind.CASH_WITHDRAWAL, PaymentKind.INTERNAL_WITHDRAWAL})
 
 
 class PaymentStatus(Enum):

@@ -248,9 +248,7 @@ class TradingDesk:
 
     # --- trading
 
-    def _settle_all(
-        self, market: Market, taker: Order, result: MatchResult, events: list[Event], now_ns: int
-    ) -> None:
+    def _settle_all(self, market: Market, taker: Order, result: MatchResult, events: list[Event], now_ns: int) -> None:
         spent = taker.budget is not None and not result.taker_stopped and self._is_spent(market, taker, result)
         last = len(result.matches) - 1
         for index, made in enumerate(result.matches):
@@ -269,9 +267,7 @@ class TradingDesk:
         following = market.book.asks.best
         return following is not None and instrument.affordable_qty(following.price, taker.budget_left) == 0
 
-    def _settle(
-        self, market: Market, taker: Order, made: Match, spent: bool, events: list[Event], now_ns: int
-    ) -> None:
+    def _settle(self, market: Market, taker: Order, made: Match, spent: bool, events: list[Event], now_ns: int) -> None:
         """Books one match and tells both orders and the market of it."""
         maker, price, qty = made
         instrument = market.instrument
@@ -297,9 +293,7 @@ class TradingDesk:
         )  # fmt: skip
         trade = Trade(market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns)
         market.on_trade(trade)
-        bought = self._fill(
-            buyer, trade, first + 2, first, buyer_fee, buyer_liquidity, spent if taker_buys else False
-        )
+        bought = self._fill(buyer, trade, first + 2, first, buyer_fee, buyer_liquidity, spent if taker_buys else False)
         sold = self._fill(seller, trade, first + 3, first + 1, seller_fee, seller_liquidity, False)
         events.append(trade)
         if taker_buys:
@@ -328,9 +322,7 @@ class TradingDesk:
         order.filled_notional += trade.notional
         order.updated_ns = trade.time_ns
         complete = spent or filled_qty == order.order_qty
-        order.status = ORDER_TRANSITIONS[
-            order.status, OrderEvent.COMPLETE if complete else OrderEvent.FILL
-        ]
+        order.status = ORDER_TRANSITIONS[order.status, OrderEvent.COMPLETE if complete else OrderEvent.FILL]
         fill = Fill(
             fill_id, paid_entry_id, trade.trade_id, order, trade.price, trade.qty, trade.notional, fee, liquidity,
             trade.time_ns, order.status, filled_qty, order.filled_notional,
@@ -363,9 +355,7 @@ class TradingDesk:
         self._end(order, command.reason, events, self._now_ns(), rested=True)
         return events
 
-    def _end(
-        self, order: Order, reason: CancelReason, events: list[Event], now_ns: int, *, rested: bool = False
-    ) -> None:
+    def _end(self, order: Order, reason: CancelReason, events: list[Event], now_ns: int, *, rested: bool = False) -> None:
         """Cancels an order that is out of the book: gives back what it held, keeps what it filled."""
         order.status = ORDER_TRANSITIONS[order.status, OrderEvent.CANCEL]
         order.cancel_reason = reason

@@ -97,9 +97,7 @@ class Treasury:
         balance = account.balance(command.wallet, command.asset)
         if balance.available + command.amount < 0:
             return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(-command.amount), str(balance.available))]
-        self._ledger.move_external(
-            balance, command.amount, kind=EntryKind.ADJUSTMENT, time_ns=self._now_ns()
-        )
+        self._ledger.move_external(balance, command.amount, kind=EntryKind.ADJUSTMENT, time_ns=self._now_ns())
         return []
 
     def start(self, command: StartPayment) -> list[Event]:
@@ -130,9 +128,7 @@ class Treasury:
             return []
         status = payment.next_status(command.event)
         if status is None:
-            return [
-                Rejected(RejectReason.PAYMENT_STEP_INVALID, command.event.value, payment.status.name.lower())
-            ]
+            return [Rejected(RejectReason.PAYMENT_STEP_INVALID, command.event.value, payment.status.name.lower())]
         payment.status = status
         payment.updated_ns = self._now_ns()
         events: list[Event] = [PaymentChanged(payment)]
@@ -140,15 +136,11 @@ class Treasury:
             events += self._book_withdrawal(payment)
         elif status is PaymentStatus.DONE:
             balance = self._accounts[payment.account_id].balance(payment.wallet, payment.asset)
-            self._ledger.move_external(
-                balance, payment.amount, kind=EntryKind.DEPOSIT, time_ns=payment.updated_ns
-            )
+            self._ledger.move_external(balance, payment.amount, kind=EntryKind.DEPOSIT, time_ns=payment.updated_ns)
         self._plan_next(payment)
         return events
 
-    def _account(
-        self, account_id: str, asset: str, *, may_be_frozen: bool = False
-    ) -> tuple[Account | None, Rejected | None]:
+    def _account(self, account_id: str, asset: str, *, may_be_frozen: bool = False) -> tuple[Account | None, Rejected | None]:
         account = self._accounts.get(account_id)
         if account is None:
             return None, Rejected(RejectReason.ACCOUNT_UNKNOWN, account_id)
@@ -169,9 +161,7 @@ class Treasury:
             self._ledger.note(balance, kind=EntryKind.WITHDRAWAL_CANCELLED, time_ns=now_ns)
             return []
         if payment.counterparty_id is None:
-            self._ledger.move_external(
-                balance, -payment.amount, fee=payment.fee, kind=EntryKind.WITHDRAWAL, time_ns=now_ns
-            )
+            self._ledger.move_external(balance, -payment.amount, fee=payment.fee, kind=EntryKind.WITHDRAWAL, time_ns=now_ns)
             return []
         recipient = self._accounts[payment.counterparty_id]
         self._ledger.move(
@@ -225,7 +215,5 @@ class Treasury:
             return
         self._schedule(
             self._now_ns() + self._step_ns,
-            StepPayment(
-                payment_id=payment.payment_id, event=PaymentEvent.ADVANCE, expected_status=payment.status
-            ),
+            StepPayment(payment_id=payment.payment_id, event=PaymentEvent.ADVANCE, expected_status=payment.status),
         )
