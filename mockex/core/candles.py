@@ -237,9 +237,7 @@ class _SpecCandles:
         merged.fold(minute)
         return [merged.freeze()]
 
-    def select(
-        self, minute: OpenCandle | None, *, start_ns: int | None, end_ns: int | None, limit: int
-    ) -> list[Candle]:
+    def select(self, minute: OpenCandle | None, *, start_ns: int | None, end_ns: int | None, limit: int) -> list[Candle]:
         """The contract of `CandleSeries.candles`."""
         newest = self.unfinished(minute)[: self._retention]
         oldest_kept = max(0, len(self._closed) - (self._retention - len(newest)))
@@ -318,9 +316,7 @@ class CandleSeries:
         newest = self._by_spec[spec].unfinished(self._minute)
         return newest[0] if newest else None
 
-    def candles(
-        self, spec: BucketSpec, *, start_ns: int | None = None, end_ns: int | None = None, limit: int
-    ) -> list[Candle]:
+    def candles(self, spec: BucketSpec, *, start_ns: int | None = None, end_ns: int | None = None, limit: int) -> list[Candle]:
         """At most `limit` candles with start <= open <= end, newest first; the newest when more qualify.
 
         Buckets without trades are left out. ValueError when the limit is negative, KeyError for a spec that

@@ -74,9 +74,7 @@ def test_a_timer_runs_once(clock: VirtualClock, recorder: Recorder) -> None:
     assert recorder.ran == [("once", 1_001)]
 
 
-def test_a_timer_scheduled_by_a_callback_runs_in_the_same_advance_when_due(
-    clock: VirtualClock, recorder: Recorder
-) -> None:
+def test_a_timer_scheduled_by_a_callback_runs_in_the_same_advance_when_due(clock: VirtualClock, recorder: Recorder) -> None:
     def tick() -> None:
         recorder.noting("tick")()
         clock.call_after(10, tick)
@@ -88,9 +86,7 @@ def test_a_timer_scheduled_by_a_callback_runs_in_the_same_advance_when_due(
     assert clock.next_due_ns() == 1_040
 
 
-def test_an_overdue_timer_runs_at_the_next_advance_even_to_now(
-    clock: VirtualClock, recorder: Recorder
-) -> None:
+def test_an_overdue_timer_runs_at_the_next_advance_even_to_now(clock: VirtualClock, recorder: Recorder) -> None:
     clock.call_at(1_000, recorder.noting("now"))
     clock.call_at(400, recorder.noting("overdue"))
     assert recorder.ran == []
@@ -99,9 +95,7 @@ def test_an_overdue_timer_runs_at_the_next_advance_even_to_now(
     assert recorder.ran == [("overdue", 1_000), ("now", 1_000)]
 
 
-def test_an_overdue_timer_scheduled_by_a_callback_does_not_move_time_back(
-    clock: VirtualClock, recorder: Recorder
-) -> None:
+def test_an_overdue_timer_scheduled_by_a_callback_does_not_move_time_back(clock: VirtualClock, recorder: Recorder) -> None:
     def schedule_overdue() -> None:
         clock.call_at(1_010, recorder.noting("overdue"))
 
@@ -141,9 +135,7 @@ def test_a_cancelled_timer_never_runs(clock: VirtualClock, recorder: Recorder) -
     assert clock.pending_count == clock.queued_count == 0
 
 
-def test_a_callback_may_cancel_a_timer_that_is_due_at_the_same_time(
-    clock: VirtualClock, recorder: Recorder
-) -> None:
+def test_a_callback_may_cancel_a_timer_that_is_due_at_the_same_time(clock: VirtualClock, recorder: Recorder) -> None:
     timers: list[Timer] = []
     clock.call_after(10, lambda: timers[0].cancel())
     timers.append(clock.call_after(10, recorder.noting("cancelled")))
@@ -176,9 +168,18 @@ def test_cancelled_timers_do_not_pile_up(clock: VirtualClock, recorder: Recorder
     assert recorder.ran == [(str(i), 2_000 + i) for i in range(20)]
 
 
-def test_a_callback_may_cancel_so_many_timers_that_the_queue_is_swept(
-    clock: VirtualClock, recorder: Recorder
-) -> None:
+def test_sweeping_cancelled_timers_keeps_the_order_of_the_others(clock: VirtualClock, recorder: Recorder) -> None:
+    dues_ns = [1_000 + i * 7_919 % 1_000 for i in range(1_000)]  # every time once, in a jumble
+    timers = [clock.call_at(due_ns, recorder.noting(str(due_ns))) for due_ns in dues_ns]
+    for due_ns, timer in zip(dues_ns, timers, strict=True):
+        if due_ns % 10:
+            timer.cancel()
+    assert clock.queued_count < 2 * clock.pending_count == 200
+    clock.advance_to(2_000)
+    assert recorder.ran == [(str(due_ns), due_ns) for due_ns in range(1_000, 2_000, 10)]
+
+
+def test_a_callback_may_cancel_so_many_timers_that_the_queue_is_swept(clock: VirtualClock, recorder: Recorder) -> None:
     timers = [clock.call_at(1_100 + i, recorder.noting(f"doomed {i}")) for i in range(500)]
     clock.call_at(1_700, recorder.noting("kept"))
 
@@ -203,9 +204,7 @@ def test_a_callback_must_not_advance_the_clock(clock: VirtualClock, recorder: Re
     assert recorder.ran == [("later", 1_020)]
 
 
-def test_a_callback_that_raises_is_used_up_and_the_rest_stays(
-    clock: VirtualClock, recorder: Recorder
-) -> None:
+def test_a_callback_that_raises_is_used_up_and_the_rest_stays(clock: VirtualClock, recorder: Recorder) -> None:
     def fail() -> None:
         raise RuntimeError("broken callback")
 

@@ -89,9 +89,7 @@ def test_an_interval_that_is_upside_down_is_empty(make: Callable[..., AnyHistory
 def test_where_skips_rows_that_do_not_count_towards_the_limit(make: Callable[..., AnyHistory]) -> None:
     history = make(11, 20, 31, 40, 51)
     assert history.page(limit=2, where=lambda row: row.endswith("1")) == rows(51, 31)
-    assert history.page(limit=9, older_than=51, newer_than=11, where=lambda row: row.endswith("1")) == rows(
-        31
-    )
+    assert history.page(limit=9, older_than=51, newer_than=11, where=lambda row: row.endswith("1")) == rows(31)
 
 
 def test_where_is_asked_about_no_more_rows_than_the_page_needs(make: Callable[..., AnyHistory]) -> None:
@@ -228,9 +226,7 @@ def test_a_log_behaves_like_a_plain_list(data: st.DataObject) -> None:
     assert len(log) == len(model)
     assert log.page(older_than=older_than, newer_than=newer_than, limit=limit) == expected[:limit]
     odd = [row_id for row_id in expected if row_id % 2][:limit]
-    assert (
-        log.page(older_than=older_than, newer_than=newer_than, limit=limit, where=lambda n: n % 2 == 1) == odd
-    )
+    assert log.page(older_than=older_than, newer_than=newer_than, limit=limit, where=lambda n: n % 2 == 1) == odd
     since_ns = data.draw(st.integers(0, time_ns + 1))
     assert log.since(since_ns) == [row_id for row_id, at_ns in reversed(model) if at_ns >= since_ns]
 

@@ -24,6 +24,22 @@ def test_last_is_the_number_given_last_and_none_before_the_first() -> None:
     assert seen == [None, 7, 9]
 
 
+def test_taking_several_numbers_gives_the_first_and_moves_past_the_last() -> None:
+    sequence = Sequence(start=10, step=5)
+    assert sequence.take(3) == 10
+    assert sequence.last == 20
+    assert sequence.next() == 25
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_taking_no_number_is_refused(count: int) -> None:
+    sequence = Sequence()
+    with pytest.raises(ValueError, match=f"count {count} is below 1"):
+        sequence.take(count)
+    assert sequence.last is None
+    assert sequence.next() == 1
+
+
 @pytest.mark.parametrize("step", [0, -1])
 def test_a_step_that_does_not_ascend_is_refused(step: int) -> None:
     with pytest.raises(ValueError, match=f"step {step} is below 1"):
