@@ -35,7 +35,7 @@ class WorldSettings:
     venue_settings: Mapping[str, SimulationSettings] = field(default_factory=dict)
 
 
-class World:
+class SimulatedWorld:
     """`simulations` by venue name. Nothing in it knows whether a server, a test or a script moves its clock."""
 
     def __init__(self, settings: WorldSettings) -> None:
