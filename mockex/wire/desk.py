@@ -75,6 +75,8 @@ class Desk:
         self.planned_faults: list[PlannedFault] = []
         self.closed_routes: set[tuple[str, str]] = set()
         self.in_maintenance = False
+        self.flags: set[str] = set()
+        self.account_flags: dict[str, set[str]] = {}
         self.state: Any = venue.make_state(self)
 
     def execute(self, command: Command) -> tuple[Event, ...]:
@@ -91,6 +93,10 @@ class Desk:
         if not self.settings.limits_enabled:
             return _UNLIMITED
         return self.limiter.admit(rule, subject, self.clock.now_ns())
+
+    def flagged(self, account_id: str, flag: str) -> bool:
+        """Whether an operator has put the account into that condition, one of the venue's `account_flags`."""
+        return flag in self.account_flags.get(account_id, ())
 
     def switch(self, name: str) -> bool:
         """A venue's own yes-or-no switch. KeyError if the venue does not declare it."""

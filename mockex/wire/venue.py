@@ -117,5 +117,8 @@ class Venue:
     key_style: KeyStyle = field(default_factory=KeyStyle)
     profiles: tuple[str, ...] = ("documented", "observed")
     switches: Mapping[str, Switch] = field(default_factory=dict)
+    # Conditions that an operator may put the whole venue or one account into while it runs, with what each does.
+    flags: Mapping[str, str] = field(default_factory=dict)
+    account_flags: Mapping[str, str] = field(default_factory=dict)
     max_body_bytes: int = 1_048_576
     capabilities: frozenset[str] = frozenset()
