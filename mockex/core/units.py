@@ -2,7 +2,8 @@
 
 Prices are whole ticks, quantities whole lots, money whole atoms of an asset. The three are plain `int` under names that say
 the unit: arithmetic between them is the core's hot path, and a wrapper call there would cost more than the addition.
-Decimals appear here only to describe an instrument; conversion of a client's text happens at the wire.
+Decimals appear here only to describe an instrument; conversion of a client's text happens at the wire. They are taken apart
+as fractions: decimal arithmetic would round to whatever context the program that embeds the core has set.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from fractions import Fraction
 from typing import TypeAlias
 
 Ticks: TypeAlias = int
@@ -39,16 +41,16 @@ class Scale:
         """The grid whose smallest positive member is `increment`. ValueError unless it is finite and positive."""
         if not increment.is_finite() or increment <= 0:
             raise ValueError(f"an increment must be positive, not {increment}")
-        _, digits, exponent = increment.normalize().as_tuple()
-        units = int("".join(map(str, digits)))
-        assert isinstance(exponent, int)
-        if exponent > 0:
-            return cls(step=units * 10**exponent, decimals=0)
-        return cls(step=units, decimals=-exponent)
+        step, decimals = Fraction(increment), 0
+        while step.denominator != 1:
+            step *= 10
+            decimals += 1
+        return cls(step=int(step), decimals=decimals)
 
     @property
     def increment(self) -> Decimal:
-        return Decimal(self.step).scaleb(-self.decimals)
+        """The smallest positive member."""
+        return Decimal(f"{self.step}e-{self.decimals}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,18 +97,28 @@ class Instrument:
         max_qty: Decimal | None = None,
         wallet: Wallet = Wallet.SPOT,
     ) -> Instrument:
-        """An instrument from its published numbers. ValueError if an asset's atoms are too coarse for its grid."""
+        """An instrument from its published numbers.
+
+        ValueError unless tick and lot are positive, the limits are whole lots, at least one and in order, and the assets'
+        atoms are fine enough for the grid.
+        """
+        price_scale, qty_scale = Scale.of(tick_size), Scale.of(lot_size)
+        tick, lot = Fraction(tick_size), Fraction(lot_size)
+        least = _whole(Fraction(min_qty) / lot, f"{symbol}: min_qty in lots")
+        most = None if max_qty is None else _whole(Fraction(max_qty) / lot, f"{symbol}: max_qty in lots")
+        if least < 1 or (most is not None and most < least):
+            raise ValueError(f"{symbol}: quantities from {least} to {most} lots")
         return cls(
             symbol=symbol,
             base=base,
             quote=quote,
-            price_scale=Scale.of(tick_size),
-            qty_scale=Scale.of(lot_size),
-            min_qty=_whole(min_qty / lot_size, f"{symbol}: min_qty in lots"),
-            max_qty=None if max_qty is None else _whole(max_qty / lot_size, f"{symbol}: max_qty in lots"),
-            atoms_per_lot=_whole(lot_size.scaleb(base.decimals), f"{symbol}: a lot in {base.code} atoms"),
+            price_scale=price_scale,
+            qty_scale=qty_scale,
+            min_qty=least,
+            max_qty=most,
+            atoms_per_lot=_whole(lot * 10**base.decimals, f"{symbol}: a lot in {base.code} atoms"),
             atoms_per_tick_lot=_whole(
-                (tick_size * lot_size).scaleb(quote.decimals), f"{symbol}: one lot at one tick in {quote.code} atoms"
+                tick * lot * 10**quote.decimals, f"{symbol}: one lot at one tick in {quote.code} atoms"
             ),
             wallet=wallet,
         )
@@ -120,7 +132,7 @@ class Instrument:
         return budget // (price * self.atoms_per_tick_lot)
 
 
-def _whole(value: Decimal, what: str) -> int:
-    if value != value.to_integral_value():
+def _whole(value: Fraction, what: str) -> int:
+    if value.denominator != 1:
         raise ValueError(f"{what} must be a whole number, not {value}")
     return int(value)
