@@ -24,7 +24,8 @@ class FeeSchedule:
     """Maker and taker rates in billionths of the received amount; negative is a rebate.
 
     `decimals`: fees are whole multiples of 10**-decimals of the asset, or of an atom where the asset is coarser. A rebate is
-    rounded the other way round: with `UP` the venue, which pays it, does not pay the rest.
+    rounded the other way round: with `UP` the venue, which pays it, does not pay the rest. A fee never takes more than was
+    received, also where the trade is worth less than one step.
     """
 
     maker_rate: int
@@ -44,4 +45,4 @@ class FeeSchedule:
             steps = product // divisor
         else:
             steps = (2 * product + divisor) // (2 * divisor)
-        return steps * quantum
+        return min(steps * quantum, amount)
