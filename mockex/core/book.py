@@ -13,21 +13,21 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 
-from mockex.core.orders import Order, Side
+from mockex.core.orders import BUY, Order, Side
 from mockex.core.units import Lots, Ticks
 
 
 class PriceLevel:
-    """The orders at one price, oldest first, with their total quantity and number."""
+    """The orders at one price, oldest first, with their total quantity and number. Made by its first order."""
 
     __slots__ = ("count", "head", "price", "qty", "tail")
 
-    def __init__(self, price: Ticks) -> None:
+    def __init__(self, price: Ticks, first: Order) -> None:
         self.price = price
-        self.qty: Lots = 0
-        self.count = 0
-        self.head: Order | None = None
-        self.tail: Order | None = None
+        self.qty: Lots = first.remaining_qty
+        self.count = 1
+        self.head: Order | None = first
+        self.tail: Order | None = first
 
     def __iter__(self) -> Iterator[Order]:
         order = self.head
@@ -49,43 +49,6 @@ class BookSide:
     @property
     def best(self) -> PriceLevel | None:
         return self.levels[self.keys[-1] * self.sign] if self.keys else None
-
-    def add(self, order: Order) -> None:
-        """Rests `order`, which has a limit price, behind the others at its price."""
-        price = order.limit_price
-        assert price is not None
-        level = self.levels.get(price)
-        if level is None:
-            level = self.levels[price] = PriceLevel(price)
-            insort(self.keys, price * self.sign)
-            level.head = level.tail = order
-        else:
-            tail = level.tail
-            assert tail is not None
-            tail.next = level.tail = order
-            order.prev = tail
-        level.qty += order.remaining_qty
-        level.count += 1
-        order.level = level
-
-    def remove(self, order: Order) -> None:
-        """Takes a resting order out, with whatever quantity it has left."""
-        level = order.level
-        assert level is not None, f"{order!r} does not rest"
-        before, after = order.prev, order.next
-        if before is None:
-            level.head = after
-        else:
-            before.next = after
-        if after is None:
-            level.tail = before
-        else:
-            after.prev = before
-        order.prev = order.next = order.level = None
-        level.count -= 1
-        level.qty -= order.remaining_qty
-        if level.count == 0:
-            self.drop_level(level.price)
 
     def drop_level(self, price: Ticks) -> None:
         """Forgets an emptied level."""
@@ -123,24 +86,57 @@ class OrderBook:
 
     def side(self, side: Side) -> BookSide:
         """Where orders of `side` rest."""
-        return self.bids if side is Side.BUY else self.asks
+        return self.bids if side is BUY else self.asks
 
     def opposite(self, side: Side) -> BookSide:
         """What orders of `side` trade against."""
-        return self.asks if side is Side.BUY else self.bids
+        return self.asks if side is BUY else self.bids
 
     def add(self, order: Order) -> None:
-        """Rests `order`. The caller has matched it first: it does not cross."""
-        (self.bids if order.side is Side.BUY else self.asks).add(order)
+        """Rests `order`, which has a limit price, behind the others at that price. It has been matched: it does not cross."""
+        side = self.bids if order.side is BUY else self.asks
+        price = order.limit_price
+        assert price is not None
+        level = side.levels.get(price)
+        if level is None:
+            order.level = side.levels[price] = PriceLevel(price, order)
+            insort(side.keys, price * side.sign)
+            return
+        tail = level.tail
+        assert tail is not None
+        tail.next = level.tail = order
+        order.prev = tail
+        order.level = level
+        level.qty += order.remaining_qty
+        level.count += 1
 
     def remove(self, order: Order) -> None:
-        (self.bids if order.side is Side.BUY else self.asks).remove(order)
+        """Takes a resting order out, with whatever quantity it has left."""
+        level = order.level
+        assert level is not None, f"{order!r} does not rest"
+        order.level = None
+        if level.count == 1:
+            (self.bids if order.side is BUY else self.asks).drop_level(level.price)
+            return
+        before, after = order.prev, order.next
+        if before is None:
+            level.head = after
+        else:
+            before.next = after
+            order.prev = None
+        if after is None:
+            level.tail = before
+        else:
+            after.prev = before
+            order.next = None
+        level.count -= 1
+        level.qty -= order.remaining_qty
 
     def crosses(self, side: Side, limit_price: Ticks | None) -> bool:
         """Whether an order would trade at once. A market order (no limit) does when there is anything to trade with."""
-        keys = self.asks.keys if side is Side.BUY else self.bids.keys
+        keys = self.asks.keys if side is BUY else self.bids.keys
         if not keys:
             return False
         if limit_price is None:
             return True
-        return -keys[-1] <= limit_price if side is Side.BUY else keys[-1] >= limit_price
+        return -keys[-1] <= limit_price if side is BUY else keys[-1] >= limit_price

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockex.core.book import OrderBook, PriceLevel
-from mockex.core.orders import Order, Side
+from mockex.core.orders import BUY, Order, Side
 from mockex.core.units import Atoms, Lots, Ticks
+
+if TYPE_CHECKING:
+    from mockex.core.ledger import Account
 
 
 class SelfTradePolicy(Enum):
@@ -21,6 +24,10 @@ class SelfTradePolicy(Enum):
     CANCEL_TAKER = "cancel taker"  # stop; what is left of the arriving order is cancelled
     CANCEL_MAKER = "cancel maker"  # the resting order is cancelled, matching goes on
     CANCEL_BOTH = "cancel both"
+
+
+_ALLOW: Final = SelfTradePolicy.ALLOW
+_new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
 
 
 class Match(NamedTuple):
@@ -45,7 +52,7 @@ def match(book: OrderBook, taker: Order, self_trade: SelfTradePolicy = SelfTrade
     """
     matches: list[Match] = []
     self_cancelled: list[Order] = []
-    side = book.asks if taker.side is Side.BUY else book.bids
+    side = book.asks if taker.side is BUY else book.bids
     keys, levels, sign = side.keys, side.levels, side.sign
     # The limit in the side's own turned order: a level trades while its key is not below it.
     lowest_key = None if taker.limit_price is None else taker.limit_price * sign
@@ -62,7 +69,7 @@ def match(book: OrderBook, taker: Order, self_trade: SelfTradePolicy = SelfTrade
             break
         level = levels[price]
         stopped = False
-        if self_trade is SelfTradePolicy.ALLOW:
+        if self_trade is _ALLOW:
             traded = _take(level, wanted, matches)
         else:
             traded, stopped = _take_from_others(level, wanted, matches, taker, self_trade, self_cancelled)
@@ -71,8 +78,8 @@ def match(book: OrderBook, taker: Order, self_trade: SelfTradePolicy = SelfTrade
         else:
             taker.remaining_qty -= traded
         if level.head is None:
-            level.tail = None
-            side.drop_level(price)
+            keys.pop()
+            del levels[price]
         if stopped:
             return MatchResult(matches, self_cancelled, True)
     return MatchResult(matches, self_cancelled, False)
@@ -80,27 +87,27 @@ def match(book: OrderBook, taker: Order, self_trade: SelfTradePolicy = SelfTrade
 
 def _take(level: PriceLevel, wanted: Lots, matches: list[Match]) -> Lots:
     """Trades up to `wanted` with the level's orders, oldest first. Returns what was traded."""
-    traded, price = 0, level.price
+    left, price = wanted, level.price
     maker = level.head
     while maker is not None:
         qty = maker.remaining_qty
-        if qty > wanted - traded:
-            qty = wanted - traded
-            maker.remaining_qty -= qty
-            if qty:
-                matches.append(Match(maker, price, qty))
-                traded += qty
+        if qty > left:
+            if left:
+                matches.append(_new_tuple(Match, (maker, price, left)))
+                maker.remaining_qty = qty - left
+                left = 0
             break
-        traded += qty
+        left -= qty
+        matches.append(_new_tuple(Match, (maker, price, qty)))
         maker.remaining_qty = 0
-        following = maker.next
-        maker.level = maker.next = None
+        maker.level = None
         level.count -= 1
-        matches.append(Match(maker, price, qty))
+        following = maker.next
         if following is not None:
-            following.prev = None
+            maker.next = following.prev = None
         maker = following
     level.head = maker
+    traded = wanted - left
     level.qty -= traded
     return traded
 
@@ -168,38 +175,52 @@ def preview(
     order_qty: Lots | None,
     budget: Atoms | None,
     atoms_per_tick_lot: Atoms,
-    not_with: object | None = None,
+    account: Account | None = None,
+    self_trade: SelfTradePolicy = SelfTradePolicy.ALLOW,
 ) -> Preview:
-    """How an order would trade, with the book untouched. Exactly one of `order_qty` and `budget` is given.
+    """How an order of `account` would trade, with the book untouched. Exactly one of `order_qty` and `budget` is given.
 
-    `not_with`: an account whose resting orders do not count, because the self-trade policy would take them out.
-    O(levels it would reach), or O(orders) with `not_with`.
+    It goes as far as `match` would: past the account's own orders or up to the first of them, as the policy says.
+    O(levels it would reach), or O(orders it would reach) under a policy other than `ALLOW`.
     """
     opposite = book.opposite(side)
     lowest_key = None if limit_price is None else limit_price * opposite.sign
     left = order_qty if order_qty is not None else 0
     budget_left = budget if budget is not None else 0
     total, notional, worst = 0, 0, None
-    complete = False
     for level in opposite:
-        if lowest_key is not None and level.price * opposite.sign < lowest_key:
+        price = level.price
+        if lowest_key is not None and price * opposite.sign < lowest_key:
             break
-        unit = level.price * atoms_per_tick_lot
+        unit = price * atoms_per_tick_lot
         wanted = budget_left // unit if budget is not None else left
         if wanted == 0:
-            complete = True
-            break
-        offered = level.qty
-        if not_with is not None:
-            offered -= sum(order.remaining_qty for order in level if order.account is not_with)
+            return Preview(total, notional, worst, total > 0)
+        offered, ends_here = level.qty, False
+        if self_trade is not _ALLOW:
+            offered, ends_here = _offered_to(account, level, wanted, self_trade)
         qty = min(offered, wanted)
         if qty:
-            worst = level.price
+            worst = price
         total += qty
         notional += qty * unit
+        if qty == wanted:  # a budget's rest would buy a lot at the next level only if that were cheaper
+            return Preview(total, notional, worst, True)
+        if ends_here:
+            break
         left -= qty
         budget_left -= qty * unit
-        if qty == wanted:
-            complete = True  # the next level could only buy a lot with a budget's rest if it were cheaper
+    return Preview(total, notional, worst, False)
+
+
+def _offered_to(account: Account | None, level: PriceLevel, wanted: Lots, self_trade: SelfTradePolicy) -> tuple[Lots, bool]:
+    """How much of `wanted` an order of `account` could have of a level, and whether an own order there would stop it."""
+    offered = 0
+    for order in level:
+        if offered >= wanted:
             break
-    return Preview(total, notional, worst, complete)
+        if order.account is not account:
+            offered += order.remaining_qty
+        elif self_trade is not SelfTradePolicy.CANCEL_MAKER:
+            return offered, True
+    return offered, False

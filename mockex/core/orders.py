@@ -6,7 +6,7 @@ The enums that are dict keys or hashed on every order are `IntEnum`: `Enum.__has
 from __future__ import annotations
 
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockex.core.units import Atoms, Instrument, Lots, Ticks
 
@@ -19,6 +19,10 @@ class Side(IntEnum):
     BUY = 1
     SELL = 2
 
+
+# For the hot paths: looking a member up on its class costs ten times as much as a name of the module (Python 3.11).
+BUY: Final = Side.BUY
+SELL: Final = Side.SELL
 
 OPPOSITE = {Side.BUY: Side.SELL, Side.SELL: Side.BUY}
 

@@ -12,7 +12,7 @@ from mockex.core.events import Event, OrderAccepted, OrderCancelled, OrderFilled
 from mockex.core.history import Log
 from mockex.core.ledger import Account, Balance, Ledger
 from mockex.core.markets import Market, MarketPhase
-from mockex.core.matching import Match, MatchResult, Preview, SelfTradePolicy, match, preview
+from mockex.core.matching import Match, MatchResult, Preview, match, preview
 from mockex.core.order_history import OrderHistory
 from mockex.core.orders import (
     LIVE,
@@ -163,7 +163,8 @@ class TradingDesk:
             order_qty=command.order_qty,
             budget=command.budget,
             atoms_per_tick_lot=market.instrument.atoms_per_tick_lot,
-            not_with=None if self._policy.self_trade is SelfTradePolicy.ALLOW else account,
+            account=account,
+            self_trade=self._policy.self_trade,
         )
 
     def _stop_reason(self, command: PlaceOrder, market: Market, outlook: Preview) -> CancelReason | None:
