@@ -21,6 +21,7 @@ from mockex.wire.connections import Connection
 from mockex.wire.credentials import Credential, KeyMaterial, Permission, generate
 from mockex.wire.decimals import exact_units
 from mockex.wire.desk import Desk, DeskSettings
+from mockex.wire.faults import ApiFault
 from mockex.wire.messages import WireRequest, WireResponse
 from mockex.wire.venue import Listing, SocketSpec, Venue
 
@@ -92,6 +93,10 @@ class Simulation:
     def handle(self, request: WireRequest) -> WireResponse:
         """Answers one HTTP request. Frames that it caused wait on their connections."""
         return pipeline.handle(self.desk, request)
+
+    def refuse(self, request: WireRequest, fault: ApiFault) -> WireResponse:
+        """The venue's answer to a request that the server could not hand over as a whole."""
+        return pipeline.refuse(self.desk, request, fault)
 
     def open_connection(
         self, socket_name: str, peer_ip: str, wake: Callable[[Connection], None]

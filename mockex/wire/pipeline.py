@@ -66,6 +66,11 @@ def handle(desk: Desk, request: WireRequest) -> WireResponse:
         return _render(call, fault)
 
 
+def refuse(desk: Desk, request: WireRequest, fault: ApiFault) -> WireResponse:
+    """The venue's answer to a request that cannot enter the stages: its body was too long to read, or the venue failed on it."""
+    return _render(Call(desk, request), fault)
+
+
 def _render(call: Call, fault: ApiFault) -> WireResponse:
     venue = call.desk.venue
     return venue.render_fault(call, fault, wire_error(call.desk, fault))
