@@ -1,0 +1,103 @@
+"""API keys: who may sign as whom. A simulator's operator sees every secret: the keys open nothing but the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import TypedDict
+
+from mockex.operator.accounts import check_name
+from mockex.operator.refusals import NotFoundError, OperatorError
+from mockex.operator.words import member_named, the_account, word
+from mockex.simulation import ALL_PERMISSIONS, AccessKey, Simulation
+from mockex.wire.credentials import Credential, Permission
+
+
+class KeyView(TypedDict):
+    """`name` is what the operator calls the key. No `allowed_ips`: any address may use it."""
+
+    name: str
+    account: str
+    api_key: str
+    secret: str
+    passphrase: str | None
+    permissions: list[str]
+    allowed_ips: list[str]
+    frozen: bool
+
+
+def list_keys(simulation: Simulation, account_id: str | None = None) -> list[KeyView]:
+    """Oldest first. NotFoundError if there is no such account."""
+    if account_id is not None:
+        the_account(simulation, account_id)
+    return [_view(simulation, key) for key in simulation.keys.values() if account_id in (None, key.account_id)]
+
+
+def create_key(
+    simulation: Simulation,
+    account_id: str,
+    name: str,
+    *,
+    permissions: Iterable[str] | None = None,
+    allowed_ips: Iterable[str] = (),
+) -> KeyView:
+    """`permissions` of "read", "trade", "withdraw"; None is all. OperatorError if the name is taken."""
+    the_account(simulation, account_id)
+    check_name(name, "a key's name")
+    if name in simulation.keys:
+        raise OperatorError(f"a key called {name!r} exists already; choose another name")
+    granted = ALL_PERMISSIONS
+    if permissions is not None:
+        granted = frozenset(member_named(Permission, text, "a permission") for text in permissions)
+    addresses = [_checked_ip(text) for text in allowed_ips]
+    return _view(simulation, simulation.add_key(name, account_id, permissions=granted, allowed_ips=addresses))
+
+
+def set_frozen(simulation: Simulation, name: str, *, frozen: bool) -> KeyView:
+    """NotFoundError if no key has that name."""
+    key = _the_key(simulation, name)
+    _credential(simulation, key).frozen = frozen
+    return _view(simulation, key)
+
+
+def remove_key(simulation: Simulation, name: str) -> KeyView:
+    """The venue does not know the key any more. Gives it as it was. NotFoundError if no key has that name."""
+    key = _the_key(simulation, name)
+    last = _view(simulation, key)
+    simulation.desk.credentials.remove(key.material.api_key)
+    del simulation.keys[name]
+    return last
+
+
+def _the_key(simulation: Simulation, name: str) -> AccessKey:
+    key = simulation.keys.get(name)
+    if key is None:
+        raise NotFoundError(f"no key is called {name!r}; there are {', '.join(simulation.keys)}")
+    return key
+
+
+def _credential(simulation: Simulation, key: AccessKey) -> Credential:
+    credential = simulation.desk.credentials.get(key.material.api_key)
+    assert credential is not None, f"the key {key.name} has no credential"
+    return credential
+
+
+def _checked_ip(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise OperatorError(f"an allowed address is an IPv4 or IPv6 address, not {text!r}") from None
+
+
+def _view(simulation: Simulation, key: AccessKey) -> KeyView:
+    credential = _credential(simulation, key)
+    return KeyView(
+        name=key.name,
+        account=key.account_id,
+        api_key=key.material.api_key,
+        secret=key.material.secret,
+        passphrase=key.material.passphrase,
+        permissions=[word(permission) for permission in Permission if permission in credential.permissions],
+        allowed_ips=list(credential.allowed_ips),
+        frozen=credential.frozen,
+    )

@@ -1,0 +1,147 @@
+"""What goes wrong with the venue's service, on purpose: planned faults, maintenance, routes that are switched off."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from mockex.operator.refusals import NotFoundError, OperatorError
+from mockex.operator.words import the_account
+from mockex.simulation import Simulation
+from mockex.wire.desk import PlannedFault
+from mockex.wire.routing import Route
+
+MAX_TIMES = 1_000_000
+
+
+class FaultView(TypedDict):
+    """`message`: what the venue says with this code; braces stand for details of a call. `times`: how often still."""
+
+    code: str
+    message: str
+    times: int
+    method: str | None
+    path: str | None
+    account: str | None
+    executed: bool
+
+
+class RouteView(TypedDict):
+    """`permission`: what a key needs, None for a public route."""
+
+    method: str
+    path: str
+    permission: str | None
+    open: bool
+
+
+def plan_fault(
+    simulation: Simulation,
+    *,
+    code: str,
+    method: str | None = None,
+    path: str | None = None,
+    account: str | None = None,
+    times: int = 1,
+    executed: bool = False,
+) -> FaultView:
+    """The next `times` matching calls answer the venue's error `code`; `executed` ones are carried out all the same.
+
+    `path` is a route's template or a path that it serves. OperatorError if the venue has no such code, or no route matches:
+    a fault that can never happen is a mistake.
+    """
+    if code not in simulation.venue.errors_by_code:
+        raise OperatorError(f"{simulation.venue.name} has no error code {code!r}; {_some_codes(simulation)}")
+    if not 1 <= times <= MAX_TIMES:
+        raise OperatorError(f"times is 1 to {MAX_TIMES}, not {times}")
+    if account is not None:
+        the_account(simulation, account)
+    fault = PlannedFault(
+        code=code,
+        times=times,
+        method=None if method is None else method.upper(),
+        path=path,
+        account_id=account,
+        executed=executed,
+    )
+    if path is not None:
+        fault.path = _routes_at(simulation, path, fault.method)[0].path
+    elif fault.method is not None and all(route.method != fault.method for route in simulation.venue.routes.routes):
+        raise OperatorError(f"{simulation.venue.name} has no route with method {fault.method!r}")
+    simulation.desk.planned_faults.append(fault)
+    return _fault_view(simulation, fault)
+
+
+def list_faults(simulation: Simulation) -> list[FaultView]:
+    """Those still to come, in the order in which they are tried."""
+    return [_fault_view(simulation, fault) for fault in simulation.desk.planned_faults]
+
+
+def clear_faults(simulation: Simulation) -> list[FaultView]:
+    """Forgets them all, and gives what was left."""
+    left = list_faults(simulation)
+    simulation.desk.planned_faults.clear()
+    return left
+
+
+def set_maintenance(simulation: Simulation, *, on: bool) -> bool:
+    """Every call answers the venue's maintenance fault while it is on."""
+    simulation.desk.in_maintenance = on
+    return on
+
+
+def list_routes(simulation: Simulation) -> list[RouteView]:
+    return [_route_view(simulation, route) for route in simulation.venue.routes.routes]
+
+
+def set_route(simulation: Simulation, *, path: str, open_: bool, method: str | None = None) -> list[RouteView]:
+    """Switches the routes of a path on or off, of one method or of all. NotFoundError if there is none."""
+    routes = _routes_at(simulation, path, None if method is None else method.upper())
+    closed = simulation.desk.closed_routes
+    for route in routes:
+        if open_:
+            closed.discard((route.method, route.path))
+        else:
+            closed.add((route.method, route.path))
+    return [_route_view(simulation, route) for route in routes]
+
+
+def _routes_at(simulation: Simulation, path: str, method: str | None) -> list[Route]:
+    """Every route of a template, or of a path that a template serves; at least one, all of one template."""
+    table = simulation.venue.routes
+    at_path = [route for route in table.routes if route.path == path]
+    if not at_path:
+        matches = [table.find(each, path) for each in table.methods(path)]
+        at_path = [match.route for match in matches if match is not None]
+    routes = [route for route in at_path if method in (None, route.method)]
+    if not routes:
+        methods = ", ".join(route.method for route in at_path)
+        known = f"it takes {methods}" if methods else "list the routes for those it has"
+        raise NotFoundError(f"{simulation.venue.name} has no route {method or ''} {path}; {known}".replace("  ", " "))
+    return routes
+
+
+def _some_codes(simulation: Simulation) -> str:
+    """Enough to see what this venue's codes look like; there may be hundreds."""
+    codes = list(simulation.venue.errors_by_code)
+    return f"its {len(codes)} codes run from {codes[0]} to {codes[-1]}" if codes else "it has none"
+
+
+def _fault_view(simulation: Simulation, fault: PlannedFault) -> FaultView:
+    return FaultView(
+        code=fault.code,
+        message=simulation.venue.errors_by_code[fault.code].message,
+        times=fault.times,
+        method=fault.method,
+        path=fault.path,
+        account=fault.account_id,
+        executed=fault.executed,
+    )
+
+
+def _route_view(simulation: Simulation, route: Route) -> RouteView:
+    return RouteView(
+        method=route.method,
+        path=route.path,
+        permission=None if route.permission is None else route.permission.name.lower(),
+        open=(route.method, route.path) not in simulation.desk.closed_routes,
+    )

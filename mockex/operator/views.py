@@ -1,0 +1,237 @@
+"""What an operator is shown: plain dicts of texts, fit for JSON. Amounts are exact decimal text, times ISO 8601 UTC."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from mockex.core.ledger import Account, Balance
+from mockex.core.markets import Market
+from mockex.core.orders import Fill, Order, Side
+from mockex.core.payments import Payment
+from mockex.core.units import Asset, Instrument, Lots, Ticks
+from mockex.operator.words import word
+from mockex.wire.decimals import plain
+from mockex.wire.timestamps import iso_ms
+
+
+class BalanceView(TypedDict):
+    total: str
+    held: str
+    available: str
+
+
+class AccountView(TypedDict):
+    """`balances`: wallet -> asset -> balance. `open_orders`: how many."""
+
+    account: str
+    frozen: bool
+    frozen_wallets: list[str]
+    balances: dict[str, dict[str, BalanceView]]
+    open_orders: int
+
+
+class FillView(TypedDict):
+    trade_id: str
+    price: str
+    qty: str
+    notional: str
+    fee: str
+    fee_asset: str
+    liquidity: str
+    time: str
+
+
+class OrderView(TypedDict):
+    """`price` is None for a market order, `qty` and `remaining_qty` for one that was told what to spend: `notional`."""
+
+    order_id: str
+    client_id: str | None
+    account: str
+    symbol: str
+    side: str
+    type: str
+    time_in_force: str
+    post_only: bool
+    price: str | None
+    qty: str | None
+    notional: str | None
+    filled_qty: str
+    filled_notional: str
+    remaining_qty: str | None
+    status: str
+    cancel_reason: str | None
+    fills: list[FillView]
+    created: str
+    updated: str
+
+
+class LevelView(TypedDict):
+    price: str
+    qty: str
+    orders: int
+
+
+class BookView(TypedDict):
+    """Both sides best first."""
+
+    symbol: str
+    phase: str
+    bids: list[LevelView]
+    asks: list[LevelView]
+
+
+class InstrumentView(TypedDict):
+    symbol: str
+    base: str
+    quote: str
+    tick_size: str
+    lot_size: str
+    min_qty: str
+    max_qty: str | None
+    phase: str
+    best_bid: str | None
+    best_ask: str | None
+    last_price: str | None
+
+
+class PaymentView(TypedDict):
+    payment_id: str
+    account: str
+    kind: str
+    status: str
+    asset: str
+    amount: str
+    fee: str
+    wallet: str
+    chain: str
+    address: str
+    tag: str
+    counterparty: str | None
+    created: str
+    updated: str
+
+
+def price_text(instrument: Instrument, price: Ticks) -> str:
+    scale = instrument.price_scale
+    return plain(price * scale.step, scale.decimals)
+
+
+def qty_text(instrument: Instrument, qty: Lots) -> str:
+    scale = instrument.qty_scale
+    return plain(qty * scale.step, scale.decimals)
+
+
+def balance_view(balance: Balance, asset: Asset) -> BalanceView:
+    decimals = asset.decimals
+    return BalanceView(
+        total=plain(balance.total, decimals),
+        held=plain(balance.held, decimals),
+        available=plain(balance.available, decimals),
+    )
+
+
+def balances_view(account: Account, assets: dict[str, Asset]) -> dict[str, dict[str, BalanceView]]:
+    """Wallets that were used, and in them the assets that were used."""
+    return {
+        word(wallet): {code: balance_view(balance, assets[code]) for code, balance in balances.items()}
+        for wallet, balances in account.wallets.items()
+        if balances
+    }
+
+
+def fill_view(fill: Fill) -> FillView:
+    instrument = fill.order.instrument
+    received = instrument.base if fill.order.side is Side.BUY else instrument.quote
+    return FillView(
+        trade_id=str(fill.trade_id),
+        price=price_text(instrument, fill.price),
+        qty=qty_text(instrument, fill.qty),
+        notional=plain(fill.notional, instrument.quote.decimals),
+        fee=plain(fill.fee, received.decimals),
+        fee_asset=received.code,
+        liquidity=word(fill.liquidity),
+        time=iso_ms(fill.time_ns),
+    )
+
+
+def order_view(order: Order) -> OrderView:
+    instrument = order.instrument
+    quote_decimals = instrument.quote.decimals
+    has_qty = order.order_qty is not None
+    return OrderView(
+        order_id=str(order.order_id),
+        client_id=order.client_id,
+        account=order.account.account_id,
+        symbol=instrument.symbol,
+        side=word(order.side),
+        type=word(order.order_type),
+        time_in_force=word(order.time_in_force),
+        post_only=order.post_only,
+        price=None if order.limit_price is None else price_text(instrument, order.limit_price),
+        qty=None if order.order_qty is None else qty_text(instrument, order.order_qty),
+        notional=None if order.budget is None else plain(order.budget, quote_decimals),
+        filled_qty=qty_text(instrument, order.filled_qty),
+        filled_notional=plain(order.filled_notional, quote_decimals),
+        remaining_qty=qty_text(instrument, order.remaining_qty) if has_qty else None,
+        status=word(order.status),
+        cancel_reason=None if order.cancel_reason is None else word(order.cancel_reason),
+        fills=[fill_view(fill) for fill in order.fills or ()],
+        created=iso_ms(order.created_ns),
+        updated=iso_ms(order.updated_ns),
+    )
+
+
+def book_view(market: Market, depth: int) -> BookView:
+    """The best `depth` levels a side."""
+
+    def levels(side: list[tuple[Ticks, Lots, int]]) -> list[LevelView]:
+        return [
+            LevelView(price=price_text(instrument, price), qty=qty_text(instrument, qty), orders=count)
+            for price, qty, count in side
+        ]
+
+    instrument = market.instrument
+    return BookView(
+        symbol=instrument.symbol,
+        phase=word(market.phase),
+        bids=levels(market.book.bids.depth(depth)),
+        asks=levels(market.book.asks.depth(depth)),
+    )
+
+
+def instrument_view(market: Market) -> InstrumentView:
+    instrument = market.instrument
+    best_bid, best_ask = market.book.bids.best, market.book.asks.best
+    last = market.trades[-1].price if market.trades else None
+    return InstrumentView(
+        symbol=instrument.symbol,
+        base=instrument.base.code,
+        quote=instrument.quote.code,
+        tick_size=price_text(instrument, 1),
+        lot_size=qty_text(instrument, 1),
+        min_qty=qty_text(instrument, instrument.min_qty),
+        max_qty=None if instrument.max_qty is None else qty_text(instrument, instrument.max_qty),
+        phase=word(market.phase),
+        best_bid=None if best_bid is None else price_text(instrument, best_bid.price),
+        best_ask=None if best_ask is None else price_text(instrument, best_ask.price),
+        last_price=None if last is None else price_text(instrument, last),
+    )
+
+
+def payment_view(payment: Payment, asset: Asset) -> PaymentView:
+    return PaymentView(
+        payment_id=str(payment.payment_id),
+        account=payment.account_id,
+        kind=word(payment.kind),
+        status=word(payment.status),
+        asset=payment.asset,
+        amount=plain(payment.amount, asset.decimals),
+        fee=plain(payment.fee, asset.decimals),
+        wallet=word(payment.wallet),
+        chain=payment.chain,
+        address=payment.address,
+        tag=payment.tag,
+        counterparty=payment.counterparty_id,
+        created=iso_ms(payment.created_ns),
+        updated=iso_ms(payment.updated_ns),
+    )
