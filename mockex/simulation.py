@@ -32,12 +32,14 @@ ALL_PERMISSIONS = frozenset(Permission)
 class SimulationSettings:
     """What an operator chooses for one venue. `switches` only needs those that differ from the venue's defaults.
 
-    `listings` are added to the venue's own, replacing those of the same symbol.
+    `listings` are added to the venue's own, replacing those of the same symbol. `balances`: what an account starts with
+    instead of the demo wealth; an account that is no demo account is opened besides, with a key of its own name.
     """
 
     profile: str | None = None
     switches: Mapping[str, object] = field(default_factory=dict)
     listings: Sequence[Listing] = ()
+    balances: Mapping[str, Mapping[tuple[Wallet, str], Decimal]] = field(default_factory=dict)
     limits_enabled: bool = True
 
 

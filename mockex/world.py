@@ -18,6 +18,7 @@ from mockex.wire.credentials import Permission
 from mockex.wire.registry import discover
 from mockex.wire.venue import Listing, Venue
 
+DEMO_ACCOUNTS = ("alice", "bob")
 READ_ONLY = frozenset({Permission.READ})
 
 # What a demo account has of every asset, in units of the listings' common quote money: rich, whatever the asset's price.
@@ -54,14 +55,11 @@ class SimulatedWorld:
                 self.markets[name] = self._live_market(simulation)
 
     def _simulation(self, venue: Venue) -> Simulation:
-        simulation = Simulation(
-            venue,
-            clock=self.clock,
-            seed=self.settings.seed,
-            settings=self.settings.venue_settings.get(venue.name),
-        )
-        for name in ("alice", "bob"):
-            simulation.open_account(name, demo_balances(simulation))
+        chosen = self.settings.venue_settings.get(venue.name, SimulationSettings())
+        simulation = Simulation(venue, clock=self.clock, seed=self.settings.seed, settings=chosen)
+        wealth = demo_balances(simulation)
+        for name in dict.fromkeys((*DEMO_ACCOUNTS, *chosen.balances)):
+            simulation.open_account(name, chosen.balances.get(name, wealth))
             simulation.add_key(name, name)
         simulation.add_key("viewer", "alice", permissions=READ_ONLY)
         return simulation
