@@ -68,7 +68,7 @@ class Exchange:
             for instrument in instruments
         }
         self.ledger = Ledger(sequences["ledger entry"])
-        self.orders = OrderHistory(policy)
+        self.orders = OrderHistory(policy, clock)
         self._trading = TradingDesk(
             policy=policy,
             clock=clock,
@@ -117,12 +117,12 @@ class Exchange:
     def fills(self, account: Account, symbol: str, **page: Any) -> list[Fill]:
         """A page of the account's fills in one instrument, newest first; arguments as of `Log.page`."""
         log = self._trading.fills(account, symbol)
-        log.trim(self.clock.now_ns() - self.policy.fill_retention_ns)
+        log.trim(self._oldest_kept_ns(self.policy.fill_retention_ns))
         return log.page(**page)
 
     def entries(self, balances: Iterable[Balance], *, limit: int, **page: Any) -> list[LedgerEntry]:
         """A page of the entries of some balances together, newest first; arguments as of `Log.page`."""
-        before_ns = self.clock.now_ns() - self.policy.ledger_retention_ns
+        before_ns = self._oldest_kept_ns(self.policy.ledger_retention_ns)
         pages = []
         for balance in balances:
             balance.entries.trim(before_ns)
@@ -141,8 +141,12 @@ class Exchange:
         return self._treasury.open_withdrawals()
 
     def forget_expired(self) -> None:
-        """Drops closed orders whose retention is over. Called before orders are read and now and then besides."""
-        self.orders.forget_expired(self.clock.now_ns())
+        """Drops closed orders whose retention is over. They cannot be found any more in any case; this frees memory."""
+        self.orders.forget_expired()
+
+    def _oldest_kept_ns(self, retention_ns: int) -> int:
+        """What happened earlier is forgotten: the retention is over for it, to the nanosecond."""
+        return self.clock.now_ns() - retention_ns + 1
 
     # --- accounts and instruments
 
