@@ -25,6 +25,7 @@ from mockex.wire.faults import ApiFault
 from mockex.wire.messages import WireRequest, WireResponse
 from mockex.wire.venue import Listing, SocketSpec, Venue
 
+FALLBACK_SOCKET = "fallback"
 ALL_PERMISSIONS = frozenset(Permission)
 
 
@@ -56,9 +57,7 @@ class AccessKey:
 class Simulation:
     """One simulated venue. `desk` is what its handlers work on; `keys` are the keys made so far, by name."""
 
-    def __init__(
-        self, venue: Venue, *, clock: VirtualClock, seed: int, settings: SimulationSettings | None = None
-    ) -> None:
+    def __init__(self, venue: Venue, *, clock: VirtualClock, seed: int, settings: SimulationSettings | None = None) -> None:
         """ValueError for a profile, switch or listing that the venue cannot take."""
         chosen = settings or SimulationSettings()
         self.venue = venue
@@ -68,6 +67,9 @@ class Simulation:
         self.listings = {listing.symbol: listing for listing in (*venue.listings, *chosen.listings)}
         assets = {asset.code: asset for asset in venue.assets}
         sequences = Sequences(venue.id_starts)
+        self._sockets = dict(venue.sockets)
+        if venue.fallback_socket is not None:
+            self._sockets[FALLBACK_SOCKET] = venue.fallback_socket
         self._connection_ids = sequences["connection"]
         self._rng = random.Random(f"{seed}/{venue.name}/keys")
         self._people_seed = f"{seed}/people"
@@ -100,11 +102,9 @@ class Simulation:
         """The venue's answer to a request that the server could not hand over as a whole."""
         return pipeline.refuse(self.desk, request, fault)
 
-    def open_connection(
-        self, socket_name: str, peer_ip: str, wake: Callable[[Connection], None]
-    ) -> Connection:
+    def open_connection(self, socket_name: str, peer_ip: str, wake: Callable[[Connection], None]) -> Connection:
         """A WebSocket that the server has accepted, or is about to. `SocketRefused` when the venue says no."""
-        spec = self.venue.sockets[socket_name]
+        spec = self._sockets[socket_name]
         if spec.on_upgrade is not None:
             spec.on_upgrade(self.desk, peer_ip)
         connection = Connection(
@@ -123,7 +123,7 @@ class Simulation:
     def receive(self, connection: Connection, message: str | bytes) -> None:
         """One message of a client."""
         if connection.closing is None and not connection.closed:
-            self.venue.sockets[connection.socket_name].on_message(self.desk, connection, message)
+            self._sockets[connection.socket_name].on_message(self.desk, connection, message)
 
     def close_connection(self, connection: Connection) -> None:
         """The socket is gone. Twice does no harm."""
@@ -132,11 +132,12 @@ class Simulation:
         self.connections.pop(connection, None)
 
     def socket_for(self, path: str) -> tuple[str, SocketSpec] | None:
-        """The WebSocket that a path belongs to."""
+        """The WebSocket that a path belongs to, or the venue's for all other paths, where it has one."""
         for name, spec in self.venue.sockets.items():
             if path in spec.paths:
                 return name, spec
-        return None
+        fallback = self.venue.fallback_socket
+        return None if fallback is None else (FALLBACK_SOCKET, fallback)
 
     # --- the operator
 

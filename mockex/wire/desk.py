@@ -6,7 +6,7 @@ One `Desk` is one simulated venue in one world. Commands go through `execute`, s
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,11 +88,11 @@ class Desk:
     def account(self, account_id: str) -> Account:
         return self.exchange.accounts[account_id]
 
-    def admit(self, rule: RateRule, subject: object) -> Verdict:
+    def admit(self, rule: RateRule, subject: Hashable, cost: int = 1) -> Verdict:
         """Counts a call; always allowed when limits are switched off."""
         if not self.settings.limits_enabled:
             return _UNLIMITED
-        return self.limiter.admit(rule, subject, self.clock.now_ns())
+        return self.limiter.admit(rule, subject, self.clock.now_ns(), cost)
 
     def flagged(self, account_id: str, flag: str) -> bool:
         """Whether an operator has put the account into that condition, one of the venue's `account_flags`."""

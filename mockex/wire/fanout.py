@@ -275,7 +275,7 @@ class DepthFeed:
         snapshot: Callable[[DepthWindow], bytes],
         update: Callable[[DepthDelta, DepthWindow], bytes],
     ) -> None:
-        self.triggers = ((Trigger.BOOK, market.instrument.symbol),)
+        self.triggers: tuple[TriggerKey, ...] = ((Trigger.BOOK, market.instrument.symbol),)
         self._market = market
         self._levels = levels
         self._window = DepthWindow(levels)

@@ -6,7 +6,7 @@ Plain functions from start to end. Which fault wins when a request has several i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from mockex.wire.credentials import Credential
@@ -98,11 +98,7 @@ def _take_plan(call: Call, route: Route) -> PlannedFault | None:
         return None
     account_id = None if call.credential is None else call.credential.account_id
     for plan in plans:
-        if (
-            plan.method in (None, route.method)
-            and plan.path in (None, route.path)
-            and plan.account_id in (None, account_id)
-        ):
+        if plan.method in (None, route.method) and plan.path in (None, route.path) and plan.account_id in (None, account_id):
             plan.times -= 1
             if plan.times == 0:
                 plans.remove(plan)
@@ -144,7 +140,7 @@ def read_json_body(call: Call) -> None:
         raise ApiFault(FaultKind.BODY_NOT_JSON) from None
 
 
-def charge(call: Call, rule: RateRule, subject: object) -> None:
+def charge(call: Call, rule: RateRule, subject: Hashable) -> None:
     """Counts the call against a limit; RATE_LIMITED when it is used up."""
     verdict = call.desk.admit(rule, subject)
     if not verdict.allowed:

@@ -102,6 +102,7 @@ class Venue:
     routes: RouteTable
     stages: Sequence[Stage]
     sockets: Mapping[str, SocketSpec]
+    fallback_socket: SocketSpec | None  # takes upgrades on any other path; None: they get the answer of an unknown route
     faults: Mapping[Enum, WireError]
     errors_by_code: Mapping[str, WireError]
     render_fault: Callable[[Call, ApiFault, WireError], WireResponse]

@@ -418,5 +418,3 @@ def _not_found_body() -> bytes:
     return dumps(
         {"code": 404, "data": {}, "detailMsg": "", "error_code": "404", "error_message": "Not Found", "msg": "Not Found"}
     )
-
-
