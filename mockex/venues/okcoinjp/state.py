@@ -17,6 +17,7 @@ from decimal import Decimal
 from mockex.core.policy import SECOND_NS
 from mockex.venues.okcoinjp.chains import CHAINS, Chain, default_daily_limit
 from mockex.wire.desk import Desk
+from mockex.wire.venue import Switch
 
 FUNDS_PASSWORD = "123456"  # of every new customer: what the document's and ccxt's withdrawal examples send (okj§7, okj§12)
 EXAMPLE_ADDRESS = "17DKe3kkkkiiiiTvAKKi2vMPbm1Bz3CMKw"  # okj§12: their address, so that the example works as printed
@@ -38,6 +39,15 @@ ACCOUNT_FLAGS: Mapping[str, str] = {
 # The same for the whole venue.
 FLAGS: Mapping[str, str] = {
     "cash_withdrawals_off": "yen withdrawals are refused with 34061, and the currency list says so",
+}
+
+FUNDING_SWITCHES: Mapping[str, Switch] = {
+    "require_reason": Switch(
+        default=False, help="coin withdrawals must carry usage_agreement and reason (30023, 30024), which ccxt never sends"
+    ),
+    "legacy_status": Switch(
+        default=False, help="deposits and withdrawals show the status numbers of before 2023-11-22, which ccxt still expects"
+    ),
 }
 
 
