@@ -26,6 +26,8 @@ from .vocabulary import DepthAction
 class LiveBook:
     """A book that follows a stream. Use it as an async context manager inside the stream's, or call `start`, `close`.
 
+    One live book per channel: closing it ends the subscription of the channel.
+
     After a failed checksum the book is out of step: it ignores updates, asks for a fresh first message and is in step
     again when that arrives. The first such request goes out at once. Until an update proves right, further requests
     wait longer each time, because the venue counts subscriptions per hour.
