@@ -80,6 +80,14 @@ class Customer:
         """Whether the address is verified for that chain."""
         return any(entry.chain is chain and entry.is_at(address, tag) for entry in self.address_book)
 
+    def lists(self, text: str) -> bool:
+        """Whether a `to_address` is verified for any chain."""
+        return any(
+            parts is not None and entry.is_at(*parts)
+            for entry in self.address_book
+            for parts in (entry.chain.split_address(text),)
+        )
+
     def deposit_address(self, chain: Chain) -> ChainAddress:
         """The one to pay into now."""
         return next(entry for entry in self.deposit_addresses if entry.chain is chain)
