@@ -52,7 +52,8 @@ class TransferFunds:
 class StartPayment:
     """A deposit or withdrawal. It then moves by itself, step by step, or when told (`StepPayment`).
 
-    `recipient_id`: the account of this venue that an internal withdrawal goes to. `needs_review`: it passes a review.
+    `fee` is paid on top of a withdrawal's `amount`, and out of a deposit's. `recipient_id`: the account of this venue that an
+    internal withdrawal goes to. `needs_review`: it passes a review.
     """
 
     account_id: str
@@ -70,11 +71,12 @@ class StartPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPayment:
-    """`expected_status`: do nothing unless the payment is in that state still."""
+    """`expected_status`: do nothing unless the payment is in that state still, and has been `expected_since_ns`."""
 
     payment_id: int
     event: PaymentEvent
     expected_status: PaymentStatus | None = None
+    expected_since_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

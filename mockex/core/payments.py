@@ -25,6 +25,7 @@ class PaymentKind(Enum):
 
 
 WITHDRAWALS = frozenset({PaymentKind.COIN_WITHDRAWAL, PaymentKind.CASH_WITHDRAWAL, PaymentKind.INTERNAL_WITHDRAWAL})
+INTERNAL = frozenset({PaymentKind.INTERNAL_DEPOSIT, PaymentKind.INTERNAL_WITHDRAWAL})
 
 
 class PaymentStatus(Enum):
@@ -48,7 +49,7 @@ class PaymentEvent(Enum):
 
 _S, _E = PaymentStatus, PaymentEvent
 
-PAYMENT_TRANSITIONS: dict[tuple[PaymentStatus, PaymentEvent], PaymentStatus] = {
+WITHDRAWAL_TRANSITIONS: dict[tuple[PaymentStatus, PaymentEvent], PaymentStatus] = {
     (_S.WAITING, _E.ADVANCE): _S.PROCESSING,
     (_S.WAITING, _E.REVIEW): _S.REVIEW,
     (_S.WAITING, _E.CANCEL): _S.CANCELLING,
@@ -66,6 +67,24 @@ PAYMENT_TRANSITIONS: dict[tuple[PaymentStatus, PaymentEvent], PaymentStatus] = {
     (_S.FAILED, _E.ADVANCE): _S.REFUNDED,
     (_S.FAILED, _E.REFUND): _S.REFUNDED,
 }
+"""A withdrawal is reviewed before it is sent, and its money comes back one step after it failed."""
+
+DEPOSIT_TRANSITIONS: dict[tuple[PaymentStatus, PaymentEvent], PaymentStatus] = {
+    (_S.WAITING, _E.ADVANCE): _S.PROCESSING,
+    (_S.WAITING, _E.REVIEW): _S.REVIEW,
+    (_S.WAITING, _E.FAIL): _S.FAILED,
+    (_S.WAITING, _E.REFUND): _S.REFUNDED,
+    (_S.PROCESSING, _E.ADVANCE): _S.DONE,
+    (_S.PROCESSING, _E.REVIEW): _S.REVIEW,
+    (_S.PROCESSING, _E.FAIL): _S.FAILED,
+    (_S.PROCESSING, _E.REFUND): _S.REFUNDED,
+    (_S.REVIEW, _E.ADVANCE): _S.DONE,
+    (_S.REVIEW, _E.FAIL): _S.FAILED,
+    (_S.REVIEW, _E.REFUND): _S.REFUNDED,
+    (_S.FAILED, _E.REFUND): _S.REFUNDED,
+}
+"""A deposit is reviewed after it has arrived, and credited next. A customer cannot cancel it. One that failed stays failed:
+its money is not here to be given back, unless the operator says so."""
 
 FINAL = frozenset({_S.DONE, _S.CANCELLED, _S.REFUNDED})
 
@@ -124,16 +143,25 @@ class Payment:
         self.created_ns = created_ns
         self.updated_ns = created_ns
 
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens to it by itself."""
+        return self.status in FINAL or (self.status is PaymentStatus.FAILED and not self.kind.is_withdrawal)
+
     def next_status(self, event: PaymentEvent) -> PaymentStatus | None:
         """The state that `event` leads to, None where it leads nowhere.
 
         An internal payment has no chain to wait for: it is done at its first step.
         """
-        internal = self.kind in (PaymentKind.INTERNAL_DEPOSIT, PaymentKind.INTERNAL_WITHDRAWAL)
-        if internal and event is PaymentEvent.ADVANCE and self.status is PaymentStatus.WAITING:
-            return PaymentStatus.DONE
-        if event is PaymentEvent.ADVANCE and self.status is PaymentStatus.WAITING and self.needs_review:
-            return PaymentStatus.REVIEW
-        if event is PaymentEvent.CANCEL and not self.kind.is_withdrawal:
-            return None
-        return PAYMENT_TRANSITIONS.get((self.status, event))
+        transitions = WITHDRAWAL_TRANSITIONS if self.kind.is_withdrawal else DEPOSIT_TRANSITIONS
+        if event is PaymentEvent.ADVANCE:
+            if self.needs_review and self.status is self._reviewed_in:
+                event = PaymentEvent.REVIEW
+            elif self.kind in INTERNAL and self.status is PaymentStatus.WAITING:
+                return PaymentStatus.DONE
+        return transitions.get((self.status, event))
+
+    @property
+    def _reviewed_in(self) -> PaymentStatus:
+        """The state that a review comes after."""
+        return PaymentStatus.WAITING if self.kind.is_withdrawal else PaymentStatus.PROCESSING

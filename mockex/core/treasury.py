@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import AdjustBalance, Command, StartPayment, StepPayment, TransferFunds
@@ -15,6 +16,13 @@ from mockex.core.sequences import Sequence
 
 Schedule = Callable[[int, Command], None]
 """Executes a command when virtual time reaches an instant (ns). Given to the core by whoever drives it."""
+
+
+class Standing(Enum):
+    """What an account must be for something to happen to its money."""
+
+    ACTIVE = "not frozen"
+    ANY = "any"
 
 
 class Treasury:
@@ -58,9 +66,9 @@ class Treasury:
         return [p for p in self._payments.values() if p.kind.is_withdrawal and p.status not in FINAL]
 
     def transfer(self, command: TransferFunds) -> list[Event]:
-        account, refused = self._account(command.account_id, command.asset)
-        if refused is not None or account is None:
-            return [refused or Rejected(RejectReason.ACCOUNT_UNKNOWN, command.account_id)]
+        account = self._account(command.account_id, command.asset, Standing.ACTIVE)
+        if isinstance(account, Rejected):
+            return [account]
         if command.source is command.target:
             return [Rejected(RejectReason.SAME_WALLET, command.source.name)]
         if command.amount <= 0:
@@ -68,11 +76,11 @@ class Treasury:
         for wallet in (command.source, command.target):
             if wallet in account.frozen_wallets:
                 return [Rejected(RejectReason.WALLET_FROZEN, wallet.name)]
-        debit = account.balance(command.source, command.asset)
-        if command.amount > debit.available:
-            return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(command.amount), str(debit.available))]
+        available = account.available(command.source, command.asset)
+        if command.amount > available:
+            return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(command.amount), str(available))]
         self._ledger.move(
-            debit,
+            account.balance(command.source, command.asset),
             account.balance(command.target, command.asset),
             command.amount,
             kind=EntryKind.TRANSFER_OUT,
@@ -91,40 +99,57 @@ class Treasury:
         ]
 
     def adjust(self, command: AdjustBalance) -> list[Event]:
-        account, refused = self._account(command.account_id, command.asset, may_be_frozen=True)
-        if refused is not None or account is None:
-            return [refused or Rejected(RejectReason.ACCOUNT_UNKNOWN, command.account_id)]
+        account = self._account(command.account_id, command.asset, Standing.ANY)
+        if isinstance(account, Rejected):
+            return [account]
+        available = account.available(command.wallet, command.asset)
+        if available + command.amount < 0:
+            return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(-command.amount), str(available))]
         balance = account.balance(command.wallet, command.asset)
-        if balance.available + command.amount < 0:
-            return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(-command.amount), str(balance.available))]
         self._ledger.move_external(balance, command.amount, kind=EntryKind.ADJUSTMENT, time_ns=self._now_ns())
         return []
 
     def start(self, command: StartPayment) -> list[Event]:
-        is_withdrawal = command.kind.is_withdrawal
-        account, refused = self._account(command.account_id, command.asset, may_be_frozen=not is_withdrawal)
-        if refused is not None or account is None:
-            return [refused or Rejected(RejectReason.ACCOUNT_UNKNOWN, command.account_id)]
-        if command.recipient_id is not None and command.recipient_id not in self._accounts:
-            return [Rejected(RejectReason.ACCOUNT_UNKNOWN, command.recipient_id)]
-        if command.amount <= 0 or command.fee < 0:
-            return [Rejected(RejectReason.AMOUNT_NOT_POSITIVE, str(command.amount))]
-        if is_withdrawal:
-            if command.wallet in account.frozen_wallets:
-                return [Rejected(RejectReason.WALLET_FROZEN, command.wallet.name)]
-            balance = account.balance(command.wallet, command.asset)
-            if command.amount + command.fee > balance.available:
-                return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(command.amount), str(balance.available))]
-            self._ledger.hold(balance, command.amount + command.fee)
+        refused = self._refusal(command)
+        if refused is not None:
+            return [refused]
+        account = self._accounts[command.account_id]
+        if command.kind.is_withdrawal:
+            self._ledger.hold(account.balance(command.wallet, command.asset), command.amount + command.fee)
         payment = self._record(command, account, counterparty_id=command.recipient_id)
         self._plan_next(payment)
         return [PaymentChanged(payment)]
+
+    def _refusal(self, command: StartPayment) -> Rejected | None:
+        """The first rule that a new payment breaks. Money may always come in, also for a frozen account."""
+        is_withdrawal = command.kind.is_withdrawal
+        standing = Standing.ACTIVE if is_withdrawal else Standing.ANY
+        account = self._account(command.account_id, command.asset, standing)
+        if isinstance(account, Rejected):
+            return account
+        is_internal = command.kind is PaymentKind.INTERNAL_WITHDRAWAL
+        if (is_internal or command.recipient_id is not None) and command.recipient_id not in self._accounts:
+            return Rejected(RejectReason.ACCOUNT_UNKNOWN, command.recipient_id or "")
+        if command.amount <= 0:
+            return Rejected(RejectReason.AMOUNT_NOT_POSITIVE, str(command.amount))
+        if command.fee < 0 or (not is_withdrawal and command.fee >= command.amount):
+            return Rejected(RejectReason.AMOUNT_NOT_POSITIVE, str(command.fee), str(command.amount))
+        if not is_withdrawal:
+            return None
+        if command.wallet in account.frozen_wallets:
+            return Rejected(RejectReason.WALLET_FROZEN, command.wallet.name)
+        available = account.available(command.wallet, command.asset)
+        if command.amount + command.fee > available:
+            return Rejected(RejectReason.INSUFFICIENT_FUNDS, str(command.amount + command.fee), str(available))
+        return None
 
     def step(self, command: StepPayment) -> list[Event]:
         payment = self._payments.get(command.payment_id)
         if payment is None:
             return [Rejected(RejectReason.PAYMENT_UNKNOWN, str(command.payment_id))]
-        if command.expected_status is not None and payment.status is not command.expected_status:
+        if command.expected_status not in (None, payment.status):
+            return []
+        if command.expected_since_ns not in (None, payment.updated_ns):
             return []
         status = payment.next_status(command.event)
         if status is None:
@@ -136,19 +161,22 @@ class Treasury:
             events += self._book_withdrawal(payment)
         elif status is PaymentStatus.DONE:
             balance = self._accounts[payment.account_id].balance(payment.wallet, payment.asset)
-            self._ledger.move_external(balance, payment.amount, kind=EntryKind.DEPOSIT, time_ns=payment.updated_ns)
+            self._ledger.move_external(
+                balance, payment.amount, fee=payment.fee, kind=EntryKind.DEPOSIT, time_ns=payment.updated_ns
+            )
         self._plan_next(payment)
         return events
 
-    def _account(self, account_id: str, asset: str, *, may_be_frozen: bool = False) -> tuple[Account | None, Rejected | None]:
+    def _account(self, account_id: str, asset: str, standing: Standing) -> Account | Rejected:
+        """The account, if it may do this with that asset."""
         account = self._accounts.get(account_id)
         if account is None:
-            return None, Rejected(RejectReason.ACCOUNT_UNKNOWN, account_id)
+            return Rejected(RejectReason.ACCOUNT_UNKNOWN, account_id)
         if asset not in self._assets:
-            return None, Rejected(RejectReason.ASSET_UNKNOWN, asset)
-        if account.frozen and not may_be_frozen:
-            return None, Rejected(RejectReason.ACCOUNT_FROZEN, account_id)
-        return account, None
+            return Rejected(RejectReason.ASSET_UNKNOWN, asset)
+        if account.frozen and standing is Standing.ACTIVE:
+            return Rejected(RejectReason.ACCOUNT_FROZEN, account_id)
+        return account
 
     def _book_withdrawal(self, payment: Payment) -> list[Event]:
         """Moves or gives back the held money when a withdrawal reaches a state that decides it."""
@@ -160,14 +188,16 @@ class Treasury:
         if payment.status is not PaymentStatus.DONE:
             self._ledger.note(balance, kind=EntryKind.WITHDRAWAL_CANCELLED, time_ns=now_ns)
             return []
-        if payment.counterparty_id is None:
+        if payment.kind is not PaymentKind.INTERNAL_WITHDRAWAL:
             self._ledger.move_external(balance, -payment.amount, fee=payment.fee, kind=EntryKind.WITHDRAWAL, time_ns=now_ns)
             return []
+        assert payment.counterparty_id is not None
         recipient = self._accounts[payment.counterparty_id]
         self._ledger.move(
             balance,
             recipient.balance(payment.wallet, payment.asset),
             payment.amount,
+            fee=payment.fee,
             kind=EntryKind.WITHDRAWAL,
             credit_kind=EntryKind.DEPOSIT,
             time_ns=now_ns,
@@ -211,9 +241,14 @@ class Treasury:
 
     def _plan_next(self, payment: Payment) -> None:
         """Lets a payment that is not finished go on by itself. A step taken by hand in between makes the plan void."""
-        if self._step_ns is None or payment.status in FINAL:
+        if self._step_ns is None or payment.is_final:
             return
         self._schedule(
-            self._now_ns() + self._step_ns,
-            StepPayment(payment_id=payment.payment_id, event=PaymentEvent.ADVANCE, expected_status=payment.status),
+            payment.updated_ns + self._step_ns,
+            StepPayment(
+                payment_id=payment.payment_id,
+                event=PaymentEvent.ADVANCE,
+                expected_status=payment.status,
+                expected_since_ns=payment.updated_ns,
+            ),
         )
