@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import defaultdict
+from collections.abc import Iterator
 
 from mockex.core.book import BookSide
 from mockex.core.exchange import Exchange
-from mockex.core.orders import Side
+from mockex.core.ledger import Balance
+from mockex.core.orders import Order, Side
+from mockex.core.units import Atoms
 
 
 def violations(exchange: Exchange) -> list[str]:
     """Every broken invariant, in words; empty when all is well. O(everything)."""
-    return [*_ledger_violations(exchange), *_hold_violations(exchange), *_book_violations(exchange)]
+    return [
+        *_ledger_violations(exchange),
+        *_hold_violations(exchange),
+        *_order_violations(exchange),
+        *_book_violations(exchange),
+    ]
+
+
+def _balances(exchange: Exchange) -> Iterator[Balance]:
+    for account in exchange.accounts.values():
+        for balances in account.wallets.values():
+            yield from balances.values()
 
 
 def _ledger_violations(exchange: Exchange) -> list[str]:
     found = []
     sums: defaultdict[str, int] = defaultdict(int)
-    for account in exchange.accounts.values():
-        for balances in account.wallets.values():
-            for balance in balances.values():
-                sums[balance.asset] += balance.total
-                if balance.total < 0 or balance.held < 0 or balance.available < 0:
-                    found.append(f"negative: {balance!r}")
+    for balance in _balances(exchange):
+        sums[balance.asset] += balance.total
+        if balance.total < 0 or balance.held < 0 or balance.available < 0:
+            found.append(f"negative: {balance!r}")
+        newest = balance.entries.newest(2)
+        if newest and newest[0].total_after != balance.total:
+            found.append(f"the last entry says {newest[0].total_after}: {balance!r}")
+        if len(newest) == 2 and newest[1].total_after + newest[0].amount != newest[0].total_after:
+            found.append(f"entry {newest[0].entry_id} does not follow from the one before: {balance!r}")
     ledger = exchange.ledger
     for asset in sorted({*sums, *ledger.external, *ledger.fees}):
         rest = sums[asset] + ledger.external.get(asset, 0) + ledger.fees.get(asset, 0)
@@ -34,19 +52,51 @@ def _ledger_violations(exchange: Exchange) -> list[str]:
 
 def _hold_violations(exchange: Exchange) -> list[str]:
     """Holds equal what live orders and open withdrawals need."""
-    needed: defaultdict[int, int] = defaultdict(int)
+    needed: defaultdict[Balance, Atoms] = defaultdict(int)
     for order in exchange.orders.live_orders():
-        needed[id(order.hold_balance)] += order.hold_left
+        needed[order.hold_balance] += _worst_cost(order)
     for payment in exchange.open_withdrawals():
         balance = exchange.accounts[payment.account_id].balance(payment.wallet, payment.asset)
-        needed[id(balance)] += payment.amount + payment.fee
+        needed[balance] += payment.amount + payment.fee
     return [
-        f"held {balance.held}, needed {needed[id(balance)]}: {balance!r}"
-        for account in exchange.accounts.values()
-        for balances in account.wallets.values()
-        for balance in balances.values()
-        if balance.held != needed[id(balance)]
+        f"needs {needed.get(balance, 0)} held: {balance!r}"
+        for balance in _balances(exchange)
+        if balance.held != needed.get(balance, 0)
     ]
+
+
+def _worst_cost(order: Order) -> Atoms:
+    """What a resting order can still come to cost."""
+    instrument = order.instrument
+    if order.side is Side.SELL:
+        return order.remaining_qty * instrument.atoms_per_lot
+    assert order.limit_price is not None
+    return instrument.notional(order.limit_price, order.remaining_qty)
+
+
+def _order_violations(exchange: Exchange) -> list[str]:
+    """Live orders and resting orders are the same ones, and each order is the sum of its fills."""
+    found = []
+    resting = {
+        order.order_id: order
+        for market in exchange.markets.values()
+        for side in (market.book.bids, market.book.asks)
+        for level in side
+        for order in level
+    }
+    live = {order.order_id: order for order in exchange.orders.live_orders()}
+    found += [f"rests and is not live: {resting[order_id]!r}" for order_id in sorted(resting.keys() - live.keys())]
+    found += [f"is live and does not rest: {live[order_id]!r}" for order_id in sorted(live.keys() - resting.keys())]
+    for order_id, order in live.items():
+        if exchange.orders.by_id(order_id) is not order:
+            found.append(f"cannot be found: {order!r}")
+        fills = order.fills or []
+        sums = (sum(fill.qty for fill in fills), sum(fill.notional for fill in fills))
+        if sums != (order.filled_qty, order.filled_notional):
+            found.append(f"fills sum to {sums}: {order!r}")
+        if order.hold_left != _worst_cost(order):
+            found.append(f"holds {order.hold_left}, needs {_worst_cost(order)}: {order!r}")
+    return found
 
 
 def _book_violations(exchange: Exchange) -> list[str]:
@@ -87,18 +137,33 @@ def _side_violations(symbol: str, book_side: BookSide, side: Side) -> list[str]:
 
 
 def digest(exchange: Exchange) -> str:
-    """A hash of everything that trading can show: balances, live orders, last trades. Equal states, equal digests."""
+    """A hash of what commands have made of an exchange: money, live orders, last trades, payments and switches.
+
+    Equal states, equal digests; reading changes none. Closed orders are left out: they go by themselves, with time.
+    """
     state = hashlib.sha256()
+    for line in _state(exchange):
+        state.update(f"{line}\n".encode())
+    return state.hexdigest()
+
+
+def _state(exchange: Exchange) -> Iterator[str]:
     for account_id in sorted(exchange.accounts):
-        for wallet, balances in sorted(exchange.accounts[account_id].wallets.items()):
-            for asset in sorted(balances):
-                balance = balances[asset]
-                state.update(f"{account_id} {wallet.name} {asset} {balance.total} {balance.held}\n".encode())
+        account = exchange.accounts[account_id]
+        yield f"{account_id} {account.frozen} {sorted(account.frozen_wallets)}"
+        for wallet, balances in sorted(account.wallets.items()):
+            for asset, balance in sorted(balances.items()):
+                if balance.total:
+                    yield f"{wallet.name} {asset} {balance.total} {balance.held}"
+        for payment in exchange.payments(account, limit=sys.maxsize):
+            yield f"payment {payment.payment_id} {payment.kind.name} {payment.amount} {payment.fee} {payment.status.name}"
+    for house in (exchange.ledger.external, exchange.ledger.fees):
+        yield str(sorted((asset, amount) for asset, amount in house.items() if amount))
     for order in sorted(exchange.orders.live_orders(), key=lambda order: order.order_id):
-        state.update(
-            f"{order.order_id} {order.account.account_id} {order.side.name} {order.limit_price} "
-            f"{order.remaining_qty} {order.status.name}\n".encode()
+        yield (
+            f"{order.order_id} {order.client_id} {order.account.account_id} {order.side.name} {order.limit_price} "
+            f"{order.remaining_qty} {order.status.name}"
         )
     for symbol in sorted(exchange.markets):
-        state.update(f"{symbol} {list(exchange.markets[symbol].trades)}\n".encode())
-    return state.hexdigest()
+        market = exchange.markets[symbol]
+        yield f"{symbol} {market.phase.name} {list(market.trades)}"

@@ -90,6 +90,11 @@ class Account:
             found = balances[asset] = Balance(self, wallet, asset)
         return found
 
+    def available(self, wallet: Wallet, asset: str) -> Atoms:
+        """What may be spent. Makes no balance: to look is not to use."""
+        found = self.wallets[wallet].get(asset)
+        return 0 if found is None else found.total - found.held
+
     def __repr__(self) -> str:
         return f"<Account {self.account_id}>"
 
@@ -121,13 +126,18 @@ class Ledger:
         credit: Balance,
         amount: Atoms,
         *,
+        fee: Atoms = 0,
         kind: EntryKind,
         credit_kind: EntryKind | None = None,
         time_ns: int,
     ) -> None:
-        """Moves available money between two balances of the same asset, with an entry at each end."""
+        """Moves available money between two balances of the same asset, with an entry at each end.
+
+        A `fee` on top is paid by the debited end to `FEES`.
+        """
         assert debit.asset == credit.asset
-        self._book(debit, -amount, 0, kind, time_ns, None, credit.wallet)
+        self.fees[debit.asset] += fee
+        self._book(debit, -amount - fee, fee, kind, time_ns, None, credit.wallet)
         self._book(credit, amount, 0, credit_kind or kind, time_ns, None, debit.wallet)
 
     def move_external(self, balance: Balance, amount: Atoms, *, fee: Atoms = 0, kind: EntryKind, time_ns: int) -> None:

@@ -95,10 +95,11 @@ class TradingDesk:
 
         instrument = market.instrument
         asset = instrument.quote if command.side is Side.BUY else instrument.base
-        balance = account.balance(instrument.wallet, asset.code)
         amount = self._worst_cost(command, market, outlook)
-        if amount > balance.total - balance.held:
-            return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(amount), str(balance.available))]
+        available = account.available(instrument.wallet, asset.code)
+        if amount > available:
+            return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(amount), str(available))]
+        balance = account.balance(instrument.wallet, asset.code)
         return self._accept(command, market, account, balance, amount, stop)
 
     def _refusal(self, command: PlaceOrder, market: Market, account: Account) -> Rejected | None:

@@ -1,6 +1,7 @@
 """Matching: price, then time; at the makers' prices; by quantity or by budget; and the policies on self-trades."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from book_rig import MAKER, TAKER, levels, make_book, make_order, traded
@@ -141,7 +142,7 @@ def test_a_self_trade_follows_the_policy(
     result = match(book, taker, policy)
     assert traded(result) == expected
     assert [order.order_qty for order in result.self_cancelled] == cancelled
-    assert all(order.level is order.next is order.prev is None for order in result.self_cancelled)
+    assert all((order.level, order.prev, order.next) == (None, None, None) for order in result.self_cancelled)
     assert result.taker_stopped is stopped
     assert taker.remaining_qty == remaining
     assert levels(book.asks) == left
@@ -206,7 +207,7 @@ def look(
     ],
 )
 def test_a_preview_tells_what_would_trade_at_what_cost(
-    wish: Mapping[str, int], qty: int, notional: int, worst_price: int | None, complete: bool
+    wish: Mapping[str, Any], qty: int, notional: int, worst_price: int | None, complete: bool
 ) -> None:
     book = make_book(asks=ASKS)
     assert look(book, **wish) == (qty, notional, worst_price, complete)
