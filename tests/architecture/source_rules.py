@@ -1,0 +1,163 @@
+"""Rules about source text that an import contract cannot state, as functions from a parsed module to its offences.
+
+Each rule returns lines of the form `12: what is wrong`, so that a failing test reads like a compiler. The tests beside this
+file show every rule an offender first: a rule that finds nothing anywhere proves nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import mockex
+
+PROJECT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(mockex.__path__[0])
+
+Rule = Callable[[ast.Module], list[str]]
+
+CLOCK_READS = frozenset(
+    {
+        "time.time",
+        "time.time_ns",
+        "time.monotonic",
+        "time.monotonic_ns",
+        "time.perf_counter",
+        "time.perf_counter_ns",
+        "time.gmtime",
+        "time.localtime",
+        "datetime.now",
+        "datetime.utcnow",
+        "datetime.today",
+        "date.today",
+    }
+)
+AMBIENT_CHANCE = frozenset({"uuid", "secrets", "os.urandom", "random.SystemRandom"})
+
+
+def modules(*folders: str) -> list[Path]:
+    """Every Python file below these folders of the package, in order. With no folder: all of the package."""
+    roots = [PACKAGE / folder for folder in folders] or [PACKAGE]
+    return sorted(path for root in roots for path in root.rglob("*.py"))
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def label(path: Path) -> str:
+    """A path as a test's id: relative to the project."""
+    return path.relative_to(PROJECT).as_posix()
+
+
+def floats(tree: ast.Module) -> list[str]:
+    """Float literals, and the name `float` except to recognise one: `isinstance(value, float)`."""
+    recognised = {
+        id(node)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "isinstance"
+        for node in ast.walk(call)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            found.append(f"{node.lineno}: the float {node.value}")
+        elif isinstance(node, ast.Name) and node.id == "float" and id(node) not in recognised:
+            found.append(f"{node.lineno}: float")
+    return found
+
+
+def clock_reads(tree: ast.Module) -> list[str]:
+    """Every way to ask the machine for the time, also under another name."""
+    return [f"{line}: {name}" for line, name in _names_used(tree) if _ends_with(name, CLOCK_READS)]
+
+
+def ambient_chance(tree: ast.Module) -> list[str]:
+    """Randomness that no seed controls: the shared generator of `random`, `uuid`, `secrets`, the system's."""
+    found = []
+    for line, name in _names_used(tree):
+        top, _, rest = name.partition(".")
+        shared_generator = top == "random" and rest not in ("", "Random")
+        if shared_generator or top in AMBIENT_CHANCE or name in AMBIENT_CHANCE:
+            found.append(f"{line}: {name}")
+    return found
+
+
+def own_generators(tree: ast.Module) -> list[str]:
+    """Calls that make a random generator, where one may only be received."""
+    return [f"{call.lineno}: makes a random.Random" for call in _generator_calls(tree)]
+
+
+def unseeded_generators(tree: ast.Module) -> list[str]:
+    """Random generators that are made without a seed."""
+    return [f"{call.lineno}: no seed" for call in _generator_calls(tree) if not call.args]
+
+
+def coroutines(tree: ast.Module) -> list[str]:
+    """`async def`, `await` and their kin."""
+    kinds = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
+    return [f"{node.lineno}: {type(node).__name__}" for node in ast.walk(tree) if isinstance(node, kinds)]
+
+
+def imports_of(tree: ast.Module, names: Iterable[str]) -> list[str]:
+    """Imports of these top-level modules, anywhere in the file."""
+    wanted = set(names)
+    return [f"{line}: imports {name}" for line, name in _imported(tree) if name.partition(".")[0] in wanted]
+
+
+def lacks_docstring(tree: ast.Module) -> bool:
+    """An empty file, which only marks a package, needs none."""
+    return bool(tree.body) and not ast.get_docstring(tree)
+
+
+def venue_mentions(text: str, venue_names: Iterable[str]) -> list[str]:
+    """Lines that name a venue, in any case, in code and in prose."""
+    pattern = re.compile("|".join(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" for name in venue_names), re.IGNORECASE)
+    lines = text.splitlines()
+    return [f"{number}: {found[0]}" for number, line in enumerate(lines, 1) if (found := pattern.search(line))]
+
+
+def _generator_calls(tree: ast.Module) -> list[ast.Call]:
+    names = ("random.Random", "Random")
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _dotted(node.func) in names]
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                yield node.lineno, f"{node.module}.{alias.name}"
+
+
+def _names_used(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Dotted names as written, with an `as` undone, and what is imported."""
+    renamed = {
+        alias.asname: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.asname
+    }
+    yield from _imported(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and (name := _dotted(node)):
+            first, dot, rest = name.partition(".")
+            yield node.lineno, f"{renamed.get(first, first)}{dot}{rest}"
+
+
+def _dotted(node: ast.expr) -> str:
+    """`a.b.c` of an expression that is nothing but that, else nothing."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (owner := _dotted(node.value)):
+        return f"{owner}.{node.attr}"
+    return ""
+
+
+def _ends_with(name: str, wanted: frozenset[str]) -> bool:
+    return any(name == each or name.endswith(f".{each}") for each in wanted)

@@ -1,0 +1,64 @@
+"""Small rooms with a sign on the door, and no venue's name outside its own rooms."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from pathlib import Path
+
+import mockex.clients
+import mockex.conformance
+import pytest
+from source_rules import PROJECT, label, lacks_docstring, modules, parse, venue_mentions
+
+import mockex.venues
+
+MAX_LINES = 500
+
+VENUES = sorted(path.parent.name for path in Path(mockex.venues.__path__[0]).glob("*/__init__.py"))
+CLIENTS = sorted(Path(mockex.clients.__path__[0]).rglob("*.py"))
+CONFORMANCE = sorted(Path(mockex.conformance.__path__[0]).rglob("*.py"))
+THIRD_PARTY = PROJECT / "conformance" / "thirdparty"
+
+
+def _own_venue(path: Path) -> str | None:
+    """The venue whose folder a module lies in: `venues/<venue>/` or `clients/<venue>/`."""
+    parts = path.relative_to(PROJECT).parts
+    return next((part for parent, part in itertools.pairwise(parts) if parent in ("venues", "clients")), None)
+
+
+@pytest.mark.parametrize("path", [*modules(), *CLIENTS, *CONFORMANCE], ids=label)
+def test_a_module_says_what_it_owns(path: Path) -> None:
+    assert not lacks_docstring(parse(path)), "no docstring"
+
+
+@pytest.mark.parametrize("path", [*modules(), *CLIENTS, *CONFORMANCE], ids=label)
+def test_a_module_is_a_small_room(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+@pytest.mark.parametrize(
+    "path",
+    # A script that drives somebody else's client speaks that client's dialect, which is one venue's.
+    [*modules(), *CLIENTS, *(path for path in CONFORMANCE if THIRD_PARTY not in path.parents)],
+    ids=label,
+)
+def test_no_module_names_a_venue_outside_its_folders(path: Path) -> None:
+    foreign = [name for name in VENUES if name != _own_venue(path)]
+
+    assert not foreign or venue_mentions(path.read_text(encoding="utf-8"), foreign) == []
+
+
+def test_venues_were_found() -> None:
+    assert VENUES
+
+
+def test_a_venues_name_is_found_in_code_and_in_prose() -> None:
+    text = 'if venue == "kraken": ...\n# As KRAKEN does.\nkrakens = 1\nkraken_only = True\n'
+
+    assert venue_mentions(text, ["kraken"]) == ["1: kraken", "2: KRAKEN", "4: kraken"]
+
+
+def test_a_missing_docstring_is_found() -> None:
+    assert lacks_docstring(ast.parse("x = 1"))
+    assert not lacks_docstring(ast.parse('"""Owns x."""\nx = 1'))
