@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from mockex.core.commands import AdjustBalance, FreezeAccount
 from mockex.core.ledger import Account
 from mockex.core.units import Wallet
+from mockex.operator.keys import KeyRequest, KeyView, check_keys, create_key, list_keys
+from mockex.operator.orders import list_orders
 from mockex.operator.refusals import OperatorError, execute
-from mockex.operator.views import AccountView, balances_view
-from mockex.operator.words import Amount, amount, atoms, positive, the_account, the_asset, wallet_named, word
+from mockex.operator.views import AccountView, OrderView, balances_view
+from mockex.operator.words import Amount, amount, atoms, check_name, positive, the_account, the_asset, wallet_named, word
 from mockex.simulation import Simulation
 from mockex.wire.venue import Venue
 
 BalanceInput = Mapping[str, Amount | Mapping[str, Amount]]
 """Asset -> amount, into the wallet that trades; or wallet -> asset -> amount."""
 
-MAX_NAME_LENGTH = 64
+
+class AccountDetail(AccountView):
+    """`orders`: the newest live ones."""
+
+    keys: list[KeyView]
+    orders: list[OrderView]
 
 
 def list_accounts(simulation: Simulation) -> list[AccountView]:
@@ -25,17 +32,35 @@ def list_accounts(simulation: Simulation) -> list[AccountView]:
     return [_view(simulation, account) for account in simulation.desk.exchange.accounts.values()]
 
 
-def get_account(simulation: Simulation, account_id: str) -> AccountView:
+def get_account(simulation: Simulation, account_id: str) -> AccountDetail:
     """NotFoundError if there is no such account."""
-    return _view(simulation, the_account(simulation, account_id))
+    account = the_account(simulation, account_id)
+    return AccountDetail(
+        **_view(simulation, account),
+        keys=list_keys(simulation, account_id),
+        orders=list_orders(simulation, account=account_id),
+    )
 
 
-def create_account(simulation: Simulation, account_id: str, balances: BalanceInput | None = None) -> AccountView:
-    """OperatorError if it exists, or a balance is negative, of an unknown asset or too fine."""
+def create_account(
+    simulation: Simulation,
+    account_id: str,
+    *,
+    balances: BalanceInput | None = None,
+    keys: Sequence[KeyRequest] | None = None,
+) -> AccountDetail:
+    """`keys` None: one that may do everything, called like the account.
+
+    OperatorError if the account exists, a balance is negative, of an unknown asset or too fine, or a key's name is taken.
+    """
     check_name(account_id, "an account's name")
     if account_id in simulation.desk.exchange.accounts:
         raise OperatorError(f"the account {account_id!r} exists already; choose another name, or deposit to it")
-    simulation.open_account(account_id, read_balances(simulation.venue, balances or {}))
+    start = read_balances(simulation.venue, balances or {})
+    wanted = check_keys(simulation, (KeyRequest(name=account_id),) if keys is None else keys)
+    simulation.open_account(account_id, start)
+    for request in wanted:
+        create_key(simulation, account_id, request)
     return get_account(simulation, account_id)
 
 
@@ -88,12 +113,6 @@ def read_balances(venue: Venue, given: BalanceInput) -> dict[tuple[Wallet, str],
                 raise OperatorError(f"a balance cannot be negative: {number} {code}")
             balances[wallet, code] = number
     return balances
-
-
-def check_name(text: str, what: str) -> None:
-    """OperatorError unless the text is short, printable and without blanks: it stands in paths and in a venue's answers."""
-    if not (0 < len(text) <= MAX_NAME_LENGTH and text.isprintable() and text.isascii() and " " not in text and "/" not in text):
-        raise OperatorError(f"{what} is 1 to {MAX_NAME_LENGTH} printable ASCII characters without blanks and slashes")
 
 
 def _view(simulation: Simulation, account: Account) -> AccountView:

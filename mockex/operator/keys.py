@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TypedDict
 
-from mockex.operator.accounts import check_name
 from mockex.operator.refusals import NotFoundError, OperatorError
-from mockex.operator.words import member_named, the_account, word
+from mockex.operator.words import check_name, member_named, the_account, word
 from mockex.simulation import ALL_PERMISSIONS, AccessKey, Simulation
 from mockex.wire.credentials import Credential, Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRequest:
+    """A key to be made. `permissions` of "read", "trade" and "withdraw", None for all; no `allowed_ips`: any address."""
+
+    name: str
+    permissions: tuple[str, ...] | None = None
+    allowed_ips: tuple[str, ...] = ()
 
 
 class KeyView(TypedDict):
@@ -33,24 +42,28 @@ def list_keys(simulation: Simulation, account_id: str | None = None) -> list[Key
     return [_view(simulation, key) for key in simulation.keys.values() if account_id in (None, key.account_id)]
 
 
-def create_key(
-    simulation: Simulation,
-    account_id: str,
-    name: str,
-    *,
-    permissions: Iterable[str] | None = None,
-    allowed_ips: Iterable[str] = (),
-) -> KeyView:
-    """`permissions` of "read", "trade", "withdraw"; None is all. OperatorError if the name is taken."""
+def check_keys(simulation: Simulation, requests: Iterable[KeyRequest]) -> tuple[KeyRequest, ...]:
+    """The requests, if every one can be granted. OperatorError for a name that is taken or asked for twice, a permission
+    that does not exist or an address that is none.
+    """
+    taken = set(simulation.keys)
+    checked = []
+    for request in requests:
+        check_name(request.name, "a key's name")
+        if request.name in taken:
+            raise OperatorError(f"a key called {request.name!r} exists already; choose another name")
+        taken.add(request.name)
+        _granted(request)
+        checked.append(replace(request, allowed_ips=tuple(_checked_ip(text) for text in request.allowed_ips)))
+    return tuple(checked)
+
+
+def create_key(simulation: Simulation, account_id: str, request: KeyRequest) -> KeyView:
+    """A new key of an account. Errors as of `check_keys`; NotFoundError if there is no such account."""
     the_account(simulation, account_id)
-    check_name(name, "a key's name")
-    if name in simulation.keys:
-        raise OperatorError(f"a key called {name!r} exists already; choose another name")
-    granted = ALL_PERMISSIONS
-    if permissions is not None:
-        granted = frozenset(member_named(Permission, text, "a permission") for text in permissions)
-    addresses = [_checked_ip(text) for text in allowed_ips]
-    return _view(simulation, simulation.add_key(name, account_id, permissions=granted, allowed_ips=addresses))
+    (checked,) = check_keys(simulation, (request,))
+    key = simulation.add_key(checked.name, account_id, permissions=_granted(checked), allowed_ips=checked.allowed_ips)
+    return _view(simulation, key)
 
 
 def set_frozen(simulation: Simulation, name: str, *, frozen: bool) -> KeyView:
@@ -80,6 +93,12 @@ def _credential(simulation: Simulation, key: AccessKey) -> Credential:
     credential = simulation.desk.credentials.get(key.material.api_key)
     assert credential is not None, f"the key {key.name} has no credential"
     return credential
+
+
+def _granted(request: KeyRequest) -> frozenset[Permission]:
+    if request.permissions is None:
+        return ALL_PERMISSIONS
+    return frozenset(member_named(Permission, text, "a permission") for text in request.permissions)
 
 
 def _checked_ip(text: str) -> str:

@@ -8,7 +8,7 @@ from mockex.core.orders import LIVE, Order, OrderStatus, OrderType, Side, TimeIn
 from mockex.core.units import Atoms, Instrument, Lots, Ticks
 from mockex.operator.refusals import NotFoundError, OperatorError, execute
 from mockex.operator.views import OrderView, order_view
-from mockex.operator.words import Amount, atoms, member_named, on_grid, positive, the_account, the_market
+from mockex.operator.words import Amount, atoms, check_name, member_named, on_grid, positive, the_account, the_market
 from mockex.simulation import Simulation
 
 MAX_LISTED = 1_000
@@ -41,6 +41,8 @@ def place(
     """
     the_account(simulation, account)
     instrument = the_market(simulation, symbol).instrument
+    if client_id is not None:
+        check_name(client_id, "client_id")
     limit_price, order_qty, budget = _sizes(instrument, side, price, qty, notional)
     events = execute(
         simulation,

@@ -25,6 +25,14 @@ class FaultView(TypedDict):
     executed: bool
 
 
+class ErrorView(TypedDict):
+    """One row of the venue's error table, as a planned fault may ask for it."""
+
+    code: str
+    status: int
+    message: str
+
+
 class RouteView(TypedDict):
     """`permission`: what a key needs, None for a public route."""
 
@@ -32,6 +40,13 @@ class RouteView(TypedDict):
     path: str
     permission: str | None
     open: bool
+
+
+def list_errors(simulation: Simulation) -> list[ErrorView]:
+    return [
+        ErrorView(code=code, status=error.status, message=error.message)
+        for code, error in simulation.venue.errors_by_code.items()
+    ]
 
 
 def plan_fault(

@@ -20,6 +20,8 @@ Amount: TypeAlias = Decimal | str | int
 
 E = TypeVar("E", bound=Enum)
 
+MAX_NAME_LENGTH = 64
+
 
 def word(member: Enum) -> str:
     """`PRICE_DISCOVERY` is "price_discovery"."""
@@ -100,3 +102,9 @@ def the_market(simulation: Simulation, symbol: str) -> Market:
     if symbol not in markets:
         raise NotFoundError(f"{simulation.venue.name} has no instrument {symbol!r}; it has {', '.join(markets)}")
     return markets[symbol]
+
+
+def check_name(text: str, what: str) -> None:
+    """OperatorError unless the text is short, printable and without blanks: it stands in paths and in a venue's answers."""
+    if not (0 < len(text) <= MAX_NAME_LENGTH and text.isprintable() and text.isascii() and " " not in text and "/" not in text):
+        raise OperatorError(f"{what} is 1 to {MAX_NAME_LENGTH} printable ASCII characters without blanks and slashes")
