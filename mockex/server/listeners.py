@@ -1,0 +1,97 @@
+"""Ports: taking them, all or none, and letting go of them with everybody who is connected.
+
+Owns sockets that listen and aiohttp's low-level servers behind them. Knows no world and no venue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from aiohttp import web
+
+from mockex.server.http import connection_logger
+
+Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+_BACKLOG = 1_024
+_LINGER_SECONDS = 2.0  # for reading on after a refusal that came before the end of the body
+_SHUTDOWN_SECONDS = 0.25  # for requests that are still arriving when the server stops
+
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Addresses that a server listens at, and the one that a client on the same machine connects to."""
+
+
+class CannotListen(Exception):  # noqa: N818  # one clear line for whoever started the server
+    """A host or port that the server cannot have."""
+
+
+class PortBusy(CannotListen):
+    """Somebody else listens there."""
+
+
+def bind_all(host: str, ports: Mapping[str, int]) -> dict[str, socket.socket]:
+    """A listening socket for each name; port 0 takes any free one. `PortBusy` or another `CannotListen`, and none is kept."""
+    sockets: dict[str, socket.socket] = {}
+    try:
+        for name, port in ports.items():
+            sockets[name] = _bind(host, port, name)
+    except CannotListen:
+        for bound in sockets.values():
+            bound.close()
+        raise
+    return sockets
+
+
+def _bind(host: str, port: int, name: str) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server((address[0], port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortBusy(f"port {port} at {host}, wanted for {name}, is in use") from None
+        raise CannotListen(f"cannot listen at {host} port {port} for {name}: {error.strerror or error}") from None
+
+
+class Listener:
+    """One port and the connections that came in through it. Made by `open`."""
+
+    def __init__(self, listening: socket.socket, server: web.Server, runner: web.ServerRunner, site: web.SockSite) -> None:
+        host, port = listening.getsockname()[:2]
+        host = _ANY_ADDRESS.get(host, host)
+        self.authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self._server = server
+        self._runner = runner
+        self._site = site
+
+    @classmethod
+    async def open(cls, listening: socket.socket, handler: Handler) -> Listener:
+        """Serves `handler` at a bound socket, which it owns from now on."""
+        server = web.Server(
+            handler,
+            access_log=None,
+            logger=connection_logger(),
+            auto_decompress=False,
+            lingering_time=_LINGER_SECONDS,
+        )
+        runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
+        await runner.setup()
+        site = web.SockSite(runner, listening, backlog=_BACKLOG)
+        await site.start()
+        return cls(listening, server, runner, site)
+
+    async def stop_accepting(self) -> None:
+        """New clients are turned away; those that are connected stay. Once."""
+        await self._site.stop()
+
+    async def close(self) -> None:
+        """Ends every connection: at once if it is idle, after a short while if a request is under way."""
+        transports = [connection.transport for connection in self._server.connections]
+        await self._runner.cleanup()
+        for transport in transports:
+            if transport is not None:
+                transport.abort()  # what a client does not read is not waited for
+        await asyncio.sleep(0)  # the transports let go of their sockets in the next turn of the loop

@@ -1,0 +1,183 @@
+"""A running server: one world, its time, and a listener for each venue and for the control API.
+
+Owns the world behind the listeners. A reset is a new world behind the same listeners: nothing is cleared field by field, and
+whoever was connected to the old one is sent away. Everything is to be called on the event loop's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+
+from aiohttp import WSCloseCode, web
+
+from mockex.server.app import VenueApp
+from mockex.server.listeners import CannotListen, Handler, Listener, PortBusy, bind_all
+from mockex.server.wallclock import ClockMode, WorldTime, real_now_ns
+from mockex.server.websocket import Outbox
+from mockex.wire.connections import CloseOrder
+from mockex.world import SimulatedWorld, WorldSettings
+
+__all__ = ["CONTROL", "CannotListen", "PortBusy", "Server", "ServerSettings", "ServerUrls", "VenueUrls"]
+
+CONTROL = "control"
+"""The control API's name among the ports; no venue may be called that."""
+
+_STOPPING = CloseOrder(WSCloseCode.GOING_AWAY, "the server stops")
+_WORLD_REPLACED = CloseOrder(WSCloseCode.SERVICE_RESTART, "the simulated world was replaced")
+_FAREWELL_SECONDS = 0.5  # for WebSocket clients to answer a close frame when the server stops
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """`ports`: by venue name, or `CONTROL`; 0, and every name that is left out, means any free port.
+
+    `clock`: "real" follows the machine's clock from `world.start_ns` on, "frozen" stands there until it is advanced.
+    """
+
+    world: WorldSettings
+    host: str = "127.0.0.1"
+    ports: Mapping[str, int] = field(default_factory=dict)
+    clock: ClockMode = "real"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueUrls:
+    """Where a venue is reached: `rest` without a path, `ws` by socket name with it."""
+
+    rest: str
+    ws: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerUrls:
+    control: str
+    venues: Mapping[str, VenueUrls]
+
+
+class Server:
+    """Listens from `start` to `stop`. `clock` freezes, resumes and advances the world's time.
+
+    Also an asynchronous context manager: `async with Server(settings) as server`.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        """Builds the world. ValueError for settings that it cannot take, or ports of nobody."""
+        begun_ns = real_now_ns()
+        self.settings = settings
+        self.clock = WorldTime()
+        self._ahead_ns = settings.world.start_ns - begun_ns
+        self._world = SimulatedWorld(settings.world)
+        self._check_ports()
+        self._outbox: Outbox | None = None
+        self._apps: dict[str, VenueApp] = {}
+        self._listeners: dict[str, Listener] = {}
+        self.clock.drive(self._world.clock, mode=settings.clock, since_ns=begun_ns)
+
+    def _check_ports(self) -> None:
+        for name, port in self.settings.ports.items():
+            if name != CONTROL and name not in self._world.simulations:
+                raise ValueError(f"a port for {name!r}, which is not served")
+            if not 0 <= port <= 65_535:
+                raise ValueError(f"{port} is no port")
+
+    @property
+    def world(self) -> SimulatedWorld:
+        """The current one."""
+        return self._world
+
+    @property
+    def urls(self) -> ServerUrls:
+        """Where to connect to. RuntimeError unless the server is running."""
+        if not self._listeners:
+            raise RuntimeError("the server is not running")
+        return ServerUrls(
+            control=f"http://{self._listeners[CONTROL].authority}",
+            venues={name: self._venue_urls(name) for name in self._apps},
+        )
+
+    async def start(self) -> None:
+        """Opens all listeners, or none: `PortBusy` or another `CannotListen`. Call it once."""
+        from mockex.server import control  # it needs this module's Server
+
+        loop = asyncio.get_running_loop()
+        names = (CONTROL, *self._world.simulations)
+        sockets = bind_all(self.settings.host, {name: self.settings.ports.get(name, 0) for name in names})
+        outbox = self._outbox = Outbox(loop)
+        for name, simulation in self._world.simulations.items():
+            self._apps[name] = VenueApp(simulation, time=self.clock, outbox=outbox)
+        handlers: dict[str, Handler] = {CONTROL: self._in_time(control.make_handler(self)), **self._apps}
+        for name in names:
+            self._listeners[name] = await Listener.open(sockets[name], handlers[name])
+        self.clock.start(loop)
+
+    async def stop(self) -> None:
+        """Closes every listener and socket, within two seconds whatever the clients do. Twice does no harm."""
+        listeners, self._listeners = list(self._listeners.values()), {}
+        self.clock.stop()
+        for listener in listeners:
+            await listener.stop_accepting()
+        if self._outbox is not None:
+            await _say_goodbye(self._outbox)
+        await asyncio.gather(*(listener.close() for listener in listeners))
+
+    def replace_world(self, settings: WorldSettings | None = None) -> SimulatedWorld:
+        """A new world behind the same listeners; open WebSockets are closed. The clock runs or stands as it did at the start.
+
+        None: the same world as at the start; where its clock follows real time, it starts as far from it as the first one did.
+        ValueError, and everything stays, for settings that it cannot take or another set of venues.
+        """
+        begun_ns = real_now_ns()
+        if settings is None:
+            settings = self.settings.world
+            if self.settings.clock == "real":
+                settings = replace(settings, start_ns=begun_ns + self._ahead_ns)
+        world = SimulatedWorld(settings)
+        if world.simulations.keys() != self._world.simulations.keys():
+            raise ValueError(f"this server serves {', '.join(self._world.simulations)}; other venues need another server")
+        for name, app in self._apps.items():
+            app.simulation = world.simulations[name]
+        if self._outbox is not None:
+            self._outbox.close_all(_WORLD_REPLACED)
+        self._world = world
+        self.clock.drive(world.clock, mode=self.settings.clock, since_ns=begun_ns)
+        return world
+
+    def _venue_urls(self, name: str) -> VenueUrls:
+        authority = self._listeners[name].authority
+        sockets = self._world.simulations[name].venue.sockets
+        return VenueUrls(
+            rest=f"http://{authority}", ws={socket: f"ws://{authority}{spec.paths[0]}" for socket, spec in sockets.items()}
+        )
+
+    def _in_time(self, handler: Handler) -> Handler:
+        """The control API sees the present, and what it changes takes effect at once."""
+
+        async def handle(request: web.BaseRequest) -> web.StreamResponse:
+            self.clock.step()
+            try:
+                return await handler(request)
+            finally:
+                self.clock.settle()
+
+        return handle
+
+    async def __aenter__(self) -> Server:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+
+async def _say_goodbye(outbox: Outbox) -> None:
+    """Closes the WebSockets in the orderly way, and cuts off who does not answer in time."""
+    outbox.close_all(_STOPPING)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(outbox.empty.wait(), _FAREWELL_SECONDS)
+    outbox.abort_all()

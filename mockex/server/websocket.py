@@ -1,0 +1,224 @@
+"""WebSocket between aiohttp and the wire: aiohttp shakes hands and reads, the writing is ours.
+
+Owns when frames leave and how a socket ends. Knows no venue: it takes encoded frames off a `Connection` and hands it messages.
+
+- Everything queued for a connection in one pass of the event loop leaves in one write, whoever queued it.
+- What the transport cannot get rid of stays in the connection's queue, where the venue's bound for slow readers counts it.
+  One slow reader costs the others nothing but a look at its transport every few milliseconds.
+- A socket ends with a close frame, then waits a short while for the peer's, then is cut off. RFC 6455 section 7.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
+
+from mockex.server.wallclock import WorldTime
+from mockex.simulation import Simulation
+from mockex.wire.connections import CloseOrder, Connection
+from mockex.wire.venue import SocketSpec
+
+logger = logging.getLogger("mockex.server")
+
+HIGH_WATER_BYTES = 65_536
+"""With more than this in the transport, further frames wait in their connection."""
+
+GRACE_SECONDS = 1.0
+"""How long a peer may take to answer a close frame."""
+
+_RETRY_SECONDS = 0.005
+_LINGER_SECONDS = 0.02
+
+_CLOSE_OPCODE = 0x88  # final, close
+_NO_STATUS = 1005  # stands for "no code"; never on the wire (RFC 6455, 7.4.1)
+_MAX_REASON_BYTES = 123  # a control frame carries at most 125 bytes, two of them the code (5.5)
+_FAILED = CloseOrder(WSCloseCode.INTERNAL_ERROR, "")
+
+
+def close_frame(order: CloseOrder) -> bytes:
+    """The unmasked close frame of `order`. A reason that is too long is cut between characters."""
+    if order.code == _NO_STATUS:
+        return bytes((_CLOSE_OPCODE, 0))
+    reason = order.reason.encode("utf-8")[:_MAX_REASON_BYTES].decode("utf-8", "ignore").encode("utf-8")
+    return bytes((_CLOSE_OPCODE, 2 + len(reason))) + order.code.to_bytes(2, "big") + reason
+
+
+class SocketWriter:
+    """Writes one connection's frames to its transport."""
+
+    __slots__ = ("_close_sent", "_connection", "_loop", "_transport")
+
+    def __init__(self, connection: Connection, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._connection = connection
+        self._transport = transport
+        self._loop = loop
+        self._close_sent = False
+
+    def flush(self) -> bool:
+        """Sends what is queued, in one write. True if the peer reads too slowly, so that this is to be tried again soon."""
+        transport, connection = self._transport, self._connection
+        if transport.is_closing() or self._close_sent:
+            connection.drain()
+            return False
+        closing = connection.closing
+        if closing is None and connection.backlog_bytes and self._is_congested():
+            return True
+        frames = connection.drain()
+        if closing is not None:
+            self._close_sent = True
+            self._loop.call_later(GRACE_SECONDS, transport.abort)
+            transport.write(b"".join([*(frame.wire for frame in frames), close_frame(closing)]))
+            return False
+        if len(frames) == 1:
+            transport.write(frames[0].wire)
+        elif frames:
+            transport.write(b"".join([frame.wire for frame in frames]))
+        return self._is_congested()
+
+    def abort(self) -> None:
+        """Cuts the peer off."""
+        self._transport.abort()
+
+    def _is_congested(self) -> bool:
+        """Also tells the connection, whose bound counts what it queues together with what lies here."""
+        backlog_bytes = self._transport.get_write_buffer_size()
+        congested = backlog_bytes > HIGH_WATER_BYTES
+        self._connection.backlog_bytes = backlog_bytes if congested else 0
+        return congested
+
+
+class Outbox:
+    """All open sockets of a server, and which of them have something to send."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._writers: dict[Connection, SocketWriter] = {}
+        self._waiting: dict[Connection, None] = {}
+        self._pass_scheduled = False
+        self._congested: dict[Connection, None] = {}
+        self._retry: asyncio.TimerHandle | None = None
+        self.empty = asyncio.Event()
+        """Set while no socket is open."""
+        self.empty.set()
+
+    def wake(self, connection: Connection) -> None:
+        """Something waits on `connection`. It leaves once whoever is at work has finished: a response before its pushes."""
+        self._waiting[connection] = None
+        if not self._pass_scheduled:
+            self._pass_scheduled = True
+            self._loop.call_soon(self._run_pass)
+
+    def attach(self, connection: Connection, transport: asyncio.Transport) -> None:
+        """From now on frames of `connection` go to `transport`; what was queued before goes first."""
+        self._writers[connection] = SocketWriter(connection, transport, self._loop)
+        self.empty.clear()
+        self.wake(connection)
+
+    def detach(self, connection: Connection) -> None:
+        """Nothing more is to come: sends what waits, if only a close frame. Twice does no harm."""
+        writer = self._writers.pop(connection, None)
+        self._congested.pop(connection, None)
+        if writer is not None:
+            writer.flush()
+        if not self._writers:
+            self.empty.set()
+
+    def close_all(self, order: CloseOrder) -> None:
+        """Ends every socket in the orderly way."""
+        for connection in self._writers:
+            connection.close(order)
+
+    def abort_all(self) -> None:
+        """Cuts off every socket that is left."""
+        for writer in self._writers.values():
+            writer.abort()
+
+    def _run_pass(self) -> None:
+        self._pass_scheduled = False
+        waiting, self._waiting = self._waiting, {}
+        self._flush(waiting)
+
+    def _run_retry(self) -> None:
+        self._retry = None
+        congested, self._congested = self._congested, {}
+        self._flush(congested)
+
+    def _flush(self, connections: dict[Connection, None]) -> None:
+        writers, congested = self._writers, self._congested
+        for connection in connections:
+            writer = writers.get(connection)
+            if writer is not None and writer.flush():
+                congested[connection] = None
+        if congested and self._retry is None:
+            self._retry = self._loop.call_later(_RETRY_SECONDS, self._run_retry)
+
+
+class Socket(web.WebSocketResponse):
+    """aiohttp's handshake and reader. Its own ways of closing are off: it would write past the queue, and a code of its own."""
+
+    def __init__(self, spec: SocketSpec) -> None:
+        # aiohttp refuses a message of exactly its maximum. Compression stays off even when the client offers it.
+        super().__init__(compress=False, autoclose=False, max_msg_size=spec.max_message_bytes + 1)
+        self.too_long = spec.too_long
+
+    async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
+        """aiohttp calls it when it has read something invalid, and at the end; `Conversation` sends the close frame."""
+        return False
+
+
+class Conversation:
+    """One client on one socket, from the handshake to the end."""
+
+    def __init__(
+        self, socket: Socket, connection: Connection, *, transport: asyncio.Transport, simulation: Simulation, time: WorldTime
+    ) -> None:
+        self._socket = socket
+        self._connection = connection
+        self._transport = transport
+        self._simulation = simulation
+        self._time = time
+
+    async def run(self) -> None:
+        """Hands the client's messages to the venue until the socket has ended. Raises nothing that a client can cause."""
+        try:
+            while True:
+                message = await self._socket.receive()
+                match message.type:
+                    case WSMsgType.TEXT | WSMsgType.BINARY:
+                        self._deliver(message.data)
+                    case WSMsgType.CLOSE:  # the reply carries the same code (5.5.1)
+                        self._connection.close(CloseOrder(message.data or _NO_STATUS, ""))
+                        return
+                    case WSMsgType.ERROR if isinstance(message.data, WebSocketError):
+                        self._connection.close(self._reproach(message.data))
+                        await self._linger()
+                        return
+                    case _:  # the peer is gone
+                        return
+        except ConnectionError:  # it left while a pong was on its way
+            return
+
+    def _deliver(self, message: str | bytes) -> None:
+        self._time.step()
+        try:
+            self._simulation.receive(self._connection, message)
+        except Exception:
+            logger.exception("%s failed on a WebSocket message", self._simulation.venue.name)
+            self._connection.close(_FAILED)
+        self._time.settle()
+
+    def _reproach(self, error: WebSocketError) -> CloseOrder:
+        """How to answer what is no WebSocket message: wrong bits, text that is no UTF-8, too many bytes."""
+        if error.code == WSCloseCode.MESSAGE_TOO_BIG:
+            return self._socket.too_long
+        return CloseOrder(error.code, "")
+
+    async def _linger(self) -> None:
+        """Lets what the peer still sends run into the void until it closes, at the latest until the time of grace is over.
+
+        To close on top of unread bytes would reset the connection, and the peer might never see why.
+        """
+        while not self._transport.is_closing():  # noqa: ASYNC110  # aiohttp tells nobody when a connection is lost
+            await asyncio.sleep(_LINGER_SECONDS)
