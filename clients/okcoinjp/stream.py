@@ -246,20 +246,17 @@ class OkcoinStream:
         establishing = asyncio.create_task(self._establish(connection))
         try:
             await asyncio.wait({running, establishing}, return_when=asyncio.FIRST_COMPLETED)
-            if self._login is not None and self._login.done():
-                self._login.result()  # a refused login outranks the close that follows it
-            if running.done():
-                running.result()
-            establishing.result()
+            # Both may have ended: a refused login outranks the close that follows it.
+            (establishing if establishing.done() else running).result()
             if not opened.done():
                 opened.set_result(None)
             await running
             raise AssertionError("a connection ends by an exception")
         finally:
+            await cancel(running, establishing)
             self._connection = None
             self._login = None
             self._subscriptions.connection_lost()
-            await cancel(running, establishing)
             await connection.close()
 
     async def _establish(self, connection: Connection) -> None:
