@@ -9,9 +9,13 @@ import pytest
 from mockex.clients.okcoinjp import Credentials, LimitOrder, MarketBuy, OkcoinClient, OrderReceipt, Side, errors
 from mockex.clients.okcoinjp.vocabulary import Account
 from mockex.fixtures import load, names
-from okcoinjp_expected import CASES, TICKER, Case
+from okcoinjp_expected import Case
+from okcoinjp_expected_funding import FUNDING_CASES
+from okcoinjp_expected_public import PUBLIC_CASES, TICKER
+from okcoinjp_expected_trading import TRADING_CASES
 from okcoinjp_fake_venue import FakeRest, soon
 
+CASES = [*PUBLIC_CASES, *FUNDING_CASES, *TRADING_CASES]
 CREDENTIALS = Credentials(api_key="key-1", secret="secret-1", passphrase="phrase-1")
 
 
