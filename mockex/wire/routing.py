@@ -2,6 +2,7 @@
 
 A template is a path whose segments in braces match anything that is not empty: `/orders/{order_id}`. A literal segment wins
 over a braced one. Cost does not grow with the number of routes.
+Paths are matched as they came; only what a braced segment stands for is unescaped, after the path was split.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from mockex.wire.credentials import Permission
 from mockex.wire.limits import RateRule
@@ -74,13 +76,17 @@ class RouteTable:
         node.routes[route.method] = (route, tuple(names))
 
     def find(self, method: str, path: str) -> RouteMatch | None:
-        """The route of a raw path. None if no route has that path, or none with that method: see `methods`."""
+        """The route of a raw path. None if no route has that path, or none with that method: see `methods`.
+
+        Percent escapes in the path's parameters are UTF-8; a malformed one stays as it is, and bytes that are no UTF-8 become
+        replacement characters, so that every parameter can be printed again.
+        """
         values: list[str] = []
         node = self._walk(self._root, self._segments(path), values)
         if node is None or method not in node.routes:
             return None
         route, names = node.routes[method]
-        return RouteMatch(route, dict(zip(names, values, strict=True)) if names else _NO_PARAMS)
+        return RouteMatch(route, dict(zip(names, map(_unescaped, values), strict=True)) if names else _NO_PARAMS)
 
     def methods(self, path: str) -> tuple[str, ...]:
         """The methods that a path has, empty if there is no such path."""
@@ -111,6 +117,13 @@ class RouteTable:
 
     def _key(self, segment: str) -> str:
         return segment.lower() if self._ignore_case else segment
+
+
+def _unescaped(segment: str) -> str:
+    if "%" in segment:
+        segment = unquote(segment, errors="replace")
+    # Raw bytes that were no UTF-8 arrive as lone surrogates.
+    return segment if segment.isascii() else segment.encode("utf-8", "replace").decode("utf-8")
 
 
 _NO_PARAMS: Mapping[str, str] = {}
