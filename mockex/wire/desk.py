@@ -94,6 +94,16 @@ class Desk:
             return _UNLIMITED
         return self.limiter.admit(rule, subject, self.clock.now_ns(), cost)
 
+    def take_planned_fault(self, method: str, path: str, account_id: str | None) -> PlannedFault | None:
+        """The first planned fault that matches a call, used up by one. `method` SOCKET: an operation, named by `path`."""
+        for plan in self.planned_faults:
+            if plan.matches(method, path, account_id):
+                plan.times -= 1
+                if plan.times == 0:
+                    self.planned_faults.remove(plan)
+                return plan
+        return None
+
     def flagged(self, account_id: str, flag: str) -> bool:
         """Whether an operator has put the account into that condition, one of the venue's `account_flags`."""
         return flag in self.account_flags.get(account_id, ())
@@ -106,12 +116,17 @@ class Desk:
 _UNLIMITED = Verdict(allowed=True, remaining=1, retry_after_ns=0)
 
 
-@dataclass(slots=True, kw_only=True)
+SOCKET = "WS"
+"""Stands in a planned fault for the method that requests on a WebSocket do not have."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
 class PlannedFault:
     """The next `times` matching calls fail with the venue's error `code`.
 
     `method`, `path` (the route's template) and `account_id` narrow what matches. `executed`: the call is carried out first
-    and only its answer is replaced.
+    and only its answer is replaced. With the method SOCKET it waits for requests on a WebSocket, and `path` is the operation's
+    name; without that method it never meets one.
     """
 
     code: str
@@ -120,3 +135,9 @@ class PlannedFault:
     path: str | None = None
     account_id: str | None = None
     executed: bool = False
+
+    def matches(self, method: str, path: str, account_id: str | None) -> bool:
+        """Whether a call is one that should fail."""
+        if self.method != method and (self.method is not None or method == SOCKET):
+            return False
+        return self.path in (None, path) and self.account_id in (None, account_id)

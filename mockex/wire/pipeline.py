@@ -7,10 +7,11 @@ Plain functions from start to end. Which fault wins when a request has several i
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from mockex.wire.credentials import Credential
-from mockex.wire.desk import Desk, PlannedFault
+from mockex.wire.desk import Desk
 from mockex.wire.faults import ApiFault, FaultKind, WireError
 from mockex.wire.json import JsonError, JsonValue, loads
 from mockex.wire.limits import RateRule
@@ -56,18 +57,20 @@ def handle(desk: Desk, request: WireRequest) -> WireResponse:
             stage(call)
         route = call.route
         assert route is not None, "no stage has found the route"
-        plan = _take_plan(call, route)
+        credential = call.credential
+        plan = desk.take_planned_fault(route.method, route.path, None if credential is None else credential.account_id)
         if plan is None:
             return route.handler(call)
         if plan.executed:
-            route.handler(call)
+            with suppress(ApiFault):  # whatever the call's own answer was, the planned one takes its place
+                route.handler(call)
         return _render(call, PlannedFailure(plan.code))
     except ApiFault as fault:
         return _render(call, fault)
 
 
 def refuse(desk: Desk, request: WireRequest, fault: ApiFault) -> WireResponse:
-    """The venue's answer to a request that cannot enter the stages: its body was too long to read, or the venue failed on it."""
+    """The venue's answer to a request that cannot enter the stages: too long a body, or the venue itself failed on it."""
     return _render(Call(desk, request), fault)
 
 
@@ -89,21 +92,6 @@ class PlannedFailure(ApiFault):
     def __init__(self, code: str) -> None:
         super().__init__(FaultKind.INTERNAL)
         self.code = code
-
-
-def _take_plan(call: Call, route: Route) -> PlannedFault | None:
-    """The first planned fault that matches, used up by one."""
-    plans = call.desk.planned_faults
-    if not plans:
-        return None
-    account_id = None if call.credential is None else call.credential.account_id
-    for plan in plans:
-        if plan.method in (None, route.method) and plan.path in (None, route.path) and plan.account_id in (None, account_id):
-            plan.times -= 1
-            if plan.times == 0:
-                plans.remove(plan)
-            return plan
-    return None
 
 
 # --- stages that venues share
