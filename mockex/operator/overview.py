@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from mockex.core import invariants
+from mockex.operator.refusals import OperatorError
+from mockex.operator.words import Amount, amount
 from mockex.simulation import Simulation
+from mockex.wire.decimals import DecimalError, exact_units
 from mockex.wire.timestamps import iso_ms
 
 if TYPE_CHECKING:
     from mockex.world import SimulatedWorld
+
+LATEST_NS = 2**63 - 1  # the year 2262: later times do not fit what many clients keep nanoseconds in
+_NS_DECIMALS = 9
 
 
 class VenueView(TypedDict):
@@ -80,3 +86,19 @@ def check_invariants(simulation: Simulation) -> InvariantsView:
     """O(everything)."""
     violations = invariants.violations(simulation.desk.exchange)
     return InvariantsView(ok=not violations, violations=violations, digest=invariants.digest(simulation.desk.exchange))
+
+
+def seconds_ns(seconds: Amount) -> int:
+    """Seconds in nanoseconds. OperatorError for what is finer."""
+    try:
+        return exact_units(amount(seconds, "seconds"), _NS_DECIMALS)
+    except DecimalError:
+        raise OperatorError("the clock counts whole nanoseconds") from None
+
+
+def check_advance(delta_ns: int, now_ns: int) -> None:
+    """OperatorError for a way that no clock goes: backwards, or past the year 2262."""
+    if delta_ns < 0:
+        raise OperatorError("time does not go back; reset the world instead")
+    if now_ns + delta_ns > LATEST_NS:
+        raise OperatorError(f"time ends at {iso_ms(LATEST_NS)}")

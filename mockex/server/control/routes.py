@@ -11,6 +11,7 @@ from mockex.operator.refusals import NotFoundError
 from mockex.server.control.fields import Field
 
 if TYPE_CHECKING:
+    from mockex.server.runner import ServerUrls
     from mockex.simulation import Simulation
     from mockex.world import SimulatedWorld, WorldSettings
 
@@ -37,6 +38,9 @@ class ControlledServer(Protocol):
     def world(self) -> SimulatedWorld: ...
     @property
     def clock(self) -> ControlledClock: ...
+    @property
+    def urls(self) -> ServerUrls: ...
+    def fresh_settings(self) -> WorldSettings: ...
     def replace_world(self, settings: WorldSettings | None = None) -> SimulatedWorld: ...
 
 

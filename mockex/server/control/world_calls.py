@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from decimal import Decimal
 
 from mockex.operator import overview
-from mockex.operator.refusals import OperatorError
-from mockex.operator.words import amount
 from mockex.server.control.fields import AMOUNT, INTEGER, one_of, required
 from mockex.server.control.routes import ControlCall, ControlRoute
-from mockex.wire.decimals import exact_units
 from mockex.wire.timestamps import iso_ms
-
-NS_PER_SECOND_DIGITS = 9
-LATEST_NS = 2**63 - 1  # the year 2262: later times do not fit what many clients keep nanoseconds in
 
 
 def healthz(call: ControlCall) -> object:
@@ -22,16 +15,14 @@ def healthz(call: ControlCall) -> object:
 
 
 def state(call: ControlCall) -> object:
-    return {"clock": clock_mode(call), **overview.world_state(call.server.world)}
+    urls = {name: {"rest": venue.rest, "ws": dict(venue.ws)} for name, venue in call.server.urls.venues.items()}
+    return {"clock": clock_mode(call), **overview.world_state(call.server.world), "urls": urls}
 
 
 def reset(call: ControlCall) -> object:
     """A new world with the present settings, apart from those given."""
     server = call.server
-    if call.values:
-        server.replace_world(dataclasses.replace(server.world.settings, **call.values))
-    else:
-        server.replace_world()
+    server.replace_world(dataclasses.replace(server.fresh_settings(), **call.values))
     return state(call)
 
 
@@ -60,27 +51,15 @@ def resume_clock(call: ControlCall) -> object:
 
 
 def advance_clock(call: ControlCall) -> object:
-    seconds = amount(call.values["seconds"], "seconds")
-    call.server.clock.advance(checked_ns(seconds, call.server.world.clock.now_ns()))
+    delta_ns = overview.seconds_ns(call.values["seconds"])
+    overview.check_advance(delta_ns, call.server.clock.now_ns())
+    call.server.clock.advance(delta_ns)
     return clock(call)
-
-
-def checked_ns(seconds: Decimal, now_ns: int) -> int:
-    """How far to move. OperatorError if it is backwards, finer than a nanosecond, or past the year 2262."""
-    if seconds < 0:
-        raise OperatorError("time does not go back; reset the world instead")
-    try:
-        delta_ns = exact_units(seconds, NS_PER_SECOND_DIGITS)
-    except ValueError:
-        raise OperatorError("the clock counts whole nanoseconds") from None
-    if now_ns + delta_ns > LATEST_NS:
-        raise OperatorError(f"time ends at {iso_ms(LATEST_NS)}")
-    return delta_ns
 
 
 ROUTES = (
     ControlRoute("GET", "/healthz", healthz, "Answers when the server is up."),
-    ControlRoute("GET", "/state", state, "Time, seed, market and venues of the world, with counts."),
+    ControlRoute("GET", "/state", state, "Time, seed, market and venues of the world, with counts and addresses."),
     ControlRoute(
         "POST",
         "/reset",

@@ -1,0 +1,103 @@
+"""What kind of world a program or a test wants, in plain Python values, and how that becomes settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from mockex.core.units import Wallet
+from mockex.operator.accounts import BalanceInput, read_balances
+from mockex.server.wallclock import ClockMode
+from mockex.simulation import SimulationSettings
+from mockex.wire.venue import Venue
+from mockex.world import WorldSettings, installed_venues
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NOBODY: Mapping[str, BalanceInput] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldOptions:
+    """`venues` None: all that are installed. `market`: "quiet" has empty books, "live" has participants and history.
+
+    `clock`: "frozen" stands still until it is advanced, "real" follows the machine's. `start`: the first instant, with a time
+    zone; None is now, since clients sign with their own clock. `profiles` and `switches` go by venue name. `limits`: whether
+    rate limits are enforced. `balances`: what accounts start with, by account: asset -> amount, or wallet -> asset -> amount;
+    accounts that are not "alice" or "bob" are opened besides. A venue takes those of its assets, and each asset must be
+    listed somewhere.
+    """
+
+    venues: Iterable[str] | None = None
+    seed: int = 1
+    market: str = "quiet"
+    clock: ClockMode = "frozen"
+    start: datetime | None = None
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    switches: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    limits: bool = False
+    balances: Mapping[str, BalanceInput] = field(default_factory=dict)
+
+    def settings(self, now_ns: int) -> WorldSettings:
+        """The settings of a world that starts now, unless `start` says otherwise. ValueError for what no world can be."""
+        if self.market not in ("quiet", "live"):
+            raise ValueError(f'market is "quiet" or "live", not {self.market!r}')
+        if self.clock not in ("frozen", "real"):
+            raise ValueError(f'clock is "frozen" or "real", not {self.clock!r}')
+        installed = installed_venues()
+        names = self.venue_names()
+        for name in (*self.profiles, *self.switches):
+            if name not in names:
+                raise ValueError(f"settings for {name!r}, which is not among the venues: {', '.join(names)}")
+        for name in names:
+            if name not in installed:
+                raise ValueError(f"there is no venue {name!r}; there are {', '.join(installed)}")
+        venues = {name: installed[name] for name in names}
+        return WorldSettings(
+            start_ns=now_ns if self.start is None else _instant_ns(self.start),
+            venues=names,
+            seed=self.seed,
+            market=self.market,
+            venue_settings={
+                name: SimulationSettings(
+                    profile=self.profiles.get(name),
+                    switches=self.switches.get(name, {}),
+                    balances=self._balances(venue, venues.values()),
+                    limits_enabled=self.limits,
+                )
+                for name, venue in venues.items()
+            },
+        )
+
+    def venue_names(self) -> tuple[str, ...]:
+        """The venues that this is about, each once."""
+        if self.venues is None:
+            return tuple(installed_venues())
+        if isinstance(self.venues, str):
+            raise ValueError(f"venues is a list of names: [{self.venues!r}]")
+        return tuple(dict.fromkeys(self.venues))
+
+    def _balances(self, venue: Venue, venues: Iterable[Venue]) -> dict[str, dict[tuple[Wallet, str], Decimal]]:
+        listed_somewhere = {asset.code for each in venues for asset in each.assets}
+        listed_here = {asset.code for asset in venue.assets}
+        left_out = listed_somewhere - listed_here
+        return {account: read_balances(venue, _without(given, left_out)) for account, given in self.balances.items()}
+
+
+def _without(given: BalanceInput, assets: set[str]) -> BalanceInput:
+    """The balances except those of `assets`, in either form."""
+    kept: dict[str, object] = {}
+    for name, entry in given.items():
+        if isinstance(entry, Mapping):
+            kept[name] = {code: amount for code, amount in entry.items() if code not in assets}
+        elif name not in assets:
+            kept[name] = entry
+    return kept  # type: ignore[return-value]  # the entries are the given ones
+
+
+def _instant_ns(instant: datetime) -> int:
+    if instant.tzinfo is None:
+        raise ValueError(f"start needs a time zone, such as datetime.now(UTC), not {instant!r}")
+    return (instant - _EPOCH) // _MICROSECOND * 1_000

@@ -1,0 +1,333 @@
+"""One venue of a running world in a program's hands: where it listens, its keys, and the operator's functions as methods.
+
+Owns the Python face of the operator: keyword arguments in, plain values out. Knows no thread: every touch of the world goes
+through `run`, which whoever owns the server gives, and which brings time up to date before and settles it afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from mockex.operator import accounts, instruments, keys, orders, payments, service
+from mockex.operator.accounts import AccountDetail, BalanceInput
+from mockex.operator.keys import KeyRequest, KeyView
+from mockex.operator.views import AccountView, BookView, InstrumentView, OrderView, PaymentView
+from mockex.operator.words import Amount, word
+
+if TYPE_CHECKING:
+    from mockex.server.runner import Server, VenueUrls
+    from mockex.simulation import Simulation
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Calls an action where the world lives and gives what it gives."""
+
+    def __call__(self, action: Callable[[], T], /) -> T: ...
+
+
+class BalanceAmounts(NamedTuple):
+    """One asset in one wallet. `total` = `available` + `held`."""
+
+    total: Decimal
+    available: Decimal
+    held: Decimal
+
+
+NOTHING = BalanceAmounts(Decimal(0), Decimal(0), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """An API key. Also a mapping of what is there, for clients that take it by keyword: `Client(**key)`."""
+
+    api_key: str
+    secret: str = field(repr=False)
+    passphrase: str | None = field(repr=False)
+
+    def keys(self) -> tuple[str, ...]:
+        """The names of what is there: a venue without passphrases has none."""
+        names = ("api_key", "secret", "passphrase")
+        return names if self.passphrase is not None else names[:2]
+
+    def __getitem__(self, name: str) -> str:
+        value = getattr(self, name, None) if name in self.keys() else None
+        if not isinstance(value, str):
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __len__(self) -> int:
+        return len(self.keys())
+
+
+class VenueHandle:
+    """One venue of a running world. Amounts may be given as text, int or Decimal, never as float; accounts by their id.
+
+    Every method raises ValueError with what to do instead when the request does not fit, and then has changed nothing.
+    """
+
+    def __init__(self, name: str, server: Server, run: Run) -> None:
+        self.name = name
+        self._server = server
+        self._run = run
+
+    def __repr__(self) -> str:
+        return f"<VenueHandle {self.name} at {self.rest_url}>"
+
+    @property
+    def _simulation(self) -> Simulation:
+        return self._server.world.simulations[self.name]
+
+    def _do(self, action: Callable[[Simulation], T]) -> T:
+        return self._run(lambda: action(self._simulation))
+
+    # --- where it is
+
+    @property
+    def _urls(self) -> VenueUrls:
+        return self._server.urls.venues[self.name]
+
+    @property
+    def rest_url(self) -> str:
+        """Scheme, host and port; the venue's paths start behind it."""
+        return self._urls.rest
+
+    @property
+    def ws_urls(self) -> Mapping[str, str]:
+        """Every WebSocket of the venue, by the venue's name for it."""
+        return self._urls.ws
+
+    @property
+    def ws_url(self) -> str:
+        """The venue's main WebSocket: the first that it declares."""
+        urls = self.ws_urls
+        if not urls:
+            raise ValueError(f"{self.name} has no WebSocket")
+        return next(iter(urls.values()))
+
+    @property
+    def keys(self) -> dict[str, Key]:
+        """API keys by name: "alice", "bob", "viewer" (who may only read), and those of accounts made since."""
+        return self._do(lambda simulation: {view["name"]: _key(view) for view in keys.list_keys(simulation)})
+
+    # --- accounts and money
+
+    def balances(self, account: str) -> dict[str, dict[str, BalanceAmounts]]:
+        """Wallet -> asset -> amounts, of every wallet and asset: `balances("alice")["spot"]["BTC"].available`."""
+
+        def read(simulation: Simulation) -> dict[str, dict[str, BalanceAmounts]]:
+            venue = simulation.venue
+            found = {word(wallet): {asset.code: NOTHING for asset in venue.assets} for wallet in venue.demo_wallets}
+            for wallet, by_asset in accounts.get_account(simulation, account)["balances"].items():
+                amounts = found.setdefault(wallet, {})
+                for asset, balance in by_asset.items():
+                    amounts[asset] = BalanceAmounts(
+                        Decimal(balance["total"]), Decimal(balance["available"]), Decimal(balance["held"])
+                    )
+            return found
+
+        return self._do(read)
+
+    def create_account(
+        self, account: str, balances: BalanceInput | None = None, *, keys: Iterable[KeyRequest] | None = None
+    ) -> AccountDetail:
+        """`balances`: asset -> amount, or wallet -> asset -> amount. Without `keys` one that may do everything."""
+        wanted = None if keys is None else tuple(keys)
+        return self._do(lambda each: accounts.create_account(each, account, balances=balances, keys=wanted))
+
+    def create_key(
+        self,
+        account: str,
+        name: str,
+        *,
+        permissions: Iterable[str] | None = None,
+        allowed_ips: Iterable[str] = (),
+    ) -> Key:
+        """`permissions` of "read", "trade" and "withdraw"; None is all."""
+        request = KeyRequest(
+            name=name,
+            permissions=None if permissions is None else tuple(permissions),
+            allowed_ips=tuple(allowed_ips),
+        )
+        return _key(self._do(lambda simulation: keys.create_key(simulation, account, request)))
+
+    def deposit(self, account: str, asset: str, amount: Amount, *, wallet: str | None = None) -> AccountView:
+        """Money at once, without a payment, into the wallet that trades unless `wallet` says otherwise."""
+        return self._do(lambda simulation: accounts.deposit(simulation, account, asset, amount, wallet))
+
+    def withdraw(self, account: str, asset: str, amount: Amount, *, wallet: str | None = None) -> AccountView:
+        """Takes available money away at once, without a payment."""
+        return self._do(lambda simulation: accounts.withdraw(simulation, account, asset, amount, wallet))
+
+    def freeze(self, account: str, *, wallet: str | None = None) -> AccountView:
+        """Freezes an account, or one wallet of it."""
+        return self._do(lambda each: accounts.set_frozen(each, account, frozen=True, wallet=wallet))
+
+    def thaw(self, account: str, *, wallet: str | None = None) -> AccountView:
+        return self._do(lambda each: accounts.set_frozen(each, account, frozen=False, wallet=wallet))
+
+    def freeze_key(self, name: str) -> KeyView:
+        return self._do(lambda simulation: keys.set_frozen(simulation, name, frozen=True))
+
+    def thaw_key(self, name: str) -> KeyView:
+        return self._do(lambda simulation: keys.set_frozen(simulation, name, frozen=False))
+
+    def remove_key(self, name: str) -> KeyView:
+        """The venue does not know the key any more."""
+        return self._do(lambda simulation: keys.remove_key(simulation, name))
+
+    # --- payments
+
+    def start_deposit(
+        self,
+        account: str,
+        asset: str,
+        amount: Amount,
+        *,
+        kind: str = "coin",
+        wallet: str | None = None,
+        chain: str = "",
+        address: str = "",
+        tag: str = "",
+        needs_review: bool = False,
+    ) -> PaymentView:
+        """A "coin" or "cash" deposit that arrives step by step as time passes, into the funding wallet if there is one."""
+        return self._do(
+            lambda simulation: payments.start_deposit(
+                simulation,
+                account=account,
+                asset=asset,
+                amount=amount,
+                kind=kind,
+                wallet=wallet,
+                chain=chain,
+                address=address,
+                tag=tag,
+                needs_review=needs_review,
+            )
+        )
+
+    def payments(self, account: str | None = None, *, limit: int = 100) -> list[PaymentView]:
+        """Deposits and withdrawals, newest first."""
+        return self._do(lambda simulation: payments.list_payments(simulation, account, limit))
+
+    def step_payment(self, payment_id: str, event: str = "advance") -> PaymentView:
+        """Takes a step by hand: "advance", "review", "cancel", "fail" or "refund"."""
+        return self._do(lambda simulation: payments.step(simulation, payment_id, event))
+
+    # --- orders
+
+    def place(
+        self,
+        *,
+        account: str,
+        symbol: str,
+        side: str,
+        price: Amount | None = None,
+        qty: Amount | None = None,
+        notional: Amount | None = None,
+        time_in_force: str = "gtc",
+        post_only: bool = False,
+        client_id: str | None = None,
+    ) -> OrderView:
+        """An order as any account, given back as it stands after matching: `place(...)["status"]`.
+
+        With a `price` a limit order for `qty`; without one a market order for `qty`, or to spend `notional` (buys only).
+        """
+        return self._do(
+            lambda simulation: orders.place(
+                simulation,
+                account=account,
+                symbol=symbol,
+                side=side,
+                price=price,
+                qty=qty,
+                notional=notional,
+                time_in_force=time_in_force,
+                post_only=post_only,
+                client_id=client_id,
+            )
+        )
+
+    def cancel(self, order_id: str) -> OrderView:
+        return self._do(lambda simulation: orders.cancel(simulation, order_id))
+
+    def cancel_all(self, account: str, *, symbol: str | None = None) -> list[OrderView]:
+        """An account's live orders, as they were left."""
+        return self._do(lambda simulation: orders.cancel_all(simulation, account, symbol))
+
+    def order(self, order_id: str) -> OrderView:
+        return self._do(lambda simulation: orders.get(simulation, order_id))
+
+    def orders(
+        self, account: str | None = None, *, symbol: str | None = None, status: str = "live", limit: int = 100
+    ) -> list[OrderView]:
+        """Newest first. `status`: "live", "filled", "cancelled" or "all"."""
+        return self._do(lambda each: orders.list_orders(each, account=account, symbol=symbol, status=status, limit=limit))
+
+    # --- instruments
+
+    def instruments(self) -> list[InstrumentView]:
+        return self._do(instruments.list_instruments)
+
+    def book(self, symbol: str, *, depth: int = 20) -> BookView:
+        """The best levels of both sides, best first."""
+        return self._do(lambda simulation: instruments.book(simulation, symbol, depth))
+
+    def halt(self, symbol: str) -> InstrumentView:
+        """No orders; cancels are taken."""
+        return self._do(lambda simulation: instruments.halt(simulation, symbol))
+
+    def resume(self, symbol: str) -> InstrumentView:
+        return self._do(lambda simulation: instruments.resume(simulation, symbol))
+
+    def set_phase(self, symbol: str, phase: str) -> InstrumentView:
+        """ "continuous", "halted", "call_auction" or "price_discovery"."""
+        return self._do(lambda simulation: instruments.set_phase(simulation, symbol, phase))
+
+    # --- the service
+
+    def fail_next(
+        self,
+        *,
+        code: str,
+        method: str | None = None,
+        path: str | None = None,
+        account: str | None = None,
+        times: int = 1,
+        executed: bool = False,
+    ) -> service.FaultView:
+        """The next `times` matching calls answer the venue's error `code`; `executed` ones are carried out all the same."""
+        return self._do(
+            lambda simulation: service.plan_fault(
+                simulation, code=code, method=method, path=path, account=account, times=times, executed=executed
+            )
+        )
+
+    def faults(self) -> list[service.FaultView]:
+        """Planned faults that have not happened yet."""
+        return self._do(service.list_faults)
+
+    def clear_faults(self) -> list[service.FaultView]:
+        return self._do(service.clear_faults)
+
+    def set_maintenance(self, *, on: bool) -> None:
+        self._do(lambda simulation: service.set_maintenance(simulation, on=on))
+
+    def close_route(self, path: str, *, method: str | None = None) -> list[service.RouteView]:
+        """Calls of that path answer that the interface is switched off."""
+        return self._do(lambda each: service.set_route(each, path=path, open_=False, method=method))
+
+    def open_route(self, path: str, *, method: str | None = None) -> list[service.RouteView]:
+        return self._do(lambda each: service.set_route(each, path=path, open_=True, method=method))
+
+
+def _key(view: KeyView) -> Key:
+    return Key(api_key=view["api_key"], secret=view["secret"], passphrase=view["passphrase"])
