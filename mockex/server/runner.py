@@ -124,17 +124,15 @@ class Server:
             await _say_goodbye(self._outbox)
         await asyncio.gather(*(listener.close() for listener in listeners))
 
-    def replace_world(self, settings: WorldSettings | None = None) -> SimulatedWorld:
-        """A new world behind the same listeners; open WebSockets are closed. The clock runs or stands as it did at the start.
+    def replace_world(self, settings: WorldSettings | None = None, *, clock: ClockMode | None = None) -> SimulatedWorld:
+        """A new world behind the same listeners; open WebSockets are closed. `settings` None: `fresh_settings`. `clock` None:
+        it runs or stands as that of the last world did at first.
 
-        None: the same world as at the start; where its clock follows real time, it starts as far from it as the first one did.
         ValueError, and everything stays, for settings that it cannot take or another set of venues.
         """
         begun_ns = real_now_ns()
         if settings is None:
-            settings = self.settings.world
-            if self.settings.clock == "real":
-                settings = replace(settings, start_ns=begun_ns + self._ahead_ns)
+            settings = self.fresh_settings()
         world = SimulatedWorld(settings)
         if world.simulations.keys() != self._world.simulations.keys():
             raise ValueError(f"this server serves {', '.join(self._world.simulations)}; other venues need another server")
@@ -142,9 +140,18 @@ class Server:
             app.simulation = world.simulations[name]
         if self._outbox is not None:
             self._outbox.close_all(_WORLD_REPLACED)
+        self.settings = replace(self.settings, world=settings, clock=clock or self.settings.clock)
+        self._ahead_ns = settings.start_ns - begun_ns
         self._world = world
         self.clock.drive(world.clock, mode=self.settings.clock, since_ns=begun_ns)
         return world
+
+    def fresh_settings(self) -> WorldSettings:
+        """Those of the current world; where its clock follows real time, it starts as far from it as the current one did."""
+        settings = self.settings.world
+        if self.settings.clock == "real":
+            settings = replace(settings, start_ns=real_now_ns() + self._ahead_ns)
+        return settings
 
     def _venue_urls(self, name: str) -> VenueUrls:
         authority = self._listeners[name].authority
