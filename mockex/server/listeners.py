@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
@@ -53,7 +54,9 @@ def _bind(host: str, port: int, name: str) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortBusy(f"port {port} at {host}, wanted for {name}, is in use") from None
-        raise CannotListen(f"cannot listen at {host} port {port} for {name}: {error.strerror or error}") from None
+        # The exception's own text repeats the address; name resolution has error numbers of its own, all negative.
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+        raise CannotListen(f"cannot listen at {host} port {port} for {name}: {why}") from None
 
 
 class Listener:

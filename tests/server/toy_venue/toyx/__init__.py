@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from mockex.venues.toyx.routes import ROUTES, STAGES, render_fault
+from mockex.venues.toyx.streams import MAIN_SOCKET, State
+
 from mockex.core.candles import MINUTE_NS, FixedBuckets
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.policy import VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.units import Asset, Wallet
-from mockex.venues.toyx.routes import ROUTES, STAGES, render_fault
-from mockex.venues.toyx.streams import MAIN_SOCKET, State
 from mockex.wire.faults import FaultKind, WireError
 from mockex.wire.venue import Listing, Switch, Venue
 

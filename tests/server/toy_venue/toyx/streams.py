@@ -1,4 +1,4 @@
-"""The toy exchange's WebSocket: plain text. `trades` and `shouts` subscribe, `shout COUNT SIZE` speaks to all who hear shouts."""
+"""The toy exchange's WebSocket: plain text. `trades` and `shouts` subscribe; `shout COUNT SIZE` speaks to who hears shouts."""
 
 from __future__ import annotations
 

@@ -1,0 +1,319 @@
+"""The `mockex` command: `serve` runs simulated exchanges, `venues` lists them.
+
+Owns what a person types and reads. Everything that goes wrong before the server runs is one line on standard error and exit
+code 2; SIGINT and SIGTERM end a running server in an orderly way with exit code 0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from mockex.config import (
+    CLOCKS,
+    DEFAULT_HOST,
+    DEFAULT_PORT_BASE,
+    MARKETS,
+    MAX_PORT,
+    MAX_SEED,
+    ConfigError,
+    Market,
+    Options,
+    ServeConfig,
+    VenueOptions,
+    decide,
+    read_file,
+    switch_value,
+)
+from mockex.server.runner import CONTROL, CannotListen, Server
+from mockex.server.wallclock import ClockMode, real_now_ns
+from mockex.simulation import AccessKey, Simulation
+from mockex.wire.credentials import Permission
+from mockex.wire.venue import Switch, Venue
+from mockex.world import installed_venues
+
+USAGE_ERROR = 2
+
+# A server makes few cycles, and a full collection under load is the longest pause there is: the young are looked at often
+# enough to be cheap, the old hardly ever.
+_GC_THRESHOLDS = (50_000, 50, 100)
+
+_UNFOLDED_WIDTH = 1_000
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command line and ends the process."""
+    try:
+        cli.main(args=arguments, prog_name="mockex", standalone_mode=False)
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (ConfigError, CannotListen) as error:
+        _fail(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"mockex: {' '.join(message.split())}", err=True)
+    sys.exit(USAGE_ERROR)
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(package_name="mockex", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Simulated crypto exchanges on your own machine."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _split(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each `NAME=VALUE` as a pair."""
+    pairs = []
+    for text in values:
+        name, _, value = text.partition("=")
+        if not (name and value):
+            raise click.BadParameter(f"{text!r} is not of the form {option.metavar}")
+        pairs.append((name, value))
+    return tuple(pairs)
+
+
+def _assignments(flag: str, name: str, *, metavar: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator for an option that may be given several times."""
+    return click.option(flag, name, multiple=True, callback=_split, metavar=metavar, help=text)
+
+
+@cli.command()
+@click.option("--venue", "names", multiple=True, metavar="NAME", help="Serve this venue; repeat it for more. Default: all.")
+@click.option("--host", help=f"Address to listen at. Default: {DEFAULT_HOST}.")
+@_assignments("--port", "ports", metavar="NAME=PORT", text=f"Port of a venue, or of '{CONTROL}'; 0 takes any free one.")
+@click.option(
+    "--port-base",
+    type=click.IntRange(0, MAX_PORT),
+    help=f"Port of '{CONTROL}'; those of the venues follow. 0 takes any free ones. Default: {DEFAULT_PORT_BASE}.",
+)
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="The same seed gives the same world. Default: 1.")
+@click.option("--market", type=click.Choice(MARKETS), help="live: participants trade; quiet: books are empty. Default: live.")
+@_assignments("--profile", "profiles", metavar="NAME=PROFILE", text="How a venue behaves where its sources disagree.")
+@_assignments("--set", "switches", metavar="NAME.SWITCH=VALUE", text="A switch of a venue; `mockex venues` lists them.")
+@click.option("--no-limits", is_flag=True, help="Let every call pass the rate limits.")
+@click.option("--clock", type=click.Choice(CLOCKS), help="real: the machine's; frozen: it stands still. Default: real.")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="A TOML file; options win over it.")
+@click.option("--ready-file", type=click.Path(path_type=Path), help="Written, with all URLs and keys, once everything listens.")
+def serve(
+    *,
+    names: tuple[str, ...],
+    host: str | None,
+    ports: Sequence[tuple[str, str]],
+    port_base: int | None,
+    seed: int | None,
+    market: Market | None,
+    profiles: Sequence[tuple[str, str]],
+    switches: Sequence[tuple[str, str]],
+    no_limits: bool,
+    clock: ClockMode | None,
+    config_file: Path | None,
+    ready_file: Path | None,
+) -> None:
+    """Run simulated exchanges until interrupted."""
+    installed = installed_venues()
+    for name in names:
+        _known("--venue", name, installed)
+    written = Options() if config_file is None else read_file(config_file, installed)
+    served = {name: installed[name] for name in names or written.serve or installed}
+    typed = Options(
+        serve=tuple(dict.fromkeys(names)) or None,
+        host=host,
+        port_base=port_base,
+        control_port=_control_port(ports),
+        seed=seed,
+        market=market,
+        clock=clock,
+        limits=False if no_limits else None,
+        ready_file=ready_file,
+        venues=_venue_options(served, ports=ports, profiles=profiles, switches=switches),
+    )
+    config = decide(typed.over(written), installed, start_ns=real_now_ns())
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_run(config))
+
+
+@cli.command("venues")
+def list_venues() -> None:
+    """List the venues, their profiles and their switches."""
+    table = Table("name", "port", "venue", "profiles", "switches", box=None, pad_edge=False)
+    for venue in installed_venues().values():
+        switches = "\n".join(f"{name}={_default_text(switch)}: {switch.help}" for name, switch in venue.switches.items())
+        port = str(DEFAULT_PORT_BASE + venue.port_offset)
+        table.add_row(venue.name, port, f"{venue.title}\n{venue.source}", "\n".join(venue.profiles), switches)
+    Console().print(table)
+
+
+# --- from what was typed to options
+
+
+def _known(option: str, name: str, venues: Mapping[str, Venue]) -> Venue:
+    if name not in venues:
+        raise ConfigError(f"{option}: there is no venue {name!r} here; there are {', '.join(venues) or 'none'}")
+    return venues[name]
+
+
+def _control_port(ports: Sequence[tuple[str, str]]) -> int | None:
+    """The last one that was given."""
+    return next((_port(text) for name, text in reversed(ports) if name == CONTROL), None)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= MAX_PORT):
+        raise ConfigError(f"--port: expected a number from 0 to {MAX_PORT}, not {text!r}")
+    return int(text)
+
+
+def _venue_options(
+    served: Mapping[str, Venue],
+    *,
+    ports: Sequence[tuple[str, str]],
+    profiles: Sequence[tuple[str, str]],
+    switches: Sequence[tuple[str, str]],
+) -> dict[str, VenueOptions]:
+    """What the command line says about each venue that will be served; of repetitions the last wins."""
+    found = {name: VenueOptions() for name in served}
+    for name, text in ports:
+        if name != CONTROL:
+            venue = _known("--port", name, served)
+            found[venue.name] = VenueOptions(port=_port(text)).over(found[venue.name])
+    for name, profile in profiles:
+        venue = _known("--profile", name, served)
+        if profile not in venue.profiles:
+            raise ConfigError(f"--profile: {name} has no profile {profile!r}; it has {', '.join(venue.profiles)}")
+        found[name] = VenueOptions(profile=profile).over(found[name])
+    for target, text in switches:
+        name, _, switch_name = target.partition(".")
+        venue = _known("--set", name, served)
+        value = _switch(venue, switch_name, text)
+        found[name] = VenueOptions(switches={switch_name: value}).over(found[name])
+    return found
+
+
+def _switch(venue: Venue, name: str, text: str) -> bool | str:
+    if name not in venue.switches:
+        raise ConfigError(f"--set: {venue.name} has no switch {name!r}; it has {', '.join(venue.switches) or 'none'}")
+    try:
+        return switch_value(venue.switches[name], text)
+    except ValueError as expected:
+        raise ConfigError(f"--set: {venue.name}.{name} takes {expected}, not {text!r}") from None
+
+
+def _default_text(switch: Switch) -> str:
+    """As one would type it."""
+    return str(switch.default).lower() if isinstance(switch.default, bool) else switch.default
+
+
+# --- the server process
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The faster event loop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+async def _run(config: ServeConfig) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # where the event loop cannot, Ctrl-C raises KeyboardInterrupt
+            loop.add_signal_handler(number, stopped.set)
+    try:
+        server = Server(config.server)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    if config.ready_file is not None:
+        _remove(config.ready_file)  # whoever waits for it must not find that of an earlier run
+    async with server:
+        if config.ready_file is not None:
+            _write_whole(config.ready_file, _ready_text(server))
+        _announce(server)
+        _spare_the_collector()
+        await stopped.wait()
+
+
+def _spare_the_collector() -> None:
+    """What exists now stays, so the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
+
+
+def _ready_text(server: Server) -> str:
+    """Where everything is and which keys open it, for programs that start a server and wait for it."""
+    urls = server.urls
+    venues = {
+        name: {"rest": urls.venues[name].rest, "ws": dict(urls.venues[name].ws), "accounts": _accounts(simulation)}
+        for name, simulation in server.world.simulations.items()
+    }
+    return json.dumps({"control": urls.control, "venues": venues}, indent=2) + "\n"
+
+
+def _accounts(simulation: Simulation) -> list[dict[str, object]]:
+    return [
+        {
+            "name": key.name,
+            "api_key": key.material.api_key,
+            "secret": key.material.secret,
+            "passphrase": key.material.passphrase,
+            "permissions": _permissions(key),
+        }
+        for key in simulation.keys.values()
+    ]
+
+
+def _permissions(key: AccessKey) -> list[str]:
+    return [permission.name.lower() for permission in Permission if permission in key.permissions]
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """All of the file or nothing: a reader never sees half of it. ConfigError if it cannot be written."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from None
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from None
+
+
+def _announce(server: Server) -> None:
+    """What a person needs to know to start."""
+    addresses = Table("venue", "address", box=None, pad_edge=False)
+    keys = Table("venue", "account", "API key", "secret", "passphrase", "may", box=None, pad_edge=False)
+    addresses.add_row(CONTROL, server.urls.control)
+    for name, urls in server.urls.venues.items():
+        addresses.add_row(name, "\n".join((urls.rest, *urls.ws.values())))
+        for key in server.world.simulations[name].keys.values():
+            shown = key.material
+            keys.add_row(name, key.name, shown.api_key, shown.secret, shown.passphrase or "", ", ".join(_permissions(key)))
+    # Never folded: a key that is broken over two lines cannot be copied.
+    Console(width=_UNFOLDED_WIDTH).print(addresses, "", keys, sep="\n")

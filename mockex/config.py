@@ -1,0 +1,343 @@
+"""What `mockex serve` is told: command-line options over a TOML file over defaults, parsed once into frozen settings.
+
+The only reader of files and environment. Whatever it does not understand is one `ConfigError` of one line, which names the
+file and key, or the option, and what is expected there. The file's keys are in `read_file` and the functions that it calls.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, TypeAlias, TypeGuard, TypeVar, cast
+
+from mockex.server.runner import CONTROL, ServerSettings
+from mockex.server.wallclock import ClockMode
+from mockex.simulation import SimulationSettings
+from mockex.wire.decimals import DecimalError, parse
+from mockex.wire.venue import Listing, Switch, Venue
+from mockex.world import WorldSettings
+
+Market: TypeAlias = Literal["live", "quiet"]
+T = TypeVar("T")
+
+MARKETS: tuple[Market, ...] = ("live", "quiet")
+CLOCKS: tuple[ClockMode, ...] = ("real", "frozen")
+TRUTHS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT_BASE = 9_870
+"""The control API's port; a venue's is this plus its `port_offset`."""
+MAX_PORT = 65_535
+MAX_SEED = 2**63 - 1  # what a TOML integer may be
+
+
+class ConfigError(Exception):
+    """One line for the person at the keyboard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueOptions:
+    """What was said about one venue. None: nothing."""
+
+    port: int | None = None
+    profile: str | None = None
+    limits: bool | None = None
+    switches: Mapping[str, bool | str] = field(default_factory=dict)
+    instruments: tuple[Listing, ...] = ()
+
+    def over(self, below: VenueOptions) -> VenueOptions:
+        """These, and `below` where these say nothing."""
+        return VenueOptions(
+            port=_first(self.port, below.port),
+            profile=_first(self.profile, below.profile),
+            limits=_first(self.limits, below.limits),
+            switches={**below.switches, **self.switches},
+            instruments=(*below.instruments, *self.instruments),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was said on one level, the file or the command line. `serve`: names of venues; None: all that are installed.
+
+    `port_base` 0: any free port for everything that has none of its own.
+    """
+
+    serve: tuple[str, ...] | None = None
+    host: str | None = None
+    port_base: int | None = None
+    control_port: int | None = None
+    seed: int | None = None
+    market: Market | None = None
+    clock: ClockMode | None = None
+    limits: bool | None = None
+    ready_file: Path | None = None
+    venues: Mapping[str, VenueOptions] = field(default_factory=dict)
+
+    def over(self, below: Options) -> Options:
+        """These, and `below` where these say nothing."""
+        nothing = VenueOptions()
+        return Options(
+            serve=_first(self.serve, below.serve),
+            host=_first(self.host, below.host),
+            port_base=_first(self.port_base, below.port_base),
+            control_port=_first(self.control_port, below.control_port),
+            seed=_first(self.seed, below.seed),
+            market=_first(self.market, below.market),
+            clock=_first(self.clock, below.clock),
+            limits=_first(self.limits, below.limits),
+            ready_file=_first(self.ready_file, below.ready_file),
+            venues={
+                name: self.venues.get(name, nothing).over(below.venues.get(name, nothing))
+                for name in (*below.venues, *self.venues)
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeConfig:
+    """Everything decided."""
+
+    server: ServerSettings
+    ready_file: Path | None
+
+
+def decide(options: Options, installed: Mapping[str, Venue], *, start_ns: int) -> ServeConfig:
+    """Fills in the defaults. `start_ns`: the world's first moment. ConfigError for ports that do not exist."""
+    served = options.serve or tuple(installed)
+    if not served:
+        raise ConfigError("no venue is installed")
+    venues = {name: options.venues.get(name, VenueOptions()) for name in served}
+    limits = _first(options.limits, True)
+    base = _first(options.port_base, DEFAULT_PORT_BASE)
+    ports = {CONTROL: _first(options.control_port, base)}
+    for name, said in venues.items():
+        ports[name] = _first(said.port, base + installed[name].port_offset if base else 0)
+        if ports[name] > MAX_PORT:
+            raise ConfigError(f"port base {base} puts {name} at port {ports[name]}; the highest is {MAX_PORT}")
+    world = WorldSettings(
+        start_ns=start_ns,
+        venues=served,
+        seed=_first(options.seed, 1),
+        market=_first(options.market, "live"),
+        venue_settings={
+            name: SimulationSettings(
+                profile=said.profile,
+                switches=said.switches,
+                listings=said.instruments,
+                limits_enabled=_first(said.limits, limits),
+            )
+            for name, said in venues.items()
+        },
+    )
+    server = ServerSettings(
+        world=world, host=_first(options.host, DEFAULT_HOST), ports=ports, clock=_first(options.clock, "real")
+    )
+    return ServeConfig(server=server, ready_file=options.ready_file)
+
+
+def read_file(path: Path, installed: Mapping[str, Venue]) -> Options:
+    """The options of a TOML file. ConfigError if it cannot be read, or says something that nobody understands."""
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file, parse_float=Decimal)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from None
+    except ValueError as error:  # TOMLDecodeError, or bytes that are no UTF-8
+        raise ConfigError(f"{path}: not TOML: {error}".replace("\n", " ")) from None
+    top = _Table(str(path), "", values)
+    options = Options(
+        serve=top.names("serve", tuple(installed)),
+        host=top.text("host"),
+        port_base=top.port("port_base"),
+        control_port=top.port("control_port"),
+        seed=top.integer("seed", 0, MAX_SEED),
+        market=cast(Market | None, top.choice("market", MARKETS)),
+        clock=cast(ClockMode | None, top.choice("clock", CLOCKS)),
+        limits=top.flag("limits"),
+        ready_file=top.read("ready_file", "a path", lambda value: Path(value) if isinstance(value, str) and value else None),
+        venues={name: _venue_options(table, installed[name]) for name, table in top.tables("venues", tuple(installed)).items()},
+    )
+    top.finish()
+    return options
+
+
+def _venue_options(table: _Table, venue: Venue) -> VenueOptions:
+    instruments = tuple(_listing(row, venue) for row in table.rows("instruments"))
+    switches: dict[str, bool | str] = {}
+    if (switch_table := table.table("switches")) is not None:
+        for name, switch in venue.switches.items():
+            value = switch_table.flag(name) if isinstance(switch.default, bool) else switch_table.choice(name, switch.choices)
+            if value is not None:
+                switches[name] = value
+        switch_table.finish()
+    options = VenueOptions(
+        port=table.port("port"),
+        profile=table.choice("profile", venue.profiles),
+        limits=table.flag("limits"),
+        switches=switches,
+        instruments=instruments,
+    )
+    table.finish()
+    return options
+
+
+def _listing(row: _Table, venue: Venue) -> Listing:
+    listing = Listing(
+        symbol=row.required("symbol", row.text),
+        base=row.required("base", row.text),
+        quote=row.required("quote", row.text),
+        tick_size=row.required("tick_size", row.amount),
+        lot_size=row.required("lot_size", row.amount),
+        min_qty=row.required("min_qty", row.amount),
+        max_qty=row.amount("max_qty"),
+        reference_price=row.required("reference_price", row.amount),
+    )
+    row.finish()
+    try:
+        listing.instrument({asset.code: asset for asset in venue.assets})
+    except ValueError as error:
+        raise ConfigError(f"{row.name}: {error}") from None
+    return listing
+
+
+def switch_value(switch: Switch, text: str) -> bool | str:
+    """A switch's value as written on a command line. ValueError says what is expected."""
+    if isinstance(switch.default, bool):
+        if text.lower() not in TRUTHS:
+            raise ValueError("true or false")
+        return TRUTHS[text.lower()]
+    if switch.choices and text not in switch.choices:
+        raise ValueError(_one_of(switch.choices))
+    return text
+
+
+class _Table:
+    """One table of the file. Remembers what was asked for, so that `finish` can tell what nobody understands."""
+
+    def __init__(self, source: str, path: str, values: Mapping[str, object]) -> None:
+        self._source = source
+        self._path = path
+        self._values = values
+        self._asked: dict[str, None] = {}
+
+    @property
+    def name(self) -> str:
+        """Where in which file."""
+        return f"{self._source}: {self._path}" if self._path else self._source
+
+    def read(self, key: str, expected: str, convert: Callable[[object], T | None]) -> T | None:
+        """The value of `key`, None if it is absent. ConfigError if `convert` makes nothing of it."""
+        self._asked[key] = None
+        if key not in self._values:
+            return None
+        value = self._values[key]
+        converted = convert(value)
+        if converted is None:
+            raise ConfigError(f"{self._name_of(key)}: expected {expected}, not {_shown(value)}")
+        return converted
+
+    def required(self, key: str, reader: Callable[[str], T | None]) -> T:
+        value = reader(key)
+        if value is None:
+            raise ConfigError(f"{self._name_of(key)}: missing")
+        return value
+
+    def text(self, key: str) -> str | None:
+        return self.read(key, "text", lambda value: value if isinstance(value, str) and value else None)
+
+    def flag(self, key: str) -> bool | None:
+        return self.read(key, "true or false", lambda value: value if isinstance(value, bool) else None)
+
+    def integer(self, key: str, lowest: int, highest: int) -> int | None:
+        def convert(value: object) -> int | None:
+            return value if type(value) is int and lowest <= value <= highest else None
+
+        return self.read(key, f"a whole number from {lowest} to {highest}", convert)
+
+    def port(self, key: str) -> int | None:
+        return self.integer(key, 0, MAX_PORT)
+
+    def amount(self, key: str) -> Decimal | None:
+        """A positive number, as text or as a TOML number. Exact either way."""
+
+        def convert(value: object) -> Decimal | None:
+            if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+                return None
+            try:
+                amount = parse(value)
+            except DecimalError:
+                return None
+            return amount if amount > 0 else None
+
+        return self.read(key, "a positive number", convert)
+
+    def choice(self, key: str, choices: Sequence[str]) -> str | None:
+        """One of `choices`; any text if there are none."""
+        expected = _one_of(choices) if choices else "text"
+        return self.read(key, expected, lambda value: value if _is_choice(value, choices) else None)
+
+    def names(self, key: str, choices: Sequence[str]) -> tuple[str, ...] | None:
+        def convert(value: object) -> tuple[str, ...] | None:
+            if isinstance(value, list) and value and all(_is_choice(name, choices) for name in value):
+                return tuple(dict.fromkeys(value))
+            return None
+
+        return self.read(key, f"a list of {_one_of(choices)}", convert)
+
+    def table(self, key: str) -> _Table | None:
+        values = self.read(key, "a table", lambda value: value if isinstance(value, dict) else None)
+        return None if values is None else _Table(self._source, self._path_of(key), values)
+
+    def tables(self, key: str, names: Sequence[str]) -> dict[str, _Table]:
+        """The tables under `key`, which may have these names."""
+        outer = self.table(key)
+        if outer is None:
+            return {}
+        found = {name: table for name in names if (table := outer.table(name)) is not None}
+        outer.finish()
+        return found
+
+    def rows(self, key: str) -> list[_Table]:
+        """An array of tables."""
+
+        def convert(value: object) -> list[dict[str, object]] | None:
+            return value if isinstance(value, list) and all(isinstance(row, dict) for row in value) else None
+
+        rows = self.read(key, f"tables, each under [[{self._path_of(key)}]]", convert) or []
+        return [_Table(self._source, f"{self._path_of(key)}[{index}]", row) for index, row in enumerate(rows)]
+
+    def finish(self) -> None:
+        """ConfigError if a key is there that nobody asked for."""
+        for key in self._values:
+            if key not in self._asked:
+                raise ConfigError(f"{self._name_of(key)}: unknown key; expected {_one_of(tuple(self._asked))}")
+
+    def _path_of(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key
+
+    def _name_of(self, key: str) -> str:
+        return f"{self._source}: {self._path_of(key)}"
+
+
+def _first(value: T | None, otherwise: T) -> T:
+    return otherwise if value is None else value
+
+
+def _is_choice(value: object, choices: Sequence[str]) -> TypeGuard[str]:
+    return isinstance(value, str) and (value in choices if choices else bool(value))
+
+
+def _one_of(choices: Sequence[str]) -> str:
+    return " or ".join(choices) if len(choices) < 3 else f"one of {', '.join(choices)}"
+
+
+def _shown(value: object) -> str:
+    """A wrong value, on one line and not too long."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = f"{value}" if isinstance(value, Decimal) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
