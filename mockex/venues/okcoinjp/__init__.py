@@ -12,6 +12,7 @@ from mockex.venues.okcoinjp.instruments import ASSETS, LISTINGS
 from mockex.venues.okcoinjp.policy import POLICY
 from mockex.venues.okcoinjp.routes import ROUTES, STAGES
 from mockex.venues.okcoinjp.spot_market import CANDLE_HISTORY, CANDLES
+from mockex.venues.okcoinjp.spot_orders import OPEN_ORDER_CAPS
 from mockex.venues.okcoinjp.state import ACCOUNT_FLAGS, FLAGS, FUNDING_SWITCHES, make_state
 from mockex.venues.okcoinjp.streams import MAIN_SOCKET, WRONG_PATH_SOCKET
 from mockex.wire.credentials import KeyStyle, without_dashes
@@ -53,6 +54,11 @@ VENUE = Venue(
             default="underscore",
             choices=("underscore", "dash"),
             help="how batch_orders spells the pair in its reply: btc_jpy as documented, or btc-jpy",
+        ),
+        "open_order_cap": Switch(
+            default="none",
+            choices=tuple(OPEN_ORDER_CAPS),
+            help="how many live orders an account may have in one pair before the next is refused with 33036",
         ),
         **FUNDING_SWITCHES,
     },

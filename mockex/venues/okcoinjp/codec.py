@@ -75,6 +75,11 @@ def amount_text(amount: Atoms) -> str:
 # --- orders
 
 
+def is_order_id(reference: str) -> bool:
+    """Whether what names an order is its id: digits only. All else is a client id, which has a letter (okj§9.2, inferred)."""
+    return reference.isascii() and reference.isdigit()
+
+
 def encode_order(order: Order) -> dict[str, str]:
     """The order object of the REST queries (okj§9.4)."""
     fields = _order_fields(order, order.status, order.filled_qty, order.filled_notional)

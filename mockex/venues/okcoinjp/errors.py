@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from mockex.core.rejects import RejectReason
+from mockex.venues.okcoinjp.codec import is_order_id
 from mockex.wire.faults import ApiFault, FaultKind, WireError
 from mockex.wire.json import dumps
 from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call
 
-ORDER_LEVEL = "order level"  # a route's tag: its failures of an order have a body of their own
+# Tags of routes.
+ORDER_LEVEL = "order level"  # its failures of an order have a body of their own
+CANCELS = "cancels"  # and that body is the one of a cancel
 
 
 class OkFault(Enum):
@@ -349,8 +352,8 @@ WIRE_ERRORS: Mapping[Enum, WireError] = {
     OkFault.ORDER_NOT_FOUND_404: WireError(status=404, code="33014", message="Order does not exist"),
 }
 
-# Statuses of live siblings that differ from the vendor's table (okj§3, captured 2020-11).
-_OBSERVED_STATUS = {"30001": 401, "30006": 401}
+# Statuses of live siblings that differ from the vendor's table (okj§3 and §5.2, captured 2020-11).
+_OBSERVED_STATUS = {"30001": 401, "30006": 401, "33007": 500}
 
 
 def render_fault(call: Call, fault: ApiFault, error: WireError) -> WireResponse:
@@ -379,12 +382,14 @@ def is_order_level(code: str) -> bool:
 
 def order_failure_response(call: Call, code: str, message: str) -> WireResponse:
     """HTTP 400 by the vendor's table; live siblings answered 200 (`observed`)."""
+    route = call.route
+    assert route is not None
     body = call.body if isinstance(call.body, dict) else {}
-    order_ref = call.path_params.get("order_ref")
-    if order_ref is None:
-        reply = placing_failure(body.get("client_oid"), code, message)
+    if CANCELS in route.tags:
+        named = (call.path_params.get("order_ref"), body.get("order_id"), body.get("client_oid"))
+        reply = cancel_failure(next((text for text in named if isinstance(text, str)), ""), code, message)
     else:
-        reply = cancel_failure(order_ref, code, message)
+        reply = placing_failure(body.get("client_oid"), code, message)
     return WireResponse(200 if call.desk.settings.observed else 400, dumps(reply))
 
 
@@ -401,14 +406,14 @@ def placing_failure(client_oid: object, code: str, message: str) -> dict[str, ob
 
 def cancel_failure(order_ref: str, code: str, message: str) -> dict[str, object]:
     """A cancel that was refused, with the id that was sent. Captured from a live sibling."""
-    is_order_id = order_ref.isdigit()
+    by_order_id = is_order_id(order_ref)
     return {
-        "client_oid": "" if is_order_id else order_ref,
+        "client_oid": "" if by_order_id else order_ref,
         "code": code,
         "error_code": code,
         "error_message": message,
         "message": message,
-        "order_id": order_ref if is_order_id else "",
+        "order_id": order_ref if by_order_id else "",
         "result": False,
     }
 

@@ -6,13 +6,15 @@ per item how it went.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from mockex.core.commands import CancelOrder
+from mockex.core.commands import CancelOrder, PlaceOrder
 from mockex.core.events import OrderAccepted, OrderCancelled, Rejected
-from mockex.core.orders import Order, TimeInForce
+from mockex.core.orders import OrderType, TimeInForce
+from mockex.core.rejects import RejectReason
 from mockex.venues.okcoinjp import codec
 from mockex.venues.okcoinjp.errors import (
+    CANCELS,
     ORDER_LEVEL,
     WIRE_ERRORS,
     OkFault,
@@ -21,8 +23,9 @@ from mockex.venues.okcoinjp.errors import (
 )
 from mockex.venues.okcoinjp.limits import per_seconds
 from mockex.venues.okcoinjp.spot_market import market_of
-from mockex.venues.okcoinjp.terms import decode_place_order, required_text
+from mockex.venues.okcoinjp.terms import decode_place_order, find_order, required_text
 from mockex.wire.credentials import Permission
+from mockex.wire.desk import Desk
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.json import JsonValue, dumps
 from mockex.wire.messages import WireResponse
@@ -33,16 +36,19 @@ from mockex.wire.routing import Route
 MAX_BATCH_PAIRS = 4
 MAX_BATCH_PER_PAIR = 10
 
+# What the switch `open_order_cap` may say, in orders of one account in one pair.
+OPEN_ORDER_CAPS: Mapping[str, int | None] = {"none": None, "10": 10, "100": 100, "1000": 1_000}
+
 # Counted once the pair is known: separately per pair (okj§4).
 PLACE_LIMIT = per_seconds(100, 2, "orders of one pair")
 CANCEL_LIMIT = per_seconds(100, 2, "cancels of one pair")
 
 
-def check_trading(call: Call) -> None:
+def _check_trading(desk: Desk) -> None:
     """30038 while the matching engine is upgraded, 30035 while the site does not trade."""
-    if call.desk.in_maintenance:
+    if desk.in_maintenance:
         raise ApiFault(FaultKind.MAINTENANCE)
-    if "trading_off" in call.desk.flags:
+    if "trading_off" in desk.flags:
         raise ApiFault(OkFault.TRADING_OFF)
 
 
@@ -52,56 +58,64 @@ def _object(body: JsonValue) -> Params:
     return Params(body, blank_is_absent=True)
 
 
+def _symbol(desk: Desk, params: Params) -> str:
+    """The pair that an order or a cancel names."""
+    return market_of(desk, required_text(params, "instrument_id")).instrument.symbol
+
+
 # --- placing
 
 
 def place_order(call: Call) -> WireResponse:
-    check_trading(call)
+    """One order. Its limit counts as soon as the pair is known: limits come before parameters (okj§3)."""
     params = _object(call.body)
-    command = decode_place_order(call.desk, call.account_id, params)
-    charge(call, PLACE_LIMIT, (call.account_id, command.symbol))
-    first = call.desk.execute(command)[0]
-    if isinstance(first, Rejected):
-        raise ApiFault(first.reason, value=first.subject, limit=first.limit)
-    assert isinstance(first, OrderAccepted)
-    return WireResponse(200, dumps(codec.order_success(first.order)))
+    charge(call, PLACE_LIMIT, (call.account_id, _symbol(call.desk, params)))
+    return WireResponse(200, dumps(_place(call, params)))
 
 
 def batch_orders(call: Call) -> WireResponse:
     """Orders of up to 4 pairs, up to 10 of each, in request order; one that fails does not stop the others."""
-    check_trading(call)
     items = _batch(call.body)
     _check_batch_size((_pair(item), 1) for item in items)
     separator = "-" if call.desk.settings.switches["batch_key"] == "dash" else "_"
-
-    def place(item: dict[str, JsonValue]) -> dict[str, object]:
-        command = decode_place_order(call.desk, call.account_id, Params(item, blank_is_absent=True))
-        first = call.desk.execute(command)[0]
-        if isinstance(first, Rejected):
-            raise ApiFault(first.reason, value=first.subject, limit=first.limit)
-        assert isinstance(first, OrderAccepted)
-        return codec.order_success(first.order)
-
     replies: dict[str, list[dict[str, object]]] = {}
     for item in items:
         reply = _per_item(
-            lambda item=item: place(item),  # type: ignore[misc]  # the default binds this round's item
+            lambda item=item: _place(call, Params(item, blank_is_absent=True)),  # type: ignore[misc]  # the default binds this round's item
             lambda code, message, item=item: placing_failure(item.get("client_oid"), code, message),  # type: ignore[misc]
         )
         replies.setdefault(_pair(item).replace("-", separator), []).append(reply)
     return WireResponse(200, dumps(replies))
 
 
+def _place(call: Call, params: Params) -> dict[str, object]:
+    """Places one order and says so. ApiFault if it is refused."""
+    desk = call.desk
+    command = decode_place_order(desk, call.account_id, params)
+    _check_trading(desk)
+    _check_open_orders(desk, command)
+    first = desk.execute(command)[0]
+    if isinstance(first, Rejected):
+        raise ApiFault(first.reason, value=first.subject, limit=first.limit)
+    assert isinstance(first, OrderAccepted)
+    return codec.order_success(first.order)
+
+
+def _check_open_orders(desk: Desk, command: PlaceOrder) -> None:
+    """33036 with as many live orders in one pair as the switch allows. The vendor documents no cap (okj§4)."""
+    cap = OPEN_ORDER_CAPS[str(desk.settings.switches["open_order_cap"])]
+    if cap is not None and len(desk.exchange.orders.live(desk.account(command.account_id), command.symbol)) >= cap:
+        raise ApiFault(RejectReason.TOO_MANY_OPEN_ORDERS, limit=str(cap))
+
+
 # --- cancelling
 
 
 def cancel_order(call: Call) -> WireResponse:
-    check_trading(call)
     params = _object(call.body)
-    reference = _reference(call, params)
-    symbol = market_of(call.desk, required_text(params, "instrument_id")).instrument.symbol
+    symbol = _symbol(call.desk, params)
     charge(call, CANCEL_LIMIT, (call.account_id, symbol))
-    return WireResponse(200, dumps(codec.order_success(_cancel(call, reference, symbol))))
+    return WireResponse(200, dumps(_cancel(call, _reference(call, params), symbol)))
 
 
 def _reference(call: Call, params: Params) -> str:
@@ -118,23 +132,20 @@ def _reference(call: Call, params: Params) -> str:
 
 def cancel_batch_orders(call: Call) -> WireResponse:
     """Items of one pair each, all by order id or all by client id; keyed by the pair in lower case, with its dash."""
-    check_trading(call)
     items = _batch(call.body)
-    batches = [(_pair(item), _references(item)) for item in items]
-    kinds = {kind for _, (kind, _) in batches}
-    if len(kinds) > 1:
+    batches = [(item, *_references(item)) for item in items]
+    if len({kind for _, kind, _ in batches}) > 1:
         raise ApiFault(OkFault.TWO_ORDER_IDS)
-    _check_batch_size((pair, len(references)) for pair, (_, references) in batches)
+    _check_batch_size((_pair(item), len(references)) for item, _, references in batches)
     replies: dict[str, list[dict[str, object]]] = {}
-    for pair, (_, references) in batches:
+    for item, _, references in batches:
+        params = Params(item, blank_is_absent=True)
         for reference in references:
             reply = _per_item(
-                lambda pair=pair, reference=reference: codec.order_success(  # type: ignore[misc]
-                    _cancel(call, reference, market_of(call.desk, pair).instrument.symbol)
-                ),
+                lambda params=params, reference=reference: _cancel(call, reference, _symbol(call.desk, params)),  # type: ignore[misc]
                 lambda code, message, reference=reference: cancel_failure(reference, code, message),  # type: ignore[misc]
             )
-            replies.setdefault(pair, []).append(reply)
+            replies.setdefault(_pair(item), []).append(reply)
     return WireResponse(200, dumps(replies))
 
 
@@ -151,25 +162,22 @@ def _references(item: dict[str, JsonValue]) -> tuple[str, list[str]]:
     return given[0], [str(one) for one in ids]
 
 
-def _cancel(call: Call, reference: str, symbol: str) -> Order:
-    """Cancels the order that a path or list names: digits are an order id, all else a client id (its newest order)."""
+def _cancel(call: Call, reference: str, symbol: str) -> dict[str, object]:
+    """Cancels the order that a path or list names, and says so. ApiFault if it cannot be."""
     desk = call.desk
-    desk.exchange.forget_expired()
-    if reference.isascii() and reference.isdigit():
-        order = desk.exchange.orders.by_id(int(reference[:24]))
-        if order is not None and order.account.account_id != call.account_id:
-            raise ApiFault(OkFault.FOREIGN_ORDER)
-    else:
-        order = desk.exchange.orders.by_client_id(desk.account(call.account_id), reference)
+    _check_trading(desk)
+    order = find_order(desk, call.account_id, reference)
     if order is None:
         raise ApiFault(FaultKind.ORDER_UNKNOWN, value=reference[:64])
-    if order.instrument.symbol == symbol and order.time_in_force is not TimeInForce.GTC:
+    if order.account.account_id != call.account_id:
+        raise ApiFault(OkFault.FOREIGN_ORDER)
+    if order.instrument.symbol == symbol and order.order_type is OrderType.LIMIT and order.time_in_force is not TimeInForce.GTC:
         raise ApiFault(OkFault.ORDER_NOT_CANCELLABLE)  # it was over before anybody could ask
     first = desk.execute(CancelOrder(account_id=call.account_id, order_id=order.order_id, symbol=symbol))[0]
     if isinstance(first, Rejected):
         raise ApiFault(first.reason, value=first.subject, limit=first.limit)
     assert isinstance(first, OrderCancelled)
-    return first.order
+    return codec.order_success(first.order)
 
 
 # --- batches
@@ -227,14 +235,14 @@ ORDER_ROUTES = (
         path="/api/spot/v3/cancel_orders/{order_ref}",
         handler=cancel_order,
         permission=Permission.TRADE,
-        tags=frozenset({ORDER_LEVEL}),
+        tags=frozenset({ORDER_LEVEL, CANCELS}),
     ),
     Route(
         method="POST",
         path="/api/spot/v3/cancel_orders",
         handler=cancel_order,
         permission=Permission.TRADE,
-        tags=frozenset({ORDER_LEVEL}),
+        tags=frozenset({ORDER_LEVEL, CANCELS}),
     ),
     Route(
         method="POST",

@@ -1,4 +1,4 @@
-"""From an order's JSON to a command of the exchange. Source: okj§9.2 and §10.1.
+"""From an order's JSON to a command of the exchange, and from an order's name to the order. Source: okj§9.2 and §10.1.
 
 What the client wrote too finely is truncated to the grid, as the document says; the switch `strict_precision` refuses it
 instead. Nothing is ever rounded up.
@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 
 from mockex.core.commands import PlaceOrder
-from mockex.core.orders import OrderType, Side, TimeInForce
+from mockex.core.orders import Order, OrderType, Side, TimeInForce
 from mockex.core.rejects import RejectReason
 from mockex.core.units import Instrument, Lots, Scale, Ticks
 from mockex.venues.okcoinjp import codec
@@ -23,6 +23,8 @@ from mockex.wire.params import Params
 
 # okj§9.2: 1 to 32 letters and digits with at least one letter. So a reference of digits only is an order id.
 _CLIENT_OID = re.compile(r"(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,32}").fullmatch
+
+_MAX_ORDER_ID_DIGITS = 24  # no id has more; int() of a long text would not be free
 
 
 def decode_place_order(desk: Desk, account_id: str, params: Params) -> PlaceOrder:
@@ -68,6 +70,13 @@ def required_text(params: Params, name: str) -> str:
     if text is None:
         raise ApiFault(OkFault.ORDER_FIELD_MISSING, field=name)
     return text
+
+
+def find_order(desk: Desk, account_id: str, reference: str) -> Order | None:
+    """The order that a reference names: by its id, whose it may be; or the account's newest order of that client id."""
+    if not codec.is_order_id(reference):
+        return desk.exchange.orders.by_client_id(desk.account(account_id), reference)
+    return desk.exchange.orders.by_id(int(reference)) if len(reference) <= _MAX_ORDER_ID_DIGITS else None
 
 
 def _amount(params: Params, name: str) -> Decimal:
