@@ -160,19 +160,18 @@ class Ledger:
         `buyer_hold` is what the buyer had set aside for this quantity (at its limit, so never less than `notional`); the
         seller had set aside `base_amount`. A rebate is a negative fee and comes from `FEES`. Each asset sums to zero:
         -amount + (amount - fee) + fee.
-        Returns the first of four consecutive entry ids: buyer paid +0 and received +2, seller paid +1 and received +3, so
-        that the ids of one balance ascend even when an account trades with itself.
+        Returns the first of four consecutive entry ids: the buyer paid +0 and received +1, the seller paid +2 and received +3.
         Positional, and written out in one piece: it runs for every trade and is the longest part of it.
         """
         first = self._ids.take(4)
+        # In the order of the ids: when an account trades with itself, two and two of the balances are the same.
         paid.held -= buyer_hold
         paid.total = paid_total = paid.total - notional
+        assert paid_total >= paid.held >= 0, f"{paid!r} overdrawn"
+        received.total = received_total = received.total + base_amount - buyer_fee
         sold.held -= base_amount
         sold.total = sold_total = sold.total - base_amount
-        assert paid.held >= 0 <= sold.held
-        assert paid_total >= paid.held, f"{paid!r} overdrawn"
-        assert sold_total >= sold.held, f"{sold!r} overdrawn"
-        received.total = received_total = received.total + base_amount - buyer_fee
+        assert sold_total >= sold.held >= 0, f"{sold!r} overdrawn"
         proceeds.total = proceeds_total = proceeds.total + notional - seller_fee
         if buyer_fee:
             self.fees[received.asset] += buyer_fee
@@ -181,8 +180,8 @@ class Ledger:
         trade = EntryKind.TRADE
         for entry in (
             LedgerEntry(first, paid, trade, -notional, 0, paid_total, time_ns, buyer, None),
-            LedgerEntry(first + 1, sold, trade, -base_amount, 0, sold_total, time_ns, seller, None),
-            LedgerEntry(first + 2, received, trade, base_amount - buyer_fee, buyer_fee, received_total, time_ns, buyer, None),
+            LedgerEntry(first + 1, received, trade, base_amount - buyer_fee, buyer_fee, received_total, time_ns, buyer, None),
+            LedgerEntry(first + 2, sold, trade, -base_amount, 0, sold_total, time_ns, seller, None),
             LedgerEntry(first + 3, proceeds, trade, notional - seller_fee, seller_fee, proceeds_total, time_ns, seller, None),
         ):  # fmt: skip
             entry.balance.entries.append(entry.entry_id, time_ns, entry)

@@ -295,8 +295,8 @@ class TradingDesk:
         )  # fmt: skip
         trade = Trade(market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns)
         market.on_trade(trade)
-        bought = self._fill(buyer, trade, first + 2, first, buyer_fee, buyer_liquidity, spent if taker_buys else False)
-        sold = self._fill(seller, trade, first + 3, first + 1, seller_fee, seller_liquidity, False)
+        bought = self._fill(buyer, trade, first + 1, first, buyer_fee, buyer_liquidity, spent if taker_buys else False)
+        sold = self._fill(seller, trade, first + 3, first + 2, seller_fee, seller_liquidity, False)
         events.append(trade)
         if taker_buys:
             events += (OrderFilled(sold), OrderFilled(bought))
