@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from mockex.core.fees import RATE_UNIT
 from mockex.core.ledger import Balance
-from mockex.core.orders import Order, OrderStatus
+from mockex.core.orders import Fill, Order, OrderStatus
 from mockex.core.units import Wallet
 from mockex.venues.okcoinjp import codec
 from mockex.venues.okcoinjp.errors import OkFault
 from mockex.venues.okcoinjp.limits import per_seconds
 from mockex.venues.okcoinjp.pages import page_of, page_response
 from mockex.venues.okcoinjp.spot_market import market_of
+from mockex.venues.okcoinjp.terms import find_order, required_text
 from mockex.wire.credentials import Permission
 from mockex.wire.decimals import plain
 from mockex.wire.faults import ApiFault, FaultKind
@@ -24,6 +27,9 @@ from mockex.wire.routing import Handler, Route
 from mockex.wire.timestamps import iso_ms
 
 _RATE_DECIMALS = len(str(RATE_UNIT)) - 1
+
+_STATE_NUMBER = re.compile(r"-?[0-9]+").fullmatch
+_MAX_STATE_DIGITS = 9  # int() of a long text would not be free
 
 
 def _params(call: Call) -> Params:
@@ -90,15 +96,15 @@ def trade_fee(call: Call) -> WireResponse:
 def orders(call: Call) -> WireResponse:
     """One pair's orders of one state. `status` is the old name of `state`."""
     params = _params(call)
-    symbol = market_of(call.desk, params.text("instrument_id")).instrument.symbol
+    symbol = market_of(call.desk, required_text(params, "instrument_id")).instrument.symbol
     text = params.optional_text("state") or params.optional_text("status")
     if text is None:
-        raise ApiFault(FaultKind.PARAM_MISSING, field="state")
-    if not text.lstrip("-").isdigit() or not text.isascii() or len(text) > 9 or "-" in text[1:]:
+        raise ApiFault(OkFault.ORDER_FIELD_MISSING, field="state")
+    if not _STATE_NUMBER(text):
         raise ApiFault(OkFault.STATE_NOT_A_NUMBER, field="state", value=text[:32])
-    statuses = codec.STATE_QUERIES.get(int(text))
+    statuses = codec.STATE_QUERIES.get(int(text)) if len(text) <= _MAX_STATE_DIGITS else None
     if statuses is None:
-        raise ApiFault(OkFault.STATE_UNKNOWN, value=text)
+        raise ApiFault(OkFault.STATE_UNKNOWN, value=text[:32])
     return _order_page(call, [symbol], statuses)
 
 
@@ -112,9 +118,7 @@ def orders_pending(call: Call) -> WireResponse:
 
 def _order_page(call: Call, symbols: list[str], statuses: frozenset[OrderStatus]) -> WireResponse:
     page = page_of(call)
-    exchange = call.desk.exchange
-    exchange.forget_expired()
-    found = exchange.orders.page(
+    found = call.desk.exchange.orders.page(
         call.desk.account(call.account_id),
         symbols,
         statuses,
@@ -127,41 +131,47 @@ def _order_page(call: Call, symbols: list[str], statuses: frozenset[OrderStatus]
 
 def order_detail(call: Call) -> WireResponse:
     """By order id or client id. Unknown, forgotten, another user's, or of another pair: 33014."""
-    symbol = market_of(call.desk, _params(call).text("instrument_id")).instrument.symbol
-    order = _own_order(call, call.path_params["order_ref"])
-    if order is None or order.instrument.symbol != symbol:
+    symbol = market_of(call.desk, required_text(_params(call), "instrument_id")).instrument.symbol
+    order = _own_order(call, call.path_params["order_ref"], symbol)
+    if order is None:
         not_found = OkFault.ORDER_NOT_FOUND_404 if call.desk.settings.observed else FaultKind.ORDER_UNKNOWN
         raise ApiFault(not_found)
     return WireResponse(200, dumps(codec.encode_order(order)))
 
 
-def _own_order(call: Call, reference: str) -> Order | None:
-    exchange = call.desk.exchange
-    exchange.forget_expired()
-    owner = call.desk.account(call.account_id)
-    if reference.isascii() and reference.isdigit():
-        order = exchange.orders.by_id(int(reference[:24]))
-        return order if order is not None and order.account is owner else None
-    return exchange.orders.by_client_id(owner, reference)
+def _own_order(call: Call, reference: str, symbol: str) -> Order | None:
+    order = find_order(call.desk, call.account_id, reference)
+    if order is None or order.account.account_id != call.account_id or order.instrument.symbol != symbol:
+        return None
+    return order
 
 
 # --- fills
 
 
 def fills(call: Call) -> WireResponse:
-    """Two rows a fill, newest first; the cursors are ledger ids. `order_id` narrows to one order."""
+    """Two rows a fill, newest first; the cursors are ledger ids. `order_id` narrows to one order.
+
+    An order that is not there has no fills: lists answer `[]` (okj§5.1, 30036). A client id is the wrong kind of id: 33014.
+    """
     params, page = _params(call), page_of(call)
     symbol = market_of(call.desk, params.text("instrument_id")).instrument.symbol
     reference = params.optional_text("order_id")
     if reference is None:
         rows = _fill_rows(call, symbol, page)
+    elif codec.is_order_id(reference):
+        order = _own_order(call, reference, symbol)
+        rows = [] if order is None else [row for fill in _kept_fills(call, order) for row in codec.encode_fill_rows(fill)]
     else:
-        order = _own_order(call, reference) if reference.isdigit() else None
-        if order is None or order.instrument.symbol != symbol:
-            raise ApiFault(FaultKind.ORDER_UNKNOWN, value=reference[:64])
-        rows = [row for fill in reversed(order.fills or ()) for row in codec.encode_fill_rows(fill)]
+        raise ApiFault(FaultKind.ORDER_UNKNOWN, value=reference[:64])
     rows = sorted((row for row in rows if page.contains(row[0])), key=lambda row: -row[0])[: page.limit]
     return page_response([row for _, row in rows], [row_id for row_id, _ in rows])
+
+
+def _kept_fills(call: Call, order: Order) -> list[Fill]:
+    """An order may be live for longer than its fills are remembered."""
+    forgotten_ns = call.desk.clock.now_ns() - call.desk.exchange.policy.fill_retention_ns
+    return [fill for fill in order.fills or () if fill.time_ns > forgotten_ns]
 
 
 def _fill_rows(call: Call, symbol: str, page: PageRequest) -> list[tuple[int, dict[str, str]]]:
