@@ -83,7 +83,7 @@ def test_currencies_have_a_row_for_each_chain(bench: Bench) -> None:
 
 def test_currencies_say_when_yen_cannot_be_withdrawn(bench: Bench) -> None:
     def can_withdraw() -> str:
-        return next(row["can_withdraw"] for row in bench.rows("/currencies") if row["currency"] == "JPY")
+        return str(next(row["can_withdraw"] for row in bench.rows("/currencies") if row["currency"] == "JPY"))
 
     assert can_withdraw() == "1"
     bench.desk.flags.add("cash_withdrawals_off")
