@@ -1,6 +1,15 @@
 """Trading clients that other people wrote, run unmodified against a simulated venue.
 
-Each folder here is one client: `client.toml` says which, `requirements.txt` or `package.json` with its lock file pins it and
-everything it needs, and its scripts let a test talk to it. The scripts run under the client's own environment, never under
-the project's, and know nothing of mockex: they get a URL and keys, and print what the client returned.
+Each folder here is one client. `client.toml` says which, `requirements.txt` or `package-lock.json` pins it with everything
+that it needs, and the folder's scripts let a test talk to it. A script runs under the client's own environment, never under
+the project's, and knows nothing of mockex: it gets a URL and keys, and prints what the client returned.
+
+A conversation is JSON, one value a line:
+
+    test  -> script   {"rest": "http://...", "ws": "ws://...", "key": "...", "secret": "...", "passphrase": "...", ...}
+    test  -> script   {"id": 1, "call": "fetch_ticker", "args": ["BTC/JPY"], "kwargs": {}}
+    script -> test    {"id": 1, "result": {...}}   or   {"id": 1, "error": {"types": ["BadSymbol", ...], "message": "..."}}
+
+Calls run side by side, so a call that waits for a push does not keep another from being made. The end of the input ends the
+script. `converse.py` does this for the clients in Python.
 """
