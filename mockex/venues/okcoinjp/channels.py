@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from mockex.core.candles import BucketSpec
+from mockex.core.candles import BucketSpec, Candle
 from mockex.core.events import BalanceChanged, Event, OrderAccepted, OrderCancelled, OrderFilled, Trade
 from mockex.core.markets import Market
 from mockex.core.orders import Fill, Order, OrderStatus
 from mockex.core.units import Instrument, Wallet
 from mockex.venues.okcoinjp import codec
 from mockex.venues.okcoinjp.checksum import CHECKSUM_LEVELS, checksum
-from mockex.venues.okcoinjp.spot_market import CANDLES
+from mockex.venues.okcoinjp.spot_market import CANDLES, has_ticker
 from mockex.wire.depth import DepthDelta, DepthWindow, Level
 from mockex.wire.desk import Desk
 from mockex.wire.fanout import DepthFeed, EventFeed, Feed, StateFeed, Trigger
@@ -22,6 +22,8 @@ from mockex.wire.timestamps import iso_ms
 MS_NS = 1_000_000
 DEPTH_LEVELS = 400  # the first `partial`; 200 in 2019 (okj§11.4)
 DEPTH5_LEVELS = 5
+
+Row = Mapping[str, object]
 
 _WS_CANDLES = (60, 180, 300, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 604_800)
 
@@ -35,7 +37,7 @@ class Channel:
     by_currency: bool = False
 
 
-def _push(table: str, row: Mapping[str, object], *, action: str | None = None) -> bytes:
+def _push(table: str, row: Row, *, action: str | None = None) -> bytes:
     """One element per `data`, as in every recording (okj§11.2)."""
     head: dict[str, object] = {"table": table}
     if action is not None:
@@ -44,34 +46,58 @@ def _push(table: str, row: Mapping[str, object], *, action: str | None = None) -
 
 
 class _Changed:
-    """Renders a row only when it differs from the last one sent, its time aside: quiet pairs are not repeated."""
+    """Renders a row only when it differs from the last one sent, its time aside: quiet pairs are not repeated.
 
-    def __init__(self, table: str, desk: Desk, values: Callable[[], dict[str, object] | None], *, timed: bool) -> None:
+    `present` is what a new subscriber gets at once, where that is another row than `newest`. What the first subscriber got
+    counts as sent; what later ones got does not, because the earlier ones may lack it.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        desk: Desk,
+        newest: Callable[[], Row | None],
+        *,
+        timed: bool,
+        present: Callable[[], Row | None] | None = None,
+    ) -> None:
         self._table = table
         self._now_ns = desk.clock.now_ns
-        self._values = values
+        self._newest = newest
+        self._present = present or newest
         self._timed = timed
-        self._last: dict[str, object] | None = None
+        self._last: Row | None = None
+        self._opened = False
 
     def opening(self) -> Iterable[bytes]:
-        values = self._values()
-        return () if values is None else (self._payload(values),)
+        row = self._present()
+        if not self._opened:
+            self._opened = True
+            self._last = row
+        return () if row is None else (self._payload(row),)
 
     def render(self) -> bytes | None:
-        values = self._values()
-        if values is None or values == self._last:
+        row = self._newest()
+        if row is None or row == self._last:
             return None
-        self._last = values
-        return self._payload(values)
+        self._last = row
+        return self._payload(row)
 
-    def _payload(self, values: dict[str, object]) -> bytes:
-        row = {**values, "timestamp": iso_ms(self._now_ns())} if self._timed else values
-        return _push(self._table, row)
+    def _payload(self, row: Row) -> bytes:
+        return _push(self._table, {**row, "timestamp": iso_ms(self._now_ns())} if self._timed else row)
 
 
 def _ticker(desk: Desk, table: str, symbol: str, _: str) -> Feed:
+    """A pair with nothing to show yet pushes none on arrival."""
     market = desk.exchange.markets[symbol]
-    rows = _Changed(table, desk, lambda: {**codec.ticker_values(market, desk.clock.now_ns())}, timed=True)
+
+    def newest() -> Row:
+        return codec.ticker_values(market, desk.clock.now_ns())
+
+    def present() -> Row | None:
+        return newest() if has_ticker(market, desk.clock.now_ns()) else None
+
+    rows = _Changed(table, desk, newest, timed=True, present=present)
     return StateFeed(
         (Trigger.TRADE, symbol),
         (Trigger.BOOK, symbol),
@@ -83,16 +109,25 @@ def _ticker(desk: Desk, table: str, symbol: str, _: str) -> Feed:
 
 
 def _candle(spec: BucketSpec) -> Callable[[Desk, str, str, str], Feed]:
+    """Pushes the candle that was traded in, which may have closed by then. On arrival: the present one, flat while nothing has
+    traded in it, as in the document's example.
+    """
+
     def make_feed(desk: Desk, table: str, symbol: str, _: str) -> Feed:
         market = desk.exchange.markets[symbol]
 
-        def values() -> dict[str, object] | None:
-            candle = market.candles.latest(spec)
-            if candle is None:
-                return None
+        def row(candle: Candle) -> Row:
             return {"candle": codec.encode_candle(market.instrument, candle), "instrument_id": symbol}
 
-        rows = _Changed(table, desk, values, timed=False)
+        def newest() -> Row | None:
+            traded = market.candles.latest(spec)
+            return None if traded is None else row(traded)
+
+        def present() -> Row | None:
+            found = market.candles.filled(spec, now_ns=desk.clock.now_ns(), limit=1)
+            return row(found[0]) if found else None
+
+        rows = _Changed(table, desk, newest, timed=False, present=present)
         return StateFeed(
             (Trigger.TRADE, symbol),
             clock=desk.clock,
@@ -119,7 +154,7 @@ def _trade(desk: Desk, table: str, symbol: str, _: str) -> Feed:
 def _depth5(desk: Desk, table: str, symbol: str, _: str) -> Feed:
     market = desk.exchange.markets[symbol]
 
-    def values() -> dict[str, object]:
+    def newest() -> Row:
         bids, asks = market.book.bids.depth(DEPTH5_LEVELS), market.book.asks.depth(DEPTH5_LEVELS)
         return {
             "asks": codec.encode_ws_levels(market.instrument, asks),
@@ -127,7 +162,7 @@ def _depth5(desk: Desk, table: str, symbol: str, _: str) -> Feed:
             "instrument_id": symbol,
         }
 
-    rows = _Changed(table, desk, values, timed=True)
+    rows = _Changed(table, desk, newest, timed=True)
     return StateFeed(
         (Trigger.BOOK, symbol),
         clock=desk.clock,

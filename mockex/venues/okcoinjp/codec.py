@@ -308,7 +308,7 @@ def encode_tbt_levels(instrument: Instrument, levels: Sequence[Level]) -> list[l
 
 
 def ticker_values(market: Market, now_ns: int) -> dict[str, str]:
-    """What both tickers share, without their time. A pair that never traded shows "0" (ASSUMED)."""
+    """What both tickers share, without their time. What a pair has not had yet shows "0" (ASSUMED)."""
     instrument, book = market.instrument, market.book
     view = market.ticker.at(now_ns)
     bid, ask = book.bids.best, book.asks.best

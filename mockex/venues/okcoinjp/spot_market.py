@@ -10,6 +10,7 @@ from mockex.core.markets import Market
 from mockex.core.policy import SECOND_NS
 from mockex.core.units import Instrument
 from mockex.venues.okcoinjp import codec
+from mockex.venues.okcoinjp.errors import OkFault
 from mockex.venues.okcoinjp.limits import per_seconds
 from mockex.wire.decimals import to_units
 from mockex.wire.depth import BucketEdge, merge_levels
@@ -105,13 +106,25 @@ def _bucket_ticks(instrument: Instrument, depth: Decimal) -> int:
     return units // scale.step
 
 
+def has_ticker(market: Market, now_ns: int) -> bool:
+    """Whether there is anything to show: a trade, ever, or an order. ASSUMED: this is what "no relevant data" means."""
+    book = market.book
+    return bool(book.bids.keys or book.asks.keys) or market.ticker.at(now_ns).last_price is not None
+
+
 def tickers(call: Call) -> WireResponse:
+    """Of every pair that has something to show."""
     now_ns = call.desk.clock.now_ns()
-    return _json([codec.encode_ticker(market, now_ns) for market in call.desk.exchange.markets.values()])
+    markets = call.desk.exchange.markets.values()
+    return _json([codec.encode_ticker(market, now_ns) for market in markets if has_ticker(market, now_ns)])
 
 
 def ticker(call: Call) -> WireResponse:
-    return _json(codec.encode_ticker(_market(call), call.desk.clock.now_ns()))
+    """30036 for a pair that has nothing to show: here the client wants one row, where a list would be empty (okj§5.1)."""
+    market, now_ns = _market(call), call.desk.clock.now_ns()
+    if not has_ticker(market, now_ns):
+        raise ApiFault(OkFault.NO_DATA)
+    return _json(codec.encode_ticker(market, now_ns))
 
 
 def trades(call: Call) -> WireResponse:
@@ -123,7 +136,11 @@ def trades(call: Call) -> WireResponse:
 
 
 def candles(call: Call) -> WireResponse:
-    """Newest first, 200 at most. Without both `start` and `end`: the latest 200."""
+    """Newest first, 200 at most. Without both `start` and `end`: the latest 200.
+
+    Buckets without trades are flat at the last close: the document shows such a candle on the WebSocket (okj§11.3); that they
+    are not left out here is ASSUMED.
+    """
     market, params = _market(call), _params(call)
     granularity = params.optional_integer("granularity")
     spec = CANDLES.get(60 if granularity is None else granularity)
@@ -132,7 +149,8 @@ def candles(call: Call) -> WireResponse:
     start_ns, end_ns = _time(params, "start"), _time(params, "end")
     if start_ns is None or end_ns is None:
         start_ns = end_ns = None
-    found = market.candles.candles(spec, start_ns=start_ns, end_ns=end_ns, limit=MAX_CANDLES)
+    now_ns = call.desk.clock.now_ns()
+    found = market.candles.filled(spec, now_ns=now_ns, start_ns=start_ns, end_ns=end_ns, limit=MAX_CANDLES)
     return _json([codec.encode_candle(market.instrument, candle) for candle in found])
 
 
