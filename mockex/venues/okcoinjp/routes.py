@@ -10,9 +10,10 @@ from mockex.venues.okcoinjp import spot_accounts, spot_market, spot_orders
 from mockex.venues.okcoinjp.auth import authenticate
 from mockex.venues.okcoinjp.errors import OkFault
 from mockex.venues.okcoinjp.funding import FUNDING_ROUTES
-from mockex.venues.okcoinjp.limits import DEFAULT_LIMIT_NAME, default_limit
+from mockex.venues.okcoinjp.limits import DEFAULT_LIMIT_NAME, default_limit, per_seconds
 from mockex.wire.credentials import Permission
 from mockex.wire.faults import ApiFault, FaultKind
+from mockex.wire.limits import RateRule
 from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call, find_route, read_json_body, read_query
 from mockex.wire.routing import Route, RouteTable
@@ -40,7 +41,8 @@ def count_call(call: Call) -> None:
         raise ApiFault(OkFault.DEFAULT_RATE_LIMITED if rule.name == DEFAULT_LIMIT_NAME else FaultKind.RATE_LIMITED)
 
 
-STAGES = (find_spot_route, authenticate, count_call, read_query, read_json_body)
+# The body before the query: parameters come last (okj§3).
+STAGES = (find_spot_route, authenticate, count_call, read_json_body, read_query)
 
 
 def not_offered(call: Call) -> WireResponse:
@@ -48,8 +50,9 @@ def not_offered(call: Call) -> WireResponse:
     raise ApiFault(OkFault.ENDPOINT_OFFLINE)
 
 
-def _not_offered(method: str, path: str, permission: Permission) -> Route:
-    return Route(method=method, path=path, handler=not_offered, permission=permission, limit=default_limit())
+def _not_offered(method: str, path: str, permission: Permission, limit: RateRule | None = None) -> Route:
+    """With the limit that the SDK's comments state, else the default one."""
+    return Route(method=method, path=path, handler=not_offered, permission=permission, limit=limit or default_limit())
 
 
 ROUTES = RouteTable(
@@ -58,11 +61,13 @@ ROUTES = RouteTable(
         *spot_accounts.ACCOUNT_ROUTES,
         *spot_orders.ORDER_ROUTES,
         *FUNDING_ROUTES,
-        _not_offered("POST", "/api/spot/v3/order_algo", Permission.TRADE),
+        _not_offered("POST", "/api/spot/v3/order_algo", Permission.TRADE, per_seconds(40, 2, "order_algo")),
         _not_offered("POST", "/api/spot/v3/cancel_batch_algos", Permission.TRADE),
-        _not_offered("GET", "/api/spot/v3/algo", Permission.READ),
+        _not_offered("GET", "/api/spot/v3/algo", Permission.READ, per_seconds(20, 2, "algo")),
         _not_offered("GET", "/api/spot/v3/trade_fee_all", Permission.READ),
-        _not_offered("GET", "/api/spot/v3/trade_fee/{instrument_id}", Permission.READ),
+        _not_offered(
+            "GET", "/api/spot/v3/trade_fee/{instrument_id}", Permission.READ, per_seconds(1, 10, "trade_fee of a pair")
+        ),
         _not_offered("GET", "/api/account/v3/bank-card-list", Permission.READ),
     ),
     ignore_case=True,
