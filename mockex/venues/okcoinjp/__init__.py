@@ -7,7 +7,7 @@ sibling services; every deviation is in QUIRKS.md. Sections cited as okj§n are 
 from __future__ import annotations
 
 from mockex.core.units import Wallet
-from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, WIRE_ERRORS, render_fault
+from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, WIRE_ERRORS, WS_ERRORS, render_fault
 from mockex.venues.okcoinjp.instruments import ASSETS, LISTINGS
 from mockex.venues.okcoinjp.policy import POLICY
 from mockex.venues.okcoinjp.routes import ROUTES, STAGES
@@ -28,7 +28,7 @@ VENUE = Venue(
     sockets={"main": MAIN_SOCKET},
     fallback_socket=WRONG_PATH_SOCKET,
     faults=WIRE_ERRORS,
-    errors_by_code=ERRORS_BY_CODE,
+    errors_by_code={**ERRORS_BY_CODE, "30043": WS_ERRORS["30043"]},  # the latter only on a WebSocket, only planned
     render_fault=render_fault,
     assets=ASSETS,
     listings=LISTINGS,

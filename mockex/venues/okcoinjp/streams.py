@@ -12,11 +12,11 @@ from typing import NamedTuple
 from mockex.core.policy import SECOND_NS
 from mockex.venues.okcoinjp.auth import WINDOW_NS, login_signature
 from mockex.venues.okcoinjp.channels import CHANNELS
-from mockex.venues.okcoinjp.errors import WS_ERRORS, request_failure
+from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, WS_ERRORS, request_failure
 from mockex.venues.okcoinjp.limits import per_seconds
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
 from mockex.wire.credentials import Credential
-from mockex.wire.desk import Desk
+from mockex.wire.desk import SOCKET, Desk
 from mockex.wire.fanout import Feed
 from mockex.wire.json import JsonError, JsonValue, dumps, loads
 from mockex.wire.limits import RateRule
@@ -56,7 +56,8 @@ class _WsFaultError(Exception):
     def __init__(self, code: str, **detail: str) -> None:
         super().__init__(code)
         self.code = code
-        self.message = WS_ERRORS[code].text(detail)
+        error = WS_ERRORS.get(code) or ERRORS_BY_CODE[code]  # the latter only ever as a planned fault
+        self.message = error.text(detail)
 
 
 def on_upgrade(desk: Desk, peer_ip: str) -> None:
@@ -76,9 +77,19 @@ def on_message(desk: Desk, connection: Connection, message: str | bytes) -> None
     try:
         op, args = _decode(message)
         _count(desk, connection, COMMAND_LIMITS[op], 1)
-        _OPERATIONS[op](desk, connection, args)
+        _carry_out(desk, connection, op, args)
     except _WsFaultError as fault:
         _send_error(connection, fault)
+
+
+def _carry_out(desk: Desk, connection: Connection, op: str, args: list[str]) -> None:
+    """Unless a fault was planned for it (30043, or any other code). The fault of an executed one comes after its answers."""
+    credential = connection.credential
+    plan = desk.take_planned_fault(SOCKET, op, None if credential is None else credential.account_id)
+    if plan is None or plan.executed:
+        _OPERATIONS[op](desk, connection, args)
+    if plan is not None:
+        raise _WsFaultError(plan.code)
 
 
 def _send_error(connection: Connection, fault: _WsFaultError) -> None:
