@@ -31,7 +31,8 @@ async def converse(path: str) -> None:
 def load_connect(path: str) -> Any:
     """`connect` of a file that is not on the import path: its folder has the client's own name and would hide the client."""
     spec = importlib.util.spec_from_file_location("client_under_test", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     connect: AbstractAsyncContextManager[Any] = module.connect

@@ -18,7 +18,7 @@ def ccxt(talk: Talk) -> Conversation:
 
 
 def trade_twice(venue: Simulator) -> None:
-    """Leaves bids at 6,999,000 and 6,998,000 and an ask at 7,000,000; last trades: bought 0.02 at 7,000,000, then 0.03 there."""
+    """Buys 0.02 and 0.03 at 7,000,000; leaves bids at 6,999,000 and 6,998,000 and an ask at 7,000,000."""
     venue.place("maker", "BTC-JPY", "sell", "1", "7000000")
     venue.place("maker", "BTC-JPY", "buy", "0.5", "6999000")
     venue.place("maker", "BTC-JPY", "buy", "0.25", "6998000")
