@@ -75,7 +75,6 @@ class _Servers:
         server = self._by_venues.get(venues)
         if server is None:
             server = self._by_venues[venues] = BackgroundServer(options)
-            return server.first_world
         return server.fresh(options)
 
     def stop(self) -> None:

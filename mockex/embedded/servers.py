@@ -83,8 +83,8 @@ def in_time(server: Server, action: Callable[[], T]) -> T:
 class BackgroundServer:
     """A server in a thread of its own, for callers of any kind: a test with an event loop, or without.
 
-    A call is handed over to the thread and waited for. `first_world` is there at once; `fresh` puts a new one behind the same
-    listeners, and handles of older worlds then reach the new one.
+    A call is handed over to the thread and waited for. `fresh` puts a new world behind the same listeners; handles of older
+    worlds then reach the new one.
     """
 
     def __init__(self, options: WorldOptions) -> None:
@@ -98,7 +98,6 @@ class BackgroundServer:
         except BaseException:
             self._end_thread()
             raise
-        self.first_world = RunningWorld(self.server, self.run)
 
     def fresh(self, options: WorldOptions) -> RunningWorld:
         """A new world of the same venues; whoever was connected to the old one is sent away. ValueError as above."""
@@ -117,6 +116,8 @@ class BackgroundServer:
             self._end_thread()
 
     def _hand_over(self, action: Callable[[], T]) -> T:
+        if threading.current_thread() is self._thread:
+            return action()
         future: Future[T] = Future()
 
         def call() -> None:

@@ -321,6 +321,10 @@ class VenueHandle:
     def set_maintenance(self, *, on: bool) -> None:
         self._do(lambda simulation: service.set_maintenance(simulation, on=on))
 
+    def set_flag(self, flag: str, *, on: bool = True, account: str | None = None) -> list[service.FlagView]:
+        """Puts the venue, or one account, into a condition that only this venue knows, or out of it."""
+        return self._do(lambda simulation: service.set_flag(simulation, flag, on=on, account=account))
+
     def close_route(self, path: str, *, method: str | None = None) -> list[service.RouteView]:
         """Calls of that path answer that the interface is switched off."""
         return self._do(lambda each: service.set_route(each, path=path, open_=False, method=method))

@@ -121,6 +121,7 @@ def _view(simulation: Simulation, account: Account) -> AccountView:
         account=account.account_id,
         frozen=account.frozen,
         frozen_wallets=[word(wallet) for wallet in sorted(account.frozen_wallets)],
+        flags=sorted(simulation.desk.account_flags.get(account.account_id, ())),
         balances=balances_view(account, exchange.assets),
         open_orders=sum(len(exchange.orders.live(account, symbol)) for symbol in exchange.markets),
     )

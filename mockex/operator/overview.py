@@ -25,6 +25,7 @@ class VenueView(TypedDict):
     switches: dict[str, object]
     limits_enabled: bool
     in_maintenance: bool
+    flags: list[str]
     instruments: int
     accounts: int
     live_orders: int
@@ -73,6 +74,7 @@ def venue_state(simulation: Simulation) -> VenueView:
         switches=dict(desk.settings.switches),
         limits_enabled=desk.settings.limits_enabled,
         in_maintenance=desk.in_maintenance,
+        flags=sorted(desk.flags),
         instruments=len(exchange.markets),
         accounts=len(exchange.accounts),
         live_orders=sum(1 for _ in exchange.orders.live_orders()),

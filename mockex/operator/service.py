@@ -1,4 +1,6 @@
-"""What goes wrong with the venue's service, on purpose: planned faults, maintenance, routes that are switched off."""
+"""What goes wrong with the venue's service, on purpose: planned faults, maintenance, switched-off routes, the venue's own
+conditions (flags).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from typing import TypedDict
 from mockex.operator.refusals import NotFoundError, OperatorError
 from mockex.operator.words import the_account
 from mockex.simulation import Simulation
-from mockex.wire.desk import PlannedFault
+from mockex.wire.desk import SOCKET, PlannedFault
 from mockex.wire.routing import Route
 
 MAX_TIMES = 1_000_000
@@ -31,6 +33,15 @@ class ErrorView(TypedDict):
     code: str
     status: int
     message: str
+
+
+class FlagView(TypedDict):
+    """A condition that the venue knows: what it does, and whether it is on. Of an account if `per_account`."""
+
+    flag: str
+    help: str
+    per_account: bool
+    on: bool
 
 
 class RouteView(TypedDict):
@@ -61,8 +72,8 @@ def plan_fault(
 ) -> FaultView:
     """The next `times` matching calls answer the venue's error `code`; `executed` ones are carried out all the same.
 
-    `path` is a route's template or a path that it serves. OperatorError if the venue has no such code, or no route matches:
-    a fault that can never happen is a mistake.
+    `path` is a route's template or a path that it serves; with the method "WS" the name of an operation on a WebSocket.
+    OperatorError if the venue has no such code, NotFoundError if no route matches: a fault that can never happen is a mistake.
     """
     if code not in simulation.venue.errors_by_code:
         raise OperatorError(f"{simulation.venue.name} has no error code {code!r}; {_some_codes(simulation)}")
@@ -78,10 +89,8 @@ def plan_fault(
         account_id=account,
         executed=executed,
     )
-    if path is not None:
-        fault.path = _routes_at(simulation, path, fault.method)[0].path
-    elif fault.method is not None and all(route.method != fault.method for route in simulation.venue.routes.routes):
-        raise OperatorError(f"{simulation.venue.name} has no route with method {fault.method!r}")
+    if fault.method != SOCKET:  # which operations a WebSocket has, only the venue's streams know
+        fault.path = _template(simulation, fault)
     simulation.desk.planned_faults.append(fault)
     return _fault_view(simulation, fault)
 
@@ -99,9 +108,36 @@ def clear_faults(simulation: Simulation) -> list[FaultView]:
 
 
 def set_maintenance(simulation: Simulation, *, on: bool) -> bool:
-    """Every call answers the venue's maintenance fault while it is on."""
+    """Maintenance as the venue has it: some close their doors, others only stop trading."""
     simulation.desk.in_maintenance = on
     return on
+
+
+def list_flags(simulation: Simulation, account: str | None = None) -> list[FlagView]:
+    """The venue's own conditions, or those that an account may be in. NotFoundError if there is no such account."""
+    desk = simulation.desk
+    if account is None:
+        known, on = simulation.venue.flags, desk.flags
+    else:
+        the_account(simulation, account)
+        known, on = simulation.venue.account_flags, desk.account_flags.get(account, set())
+    return [FlagView(flag=flag, help=text, per_account=account is not None, on=flag in on) for flag, text in known.items()]
+
+
+def set_flag(simulation: Simulation, flag: str, *, on: bool, account: str | None = None) -> list[FlagView]:
+    """Puts the venue, or one account, into a condition that the venue knows, or out of it. OperatorError lists those."""
+    flags = list_flags(simulation, account)
+    known = [view["flag"] for view in flags]
+    if flag not in known:
+        whose = simulation.venue.name if account is None else f"an account of {simulation.venue.name}"
+        raise OperatorError(f"{whose} has no flag {flag!r}; it has {', '.join(known) or 'none'}")
+    desk = simulation.desk
+    active = desk.flags if account is None else desk.account_flags.setdefault(account, set())
+    if on:
+        active.add(flag)
+    else:
+        active.discard(flag)
+    return list_flags(simulation, account)
 
 
 def list_routes(simulation: Simulation) -> list[RouteView]:
@@ -133,6 +169,18 @@ def _routes_at(simulation: Simulation, path: str, method: str | None) -> list[Ro
         known = f"it takes {methods}" if methods else "list the routes for those it has"
         raise NotFoundError(f"{simulation.venue.name} has no route {method or ''} {path}; {known}".replace("  ", " "))
     return routes
+
+
+def _template(simulation: Simulation, fault: PlannedFault) -> str | None:
+    """The template of the fault's path, None for any path. NotFoundError if no route can meet the fault."""
+    if fault.path is not None:
+        return _routes_at(simulation, fault.path, fault.method)[0].path
+    methods = {route.method for route in simulation.venue.routes.routes}
+    if fault.method is not None and fault.method not in methods:
+        raise NotFoundError(
+            f"{simulation.venue.name} has no route of method {fault.method}; it has {', '.join(sorted(methods))}"
+        )
+    return None
 
 
 def _some_codes(simulation: Simulation) -> str:

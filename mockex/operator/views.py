@@ -21,11 +21,12 @@ class BalanceView(TypedDict):
 
 
 class AccountView(TypedDict):
-    """`balances`: wallet -> asset -> balance. `open_orders`: how many."""
+    """`balances`: wallet -> asset -> balance. `open_orders`: how many. `flags`: conditions that only this venue knows."""
 
     account: str
     frozen: bool
     frozen_wallets: list[str]
+    flags: list[str]
     balances: dict[str, dict[str, BalanceView]]
     open_orders: int
 

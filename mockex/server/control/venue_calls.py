@@ -176,6 +176,16 @@ def set_maintenance(call: ControlCall) -> object:
     return {"on": service.set_maintenance(call.simulation, on=call.values["on"])}
 
 
+def list_flags(call: ControlCall) -> object:
+    return {"flags": service.list_flags(call.simulation, call.params.get("account"))}
+
+
+def set_flag(call: ControlCall) -> object:
+    account = call.params.get("account")
+    flags = service.set_flag(call.simulation, call.values["flag"], on=call.values["on"], account=account)
+    return {"flags": flags}
+
+
 def list_routes(call: ControlCall) -> object:
     return {"routes": service.list_routes(call.simulation)}
 
@@ -215,6 +225,7 @@ FAULT: dict[str, Field] = {
     "times": INTEGER,
     "executed": FLAG,
 }
+FLAG_ON: dict[str, Field] = {"flag": required(TEXT), "on": required(FLAG)}
 LISTED_ORDERS: dict[str, Field] = {"account": TEXT, "symbol": TEXT, "status": TEXT, "limit": INTEGER}
 
 _VENUE = "/venues/{venue}"
@@ -244,6 +255,8 @@ ROUTES = (
     _R("POST", f"{_ACCOUNT}/thaw", thaw_account, "Thaws the account, or one wallet of it.", {"wallet": TEXT}),
     _R("GET", f"{_ACCOUNT}/keys", list_keys, "The account's API keys, secrets included."),
     _R("POST", f"{_ACCOUNT}/keys", create_key, "Makes an API key.", KEY_FIELDS, status=201),
+    _R("GET", f"{_ACCOUNT}/flags", list_flags, "Conditions that the venue knows for accounts, and which are on."),
+    _R("POST", f"{_ACCOUNT}/flags", set_flag, "Puts the account into a condition, or out of it.", FLAG_ON),
     _R("GET", f"{_VENUE}/keys", list_keys, "All API keys, secrets included."),
     _R("POST", f"{_KEY}/freeze", freeze_key, "Freezes a key, by its name."),
     _R("POST", f"{_KEY}/thaw", thaw_key, "Thaws a key."),
@@ -314,6 +327,8 @@ ROUTES = (
     _R("DELETE", f"{_VENUE}/faults", clear_faults, "Forgets all planned faults."),
     _R("GET", f"{_VENUE}/maintenance", get_maintenance, "Whether the venue is down for maintenance."),
     _R("POST", f"{_VENUE}/maintenance", set_maintenance, "Maintenance on or off.", {"on": required(FLAG)}),
+    _R("GET", f"{_VENUE}/flags", list_flags, "Conditions that the venue knows, and which are on."),
+    _R("POST", f"{_VENUE}/flags", set_flag, "Puts the venue into a condition, or out of it.", FLAG_ON),
     _R("GET", f"{_VENUE}/routes", list_routes, "The venue's routes, and whether they are open."),
     _R(
         "POST",
