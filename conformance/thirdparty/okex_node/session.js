@@ -1,7 +1,8 @@
 // @okfe/okex-node: its REST clients and its WebSocket client, by URL. Speaks the JSON lines that the package describes.
 //
-// Calls are named `public.<method>`, `authenticated.<method>` (both return promises) and `socket.<method>`. Besides those,
-// `receive` waits for the next WebSocket message and tells whether the client itself finds its checksum right.
+// Calls are named `public.<method>`, `spot.<method>`, `account.<method>` (the client's REST groups) and `socket.<method>`.
+// Besides those, `open` connects the socket, and `receive` waits for its next message; a book's message comes with what the
+// client itself thinks of its checksum.
 'use strict';
 
 const readline = require('readline');
@@ -17,8 +18,9 @@ let clients;
 function connect(settings) {
   const { rest, ws, key, secret, passphrase } = settings;
   clients = {
-    public: PublicClient(rest),
-    authenticated: AuthenticatedClient(key, secret, passphrase, rest),
+    public: PublicClient(rest).spot(),
+    spot: AuthenticatedClient(key, secret, passphrase, rest).spot(),
+    account: AuthenticatedClient(key, secret, passphrase, rest).account(),
     socket: new V3WebsocketClient(ws),
   };
   clients.socket.on('message', (text) => {
