@@ -1,4 +1,4 @@
-"""The environments of the third-party clients: found by folder, pinned completely, stale when a pin changes, loud on failure."""
+"""Environments of third-party clients: found by folder, pinned completely, stale when a pin changes, loud on failure."""
 
 from __future__ import annotations
 
