@@ -90,7 +90,6 @@ class LiveMarket:
         prices = {plan.symbol: plan.reference_price for plan in plans}
         if len(prices) < len(plans):
             raise ValueError("two plans for one symbol")
-        self._exchange = exchange
         self._clock = clock
         self._pace = ORDINARY
         self._running = False
@@ -99,7 +98,7 @@ class LiveMarket:
         for symbol, sizing in roster.sizings.items():
             past.write(exchange.markets[symbol], sizing)
         self._pits = [_Pit(roster.makers[symbol], roster.takers[symbol]) for symbol in prices]
-        self._open()
+        self._make_first_trades()
         self.start()
 
     def start(self) -> None:
@@ -129,7 +128,7 @@ class LiveMarket:
         if running:
             self.start()
 
-    def _open(self) -> None:
+    def _make_first_trades(self) -> None:
         """Full ladders, some trades between them and the takers, and full ladders again."""
         now_ns = self._clock.now_ns()
         for pit in self._pits:
@@ -141,8 +140,6 @@ class LiveMarket:
     def _run_maker(self, pit: _Pit) -> None:
         now_ns = self._clock.now_ns()
         pit.maker.step(now_ns, refills=self._pace.refills)
-        # Replaced quotes are most of what an exchange has to remember: let it forget them in time.
-        self._exchange.forget_expired()
         self._plan_maker(pit, now_ns + self._pace.maker_step_ns)
 
     def _run_taker(self, pit: _Pit) -> None:

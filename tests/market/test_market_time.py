@@ -175,13 +175,3 @@ def test_a_market_holds_two_timers_for_an_instrument_and_no_more() -> None:
     rig.advance(600)
 
     assert rig.clock.pending_count == 4
-
-
-def test_replaced_quotes_are_forgotten_when_their_time_is_over() -> None:
-    rig = LiveRig(unfilled_cancelled_retention_ns=MINUTE_NS, order_retention_ns=MINUTE_NS)
-    counts = []
-    for _ in range(8):
-        rig.advance(120)
-        counts.append(len(rig.exchange.orders))
-
-    assert max(counts) < 2 * min(counts)
