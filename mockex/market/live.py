@@ -4,9 +4,9 @@ From the moment it is built the books have two sides, some trades have been made
 Instruments without a plan are left alone. The same seed, plans and commands at the same virtual times give the same orders.
 
 Every instrument has two timers, one for its market maker and one for its taker; instruments take turns within a step. Over a
-long jump of time (`advance_to`) the steps grow so that there are about `JUMP_STEPS` of them and no more: each moves the fair
-price by all the time it stands for, requotes and trades, so prices and candles go on, only more thinly. While the market
-is stopped nothing happens, and its first step afterwards moves the fair price in the same way.
+long jump of time (`advance_to`) the steps grow so that about `JUMP_STEPS` are enough: each moves the fair price by all the
+time it stands for, requotes and trades, so prices and candles go on, only more thinly. While the market is stopped nothing
+happens, and its first step afterwards moves the fair price in the same way.
 """
 
 from __future__ import annotations
