@@ -119,6 +119,16 @@ def venue_mentions(text: str, venue_names: Iterable[str]) -> list[str]:
     return [f"{number}: {found[0]}" for number, line in enumerate(lines, 1) if (found := pattern.search(line))]
 
 
+def without_docstrings(text: str) -> str:
+    """The source with its docstrings blanked out, line numbers kept."""
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(node):
+            prose = node.body[0]
+            lines[prose.lineno - 1 : prose.end_lineno] = [""] * ((prose.end_lineno or prose.lineno) - prose.lineno + 1)
+    return "\n".join(lines)
+
+
 def _generator_calls(tree: ast.Module) -> list[ast.Call]:
     names = ("random.Random", "Random")
     return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _dotted(node.func) in names]

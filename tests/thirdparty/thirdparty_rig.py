@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mockex.conformance.thirdparty.environments import NEED_TEXT, Runtime, clients
+from mockex.conformance.thirdparty.environments import NEED_TEXT, Runtime, ThirdPartyClient, clients, interpreter
 
 ROOT = Path(__file__).resolve().parents[2]
 VENUE = "okcoinjp"
@@ -80,9 +80,10 @@ class Simulator:
 
 
 @contextmanager
-def running_simulator(folder: Path) -> Iterator[Simulator]:
+def running_simulator(folder: Path, market: str = "quiet") -> Iterator[Simulator]:
+    """`ready.json` in `folder` has its URLs and keys. Its log must be without a traceback when it ends."""
     ready, log = folder / "ready.json", folder / "simulator.log"
-    command = [sys.executable, "-m", "mockex", "serve", "--venue", VENUE, "--market", "quiet"]
+    command = [sys.executable, "-m", "mockex", "serve", "--venue", VENUE, "--market", market]
     command += ["--port", f"{VENUE}=0", "--port", "control=0", "--ready-file", str(ready)]
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
@@ -176,6 +177,24 @@ class Conversation:
         self._lines.put("")
 
 
+def built_client(name: str) -> ThirdPartyClient:
+    """Skips the test where the machine cannot run the client, fails it where the client was not built."""
+    client = clients()[name]
+    missing = client.missing()
+    if missing:
+        pytest.skip(f"{client.title} needs {' and '.join(NEED_TEXT[need] for need in missing)}")
+    if not client.is_built(ROOT):
+        pytest.fail(
+            f"{client.title} {client.version} has no environment, or one with other versions; build it: make thirdparty"
+        )
+    return client
+
+
+def client_python(name: str) -> str:
+    """The Python of a client's environment."""
+    return str(interpreter(built_client(name).environment(ROOT)))
+
+
 Talk = Callable[..., Conversation]
 """The fixture `talk`: `talk(client, script, **settings)`."""
 
@@ -183,14 +202,7 @@ Talk = Callable[..., Conversation]
 @contextmanager
 def conversation(client_name: str, script: str, settings: Mapping[str, object], folder: Path) -> Iterator[Conversation]:
     """Starts a client's script under the client's own environment."""
-    client = clients()[client_name]
-    missing = client.missing()
-    if missing:
-        pytest.skip(f"{client.title} needs {' and '.join(NEED_TEXT[need] for need in missing)}")
-    if not client.is_built(ROOT):
-        pytest.fail(
-            f"the environment of {client.title} {client.version} is not built, or its pins have changed: make thirdparty"
-        )
+    client = built_client(client_name)
     command = client.command(ROOT, script)
     if client.runtime is Runtime.PYTHON:
         converse = client.folder.with_name("converse.py")
