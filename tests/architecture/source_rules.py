@@ -107,6 +107,18 @@ def imports_of(tree: ast.Module, names: Iterable[str]) -> list[str]:
     return [f"{line}: imports {name}" for line, name in _imported(tree) if name.partition(".")[0] in wanted]
 
 
+def imports_beyond(tree: ast.Module, allowed: Iterable[str]) -> list[str]:
+    """Imports of the package other than below these, and relative ones that climb more than one step."""
+    permitted = tuple(allowed)
+    found = [
+        f"{line}: imports {name}"
+        for line, name in _imported(tree)
+        if name.partition(".")[0] == "mockex" and not any(f"{name}.".startswith(f"{each}.") for each in permitted)
+    ]
+    climbs = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level > 1]
+    return found + [f"{node.lineno}: climbs out of its package" for node in climbs]
+
+
 def lacks_docstring(tree: ast.Module) -> bool:
     """An empty file, which only marks a package, needs none."""
     return bool(tree.body) and not ast.get_docstring(tree)

@@ -9,7 +9,7 @@ from pathlib import Path
 import mockex.clients
 import mockex.conformance
 import pytest
-from source_rules import PROJECT, label, lacks_docstring, modules, parse, venue_mentions, without_docstrings
+from source_rules import PROJECT, imports_beyond, label, lacks_docstring, modules, parse, venue_mentions, without_docstrings
 
 import mockex.venues
 
@@ -50,6 +50,23 @@ def test_no_module_names_a_venue_outside_its_folders(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert not foreign or venue_mentions(without_docstrings(text) if path in PUBLIC_FACES else text, foreign) == []
+
+
+@pytest.mark.parametrize("path", CLIENTS, ids=label)
+def test_a_reference_client_knows_nothing_of_the_simulator(path: Path) -> None:
+    assert imports_beyond(parse(path), []) == []
+
+
+@pytest.mark.parametrize("path", CONFORMANCE, ids=label)
+def test_conformance_knows_clients_and_fixtures_only(path: Path) -> None:
+    assert imports_beyond(parse(path), ["mockex.clients", "mockex.conformance", "mockex.fixtures"]) == []
+
+
+@pytest.mark.parametrize(
+    "offender", ["import mockex.world", "from mockex import wire", "from ..wire import json", "from mockex.clientsx import y"]
+)
+def test_an_import_of_the_simulator_is_found(offender: str) -> None:
+    assert imports_beyond(ast.parse(offender), ["mockex.clients"]) != []
 
 
 def test_venues_were_found() -> None:
