@@ -115,4 +115,6 @@ def _broken(world: RunningWorld) -> list[str]:
         world.check()
     except AssertionError as broken:
         return [str(broken)]
+    except Exception as error:  # a world so broken that it cannot even be looked at
+        return [f"the simulated world cannot be checked: {error!r}"]
     return []
