@@ -7,7 +7,6 @@ code 2; SIGINT and SIGTERM end a running server in an orderly way with exit code
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 import signal
@@ -37,6 +36,7 @@ from mockex.config import (
     read_file,
     switch_value,
 )
+from mockex.server.process import fastest_loop, spare_the_collector
 from mockex.server.runner import CONTROL, CannotListen, Server
 from mockex.server.wallclock import ClockMode, real_now_ns
 from mockex.simulation import AccessKey, Simulation
@@ -45,10 +45,6 @@ from mockex.wire.venue import Switch, Venue
 from mockex.world import installed_venues
 
 USAGE_ERROR = 2
-
-# A server makes few cycles, and a full collection under load is the longest pause there is: the young are looked at often
-# enough to be cheap, the old hardly ever.
-_GC_THRESHOLDS = (50_000, 50, 100)
 
 _UNFOLDED_WIDTH = 1_000
 
@@ -147,7 +143,7 @@ def serve(
         venues=_venue_options(served, ports=ports, profiles=profiles, switches=switches),
     )
     config = decide(typed.over(written), installed, start_ns=real_now_ns())
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=fastest_loop()) as runner:
         runner.run(_run(config))
 
 
@@ -225,15 +221,6 @@ def _default_text(switch: Switch) -> str:
 # --- the server process
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """The faster event loop where there is one."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
-
-
 async def _run(config: ServeConfig) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -250,15 +237,8 @@ async def _run(config: ServeConfig) -> None:
         if config.ready_file is not None:
             _write_whole(config.ready_file, _ready_text(server))
         _announce(server)
-        _spare_the_collector()
+        spare_the_collector()
         await stopped.wait()
-
-
-def _spare_the_collector() -> None:
-    """What exists now stays, so the garbage collector need not look at it again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GC_THRESHOLDS)
 
 
 def _ready_text(server: Server) -> str:

@@ -75,7 +75,7 @@ class Server:
         self._outbox: Outbox | None = None
         self._apps: dict[str, VenueApp] = {}
         self._listeners: dict[str, Listener] = {}
-        self.clock.drive(self._world.clock, mode=settings.clock, since_ns=begun_ns)
+        self.clock.drive(self._world.clock, mode=settings.clock, since_ns=begun_ns, move_to=self._world.advance_to)
 
     def _check_ports(self) -> None:
         for name, port in self.settings.ports.items():
@@ -143,7 +143,7 @@ class Server:
         self.settings = replace(self.settings, world=settings, clock=clock or self.settings.clock)
         self._ahead_ns = settings.start_ns - begun_ns
         self._world = world
-        self.clock.drive(world.clock, mode=self.settings.clock, since_ns=begun_ns)
+        self.clock.drive(world.clock, mode=self.settings.clock, since_ns=begun_ns, move_to=world.advance_to)
         return world
 
     def fresh_settings(self) -> WorldSettings:

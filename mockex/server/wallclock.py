@@ -38,6 +38,7 @@ class WorldTime:
     def __init__(self, *, read_ns: Callable[[], int] = real_now_ns) -> None:
         self._read_ns = read_ns
         self._clock = VirtualClock(0)
+        self._move_to: Callable[[int], None] = self._clock.advance_to
         self._frozen = True
         self._offset_ns = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -81,10 +82,21 @@ class WorldTime:
 
     # --- for the server
 
-    def drive(self, clock: VirtualClock, *, mode: ClockMode, since_ns: int) -> None:
-        """Takes over a world's clock, which was right at real time `since_ns`: building a world takes a while."""
+    def drive(
+        self,
+        clock: VirtualClock,
+        *,
+        mode: ClockMode,
+        since_ns: int,
+        move_to: Callable[[int], None] | None = None,
+    ) -> None:
+        """Takes over a world's clock, which was right at real time `since_ns`: building a world takes a while.
+
+        `move_to` is how the world wants its clock to be advanced; None: by the clock's own `advance_to`.
+        """
         self._silence()
         self._clock = clock
+        self._move_to = move_to or clock.advance_to
         self._frozen = mode == "frozen"
         self._offset_ns = clock.now_ns() - since_ns
         self.step()
@@ -133,7 +145,7 @@ class WorldTime:
     def _advance_to(self, target_ns: int) -> None:
         for _ in range(_FAILURES_PER_STEP):
             try:
-                self._clock.advance_to(target_ns)
+                self._move_to(target_ns)
                 return
             except Exception:
                 logger.exception("a timer of the simulated world failed")

@@ -1,0 +1,227 @@
+"""`mockex serve` as a process: what it prints and writes, how it fails, how it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from server_rig import TOY, TOY_FOLDER
+
+# The command line with nothing but the toy exchange installed.
+WITH_THE_TOY = f"import mockex.venues; mockex.venues.__path__[:] = [{str(TOY_FOLDER)!r}]; from mockex.cli import main; main()"
+
+START_SECONDS = 20.0
+STOP_SECONDS = 2.0
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-c", WITH_THE_TOY, *map(str, arguments)]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(*arguments), capture_output=True, text=True, timeout=START_SECONDS, check=False)
+
+
+class Served:
+    """A running `mockex serve`."""
+
+    def __init__(self, folder: Path, *arguments: object) -> None:
+        self.ready_file = folder / "ready.json"
+        self.process = subprocess.Popen(
+            command("serve", "--port-base", 0, "--market", "quiet", "--ready-file", self.ready_file, *arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def ready(self) -> Any:
+        """The ready file's content, as soon as it is there."""
+        deadline = time.monotonic() + START_SECONDS
+        while not self.ready_file.exists():
+            assert self.process.poll() is None, self.process.communicate()
+            assert time.monotonic() < deadline, "not ready"
+            time.sleep(0.01)
+        return json.loads(self.ready_file.read_text())
+
+    def end(self, number: signal.Signals) -> tuple[int, str, str]:
+        """Exit code, output and errors after a signal. TimeoutExpired if it takes too long."""
+        self.process.send_signal(number)
+        output, errors = self.process.communicate(timeout=STOP_SECONDS)
+        return self.process.returncode, output, errors
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    served = Served(tmp_path)
+    yield served
+    served.kill()
+
+
+def fetched(url: str) -> Any:
+    with urlopen(url, timeout=5) as answer:
+        return json.load(answer)
+
+
+def test_the_ready_file_tells_where_everything_is_and_with_which_keys(served: Served) -> None:
+    ready = served.ready()
+    venue = ready["venues"][TOY]
+
+    assert list(ready) == ["control", "venues"]
+    assert list(venue) == ["rest", "ws", "accounts"]
+    assert venue["ws"] == {"main": venue["rest"].replace("http", "ws") + "/ws"}
+    assert fetched(f"{venue['rest']}/v1/time")["mood"] == "good"
+    assert [(account["name"], account["permissions"]) for account in venue["accounts"]] == [
+        ("alice", ["read", "trade", "withdraw"]),
+        ("bob", ["read", "trade", "withdraw"]),
+        ("viewer", ["read"]),
+    ]
+    for account in venue["accounts"]:
+        assert list(account) == ["name", "api_key", "secret", "passphrase", "permissions"]
+        assert all(account.values())
+    assert [path.name for path in served.ready_file.parent.iterdir()] == ["ready.json"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_server_in_an_orderly_way(served: Served, number: signal.Signals) -> None:
+    ready = served.ready()
+    rest = ready["venues"][TOY]["rest"]
+    host, port = rest.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as silent:  # connected, and never says a word
+        code, output, errors = served.end(number)
+        assert silent.recv(1) == b""
+
+    assert (code, errors) == (0, "")
+    for word in (ready["control"], rest, ready["venues"][TOY]["ws"]["main"], *ready["venues"][TOY]["accounts"][0].values()):
+        for text in word if isinstance(word, list) else [word]:
+            assert text in output
+
+
+def test_options_reach_the_world(tmp_path: Path) -> None:
+    served = Served(tmp_path, "--profile", "toyx=observed", "--set", "toyx.mood=bad", "--clock", "frozen", "--seed", 5)
+    try:
+        url = f"{served.ready()['venues'][TOY]['rest']}/v1/time"
+        first, second = fetched(url), fetched(url)
+    finally:
+        served.kill()
+
+    assert first == second
+    assert (first["profile"], first["mood"]) == ("observed", "bad")
+    assert abs(first["now_ns"] - time.time_ns()) < 60 * 10**9
+
+
+def test_the_same_seed_gives_the_same_keys_and_a_file_may_say_it(tmp_path: Path) -> None:
+    config = tmp_path / "mockex.toml"
+    config.write_text("seed = 5\n")
+    keys = []
+    for name, arguments in (("typed", ("--seed", 5)), ("written", ("--config", config)), ("default", ())):
+        (tmp_path / name).mkdir()
+        served = Served(tmp_path / name, *arguments)
+        try:
+            keys.append(served.ready()["venues"][TOY]["accounts"])
+        finally:
+            served.kill()
+
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_a_ready_file_of_an_earlier_run_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    stale = tmp_path / "ready.json"
+    stale.write_text("{}")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        result = run("serve", "--market", "quiet", "--port", f"toyx={other.getsockname()[1]}", "--ready-file", stale)
+
+    assert result.returncode == 2
+    assert not stale.exists()
+
+
+def test_python_dash_m_is_the_same_command() -> None:
+    result = subprocess.run([sys.executable, "-m", "mockex", "--version"], capture_output=True, text=True, check=False)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("mockex ")
+
+
+# --- failures
+
+
+def test_a_busy_port_is_one_line_and_exit_code_2() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = run("serve", "--market", "quiet", "--port-base", 0, "--port", f"toyx={port}")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"mockex: port {port} at 127.0.0.1, wanted for toyx, is in use\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--venue", "other"], "--venue: there is no venue 'other' here; there are toyx"),
+        (["--port", "toyx"], "Invalid value for '--port': 'toyx' is not of the form NAME=PORT"),
+        (["--port", "toyx=http"], "--port: expected a number from 0 to 65535, not 'http'"),
+        (["--port", "other=1"], "--port: there is no venue 'other' here; there are toyx"),
+        (["--port-base", "-1"], "Invalid value for '--port-base'"),
+        (["--seed", "one"], "Invalid value for '--seed'"),
+        (["--market", "wild"], "Invalid value for '--market'"),
+        (["--clock", "slow"], "Invalid value for '--clock'"),
+        (["--profile", "toyx=real"], "--profile: toyx has no profile 'real'; it has documented, observed"),
+        (["--set", "toyx.moods=bad"], "--set: toyx has no switch 'moods'; it has sockets_closed, mood"),
+        (["--set", "toyx.mood=ugly"], "--set: toyx.mood takes good or bad, not 'ugly'"),
+        (["--set", "toyx.sockets_closed=maybe"], "--set: toyx.sockets_closed takes true or false, not 'maybe'"),
+        (["--config", "nowhere.toml"], "nowhere.toml: No such file or directory"),
+        (["--host", "192.0.2.1", "--market", "quiet"], "cannot listen at 192.0.2.1 port 9870 for control: "),
+        (["--ready-file", "no/such/folder.json", "--market", "quiet", "--port-base", "0"], "no/such/folder.json: No such"),
+        (["--nonsense"], "No such option"),
+        (["extra"], "Got unexpected extra argument"),
+    ],
+)
+def test_a_wrong_option_is_one_line_and_exit_code_2(arguments: list[str], complaint: str) -> None:
+    result = run("serve", *arguments)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"mockex: {complaint}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_wrong_file_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    config = tmp_path / "mockex.toml"
+    config.write_text("[venues.toyx]\nprofile = 'real'\n")
+    result = run("serve", "--config", config)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"mockex: {config}: venues.toyx.profile: expected documented or observed, not 'real'\n"
+
+
+def test_help_is_no_failure() -> None:
+    for arguments in ([], ["--help"], ["serve", "--help"]):
+        result = run(*arguments)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert "Usage: mockex" in result.stdout
+
+
+def test_an_unknown_command_is_one_line_and_exit_code_2() -> None:
+    result = run("sevre")
+
+    assert result.returncode == 2
+    assert result.stderr.startswith("mockex: No such command 'sevre'")
+
+
+def test_a_second_signal_does_no_harm(served: Served) -> None:
+    served.ready()
+    served.process.send_signal(signal.SIGTERM)
+    code, _, errors = served.end(signal.SIGTERM)
+
+    assert (code, errors) == (0, "")
