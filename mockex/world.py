@@ -12,7 +12,7 @@ from decimal import Decimal
 import mockex.venues
 from mockex.core.clock import VirtualClock
 from mockex.core.units import Wallet
-from mockex.market.live import LiveMarket, LiveMarketPlan
+from mockex.market.live import LiveMarket, LiveMarketPlan, advance_to
 from mockex.simulation import Simulation, SimulationSettings
 from mockex.wire.credentials import Permission
 from mockex.wire.registry import discover
@@ -53,6 +53,10 @@ class SimulatedWorld:
         if settings.market == "live":
             for name, simulation in self.simulations.items():
                 self.markets[name] = self._live_market(simulation)
+
+    def advance_to(self, target_ns: int) -> None:
+        """Moves the clock with all its timers. Over a long way the markets take few large steps instead of many small ones."""
+        advance_to(self.clock, self.markets.values(), target_ns)
 
     def _simulation(self, venue: Venue) -> Simulation:
         chosen = self.settings.venue_settings.get(venue.name, SimulationSettings())

@@ -224,6 +224,18 @@ class _SpecCandles:
             self._close(candle)
         self._open = self._around(finished)
 
+    def seed(self, seeded: Candle, width_ns: int) -> None:
+        """Take in a candle of the past, unless it is wider than its bucket. The order of time is the caller's care."""
+        if isinstance(self.spec, FixedBuckets) and self.spec.width_ns < width_ns:
+            return
+        candle = self._open
+        if candle is None or seeded.open_ns >= candle.end_ns:
+            open_ns = self.spec.open_of(seeded.open_ns)
+            if self.spec.next_open(open_ns) - open_ns >= width_ns:
+                self.roll(seeded)
+        elif candle.end_ns - candle.open_ns >= width_ns:
+            candle.fold(seeded)
+
     def unfinished(self, minute: OpenCandle | None) -> list[Candle]:
         """The candles not yet closed, newest first: none, one, or two when `minute` opens a new bucket."""
         candle = self._open
@@ -306,10 +318,8 @@ class CandleSeries:
             raise ValueError(f"candle at {candle.open_ns} opens before the last seed ends, {self._seeded_until_ns}")
         self._seeded_open_ns = candle.open_ns
         self._seeded_until_ns = candle.open_ns + width_ns
-        for spec, candles in self._by_spec.items():
-            open_ns = spec.open_of(candle.open_ns)
-            if spec.next_open(open_ns) - open_ns >= width_ns:
-                candles.roll(candle)
+        for candles in self._by_spec.values():
+            candles.seed(candle, width_ns)
 
     def latest(self, spec: BucketSpec) -> Candle | None:
         """The newest candle, finished or not; None before the first trade. KeyError as in `candles`. O(1)."""

@@ -27,11 +27,11 @@ YEAR_NS = 365 * DAY_NS
 
 # (width, how far back it reaches), widest first. The cost of a world's start is the number of candles here.
 SPANS = (
-    (WEEK_NS, 3 * YEAR_NS),
-    (DAY_NS, 90 * DAY_NS),
-    (HOUR_NS, 5 * DAY_NS),
-    (15 * MINUTE_NS, 26 * HOUR_NS),
-    (MINUTE_NS, 200 * MINUTE_NS),
+    (WEEK_NS, 4 * YEAR_NS),
+    (DAY_NS, 200 * DAY_NS),
+    (HOUR_NS, 30 * DAY_NS),
+    (15 * MINUTE_NS, 4 * DAY_NS),
+    (MINUTE_NS, 25 * HOUR_NS),
 )
 
 # The ticker's window is 24 hours and up to a minute more; one candle that opens before it gives the opening price.

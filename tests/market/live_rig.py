@@ -94,7 +94,7 @@ class LiveRig:
             instruments=instruments,
             assets=[asset for instrument in instruments for asset in (instrument.base, instrument.quote)],
             candle_buckets=BUCKETS,
-            candles_kept=1440,
+            candles_kept=2_000,  # more than the minutes of a day
             policy=VenuePolicy(**{"fees": FEES, **policy}),
             clock=self.clock,
             sequences=Sequences(),

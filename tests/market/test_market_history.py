@@ -115,11 +115,7 @@ def test_the_ticker_looks_back_on_a_whole_day(rig: LiveRig) -> None:
         market = rig.market(symbol)
         view = market.ticker.at(START_NS)
         day_before = START_NS - DAY_NS
-        rows = [
-            candle
-            for candle in candles(rig, QUARTERS, symbol)
-            if candle.open_ns >= day_before - day_before % (15 * MINUTE_NS) + 15 * MINUTE_NS
-        ]
+        rows = [candle for candle in candles(rig, MINUTES, symbol) if candle.open_ns >= day_before - day_before % MINUTE_NS]
         assert view.high_price == max(candle.high for candle in rows)
         assert view.low_price == min(candle.low for candle in rows)
         assert view.open_price == rows[0].open

@@ -156,7 +156,7 @@ def test_building_a_market_costs_a_bounded_number_of_commands_and_candles() -> N
     assert rig.commands[OpenAccount] == 2
     assert rig.commands[AdjustBalance] == 4
     assert rig.commands[PlaceOrder] <= ladder + FIRST_TRADES + ladder // 2
-    assert len(timeline(START_NS)) <= 700
+    assert len(timeline(START_NS)) <= 3_000
 
 
 def test_an_ordinary_minute_costs_few_commands() -> None:
