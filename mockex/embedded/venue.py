@@ -135,6 +135,10 @@ class VenueHandle:
 
         return self._do(read)
 
+    def account(self, account: str) -> AccountDetail:
+        """Everything about an account: state, balances as text, owner, keys, live orders."""
+        return self._do(lambda simulation: accounts.get_account(simulation, account))
+
     def create_account(
         self, account: str, balances: BalanceInput | None = None, *, keys: Iterable[KeyRequest] | None = None
     ) -> AccountDetail:

@@ -11,7 +11,7 @@ from mockex.core.units import Wallet
 from mockex.operator.keys import KeyRequest, KeyView, check_keys, create_key, list_keys
 from mockex.operator.orders import list_orders
 from mockex.operator.refusals import OperatorError, execute
-from mockex.operator.views import AccountView, OrderView, balances_view
+from mockex.operator.views import AccountView, OrderView, OwnerView, balances_view, owner_view
 from mockex.operator.words import Amount, amount, atoms, check_name, positive, the_account, the_asset, wallet_named, word
 from mockex.simulation import Simulation
 from mockex.wire.venue import Venue
@@ -21,8 +21,9 @@ BalanceInput = Mapping[str, Amount | Mapping[str, Amount]]
 
 
 class AccountDetail(AccountView):
-    """`orders`: the newest live ones."""
+    """`owner` is None for participants of a live market. `orders`: the newest live ones."""
 
+    owner: OwnerView | None
     keys: list[KeyView]
     orders: list[OrderView]
 
@@ -34,9 +35,10 @@ def list_accounts(simulation: Simulation) -> list[AccountView]:
 
 def get_account(simulation: Simulation, account_id: str) -> AccountDetail:
     """NotFoundError if there is no such account."""
-    account = the_account(simulation, account_id)
+    account, person = the_account(simulation, account_id), simulation.desk.people.get(account_id)
     return AccountDetail(
         **_view(simulation, account),
+        owner=None if person is None else owner_view(person),
         keys=list_keys(simulation, account_id),
         orders=list_orders(simulation, account=account_id),
     )

@@ -11,6 +11,7 @@ from mockex.core.payments import Payment
 from mockex.core.units import Asset, Instrument, Lots, Ticks
 from mockex.operator.words import word
 from mockex.wire.decimals import plain
+from mockex.wire.desk import Person
 from mockex.wire.timestamps import iso_ms
 
 
@@ -29,6 +30,15 @@ class AccountView(TypedDict):
     flags: list[str]
     balances: dict[str, dict[str, BalanceView]]
     open_orders: int
+
+
+class OwnerView(TypedDict):
+    """Made-up contact data of the account's holder: some venues find people by their e-mail address."""
+
+    name: str
+    email: str
+    phone: str
+    address: str
 
 
 class FillView(TypedDict):
@@ -138,6 +148,10 @@ def balances_view(account: Account, assets: dict[str, Asset]) -> dict[str, dict[
         for wallet, balances in account.wallets.items()
         if balances
     }
+
+
+def owner_view(person: Person) -> OwnerView:
+    return OwnerView(name=person.name, email=person.email, phone=person.phone, address=person.address)
 
 
 def fill_view(fill: Fill) -> FillView:

@@ -43,6 +43,8 @@ def test_a_new_account_has_its_balances_and_a_key_of_its_name(simulation: Simula
         "spot": {"BTC": {"total": "0.1", "held": "0", "available": "0.1"}},
         "funding": {"JPY": {"total": "500", "held": "0", "available": "500"}},
     }
+    assert made["owner"] is not None
+    assert made["owner"]["email"].endswith("@example.com")
     (key,) = made["keys"]
     assert (key["name"], key["permissions"], key["allowed_ips"]) == ("carol", ["read", "trade", "withdraw"], [])
     assert simulation.desk.credentials.get(key["api_key"]) is not None

@@ -71,3 +71,14 @@ async def test_a_failure_of_the_simulator_is_reported_and_says_no_more(
         answer = await response.json()
     assert (response.status, answer) == (500, {"error": {"message": "the simulator failed; its log says how"}})
     assert "the control API failed on GET" in caplog.text
+
+
+async def test_a_reset_in_real_time_goes_on_from_the_present(world_settings: WorldSettings) -> None:
+    settings = ServerSettings(world=world_settings, clock="real")
+    async with Server(settings) as server, aiohttp.ClientSession(server.urls.control) as session:
+        before_ns = server.clock.now_ns()
+        for seed in (8, 9):
+            async with session.post(f"{PREFIX}/reset", json={"seed": seed}) as response:
+                state = await response.json()
+            assert (state["clock"], state["seed"]) == ("real", seed)
+            assert before_ns <= int(state["now_ns"]) < before_ns + 60_000_000_000

@@ -128,6 +128,7 @@ async def test_money_is_given_and_taken(venue: VenueHandle) -> None:
 async def test_accounts_and_keys_are_made_frozen_and_removed(venue: VenueHandle) -> None:
     made = venue.create_account("carol", {"BTC": "3"}, keys=[KeyRequest(name="c", permissions=("read",))])
     assert [key["permissions"] for key in made["keys"]] == [["read"]]
+    assert venue.account("carol") == made
     key = venue.create_key("carol", "d", allowed_ips=["10.0.0.1"])
     assert venue.keys["d"] == key
     async with OkcoinClient(venue.rest_url, credentials=Credentials(**key)) as elsewhere:
