@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from mockex.core.orders import Liquidity
 from mockex.core.units import Asset, Atoms
 
+_MAKER: Final = Liquidity.MAKER
 RATE_UNIT = 1_000_000_000  # a rate counts billionths: 0.15 % is 1_500_000
 
 
@@ -17,6 +19,9 @@ class FeeRounding(Enum):
     UP = "up"  # the payer bears the rest
     DOWN = "down"
     HALF_UP = "half up"
+
+
+_UP: Final = FeeRounding.UP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +40,18 @@ class FeeSchedule:
 
     def fee(self, amount: Atoms, asset: Asset, liquidity: Liquidity) -> Atoms:
         """The fee for receiving `amount` atoms of `asset`; negative when the venue pays it."""
-        rate = self.maker_rate if liquidity is Liquidity.MAKER else self.taker_rate
-        quantum = 10 ** (asset.decimals - self.decimals) if asset.decimals > self.decimals else 1
+        rate = self.maker_rate if liquidity is _MAKER else self.taker_rate
+        if rate == 0:
+            return 0
+        finer = asset.decimals - self.decimals
+        quantum = 10**finer if finer > 0 else 1
         divisor = RATE_UNIT * quantum
         product = amount * rate
-        if self.rounding is FeeRounding.UP:
+        if self.rounding is _UP:
             steps = -(-product // divisor)  # towards plus infinity: more fee, less rebate
         elif self.rounding is FeeRounding.DOWN:
             steps = product // divisor
         else:
             steps = (2 * product + divisor) // (2 * divisor)
-        return min(steps * quantum, amount)
+        fee = steps * quantum
+        return fee if fee < amount else amount

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mockex.core.fees import FeeSchedule
 from mockex.core.history import Log
@@ -29,6 +29,10 @@ class EntryKind(Enum):
     TRANSFER_IN = "transfer in"
     TRANSFER_OUT = "transfer out"
     ADJUSTMENT = "adjustment"  # by the operator of the simulator
+
+
+_TRADE: Final = EntryKind.TRADE
+_new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
 
 
 class LedgerEntry(NamedTuple):
@@ -151,42 +155,50 @@ class Ledger:
         self._book(balance, 0, 0, kind, time_ns, None, None)
 
     def settle_trade(
-        self, buyer: Order, seller: Order, paid: Balance, received: Balance, sold: Balance, proceeds: Balance,
-        notional: Atoms, base_amount: Atoms, buyer_fee: Atoms, seller_fee: Atoms,
-        buyer_hold: Atoms, time_ns: int,
+        self,
+        maker: Order, maker_receives: Balance, maker_pays: Atoms, maker_fee: Atoms,
+        taker: Order, taker_receives: Balance, taker_pays: Atoms, taker_fee: Atoms, taker_hold: Atoms,
+        time_ns: int,
     ) -> int:  # fmt: skip
-        """Books both assets of a trade: `paid` -> `proceeds` in quote, `sold` -> `received` in base, fees of what is received.
+        """Books both assets of a trade: what each side pays, out of what its order holds, the other receives less its fee.
 
-        `buyer_hold` is what the buyer had set aside for this quantity (at its limit, so never less than `notional`); the
-        seller had set aside `base_amount`. A rebate is a negative fee and comes from `FEES`. Each asset sums to zero:
+        The maker had set aside just what it pays, since it trades at its own price; `taker_hold` is what the taker had set
+        aside for this quantity. A rebate is a negative fee and comes from `FEES`. Each asset sums to zero:
         -amount + (amount - fee) + fee.
-        Returns the first of four consecutive entry ids: the buyer paid +0 and received +1, the seller paid +2 and received +3.
+        Returns the first of four consecutive entry ids: the maker paid and received, the taker paid and received.
         Positional, and written out in one piece: it runs for every trade and is the longest part of it.
         """
         first = self._ids.take(4)
-        # In the order of the ids: when an account trades with itself, two and two of the balances are the same.
-        paid.held -= buyer_hold
-        paid.total = paid_total = paid.total - notional
-        assert paid_total >= paid.held >= 0, f"{paid!r} overdrawn"
-        received.total = received_total = received.total + base_amount - buyer_fee
-        sold.held -= base_amount
-        sold.total = sold_total = sold.total - base_amount
-        assert sold_total >= sold.held >= 0, f"{sold!r} overdrawn"
-        proceeds.total = proceeds_total = proceeds.total + notional - seller_fee
-        if buyer_fee:
-            self.fees[received.asset] += buyer_fee
-        if seller_fee:
-            self.fees[proceeds.asset] += seller_fee
-        trade = EntryKind.TRADE
-        for entry in (
-            LedgerEntry(first, paid, trade, -notional, 0, paid_total, time_ns, buyer, None),
-            LedgerEntry(first + 1, received, trade, base_amount - buyer_fee, buyer_fee, received_total, time_ns, buyer, None),
-            LedgerEntry(first + 2, sold, trade, -base_amount, 0, sold_total, time_ns, seller, None),
-            LedgerEntry(first + 3, proceeds, trade, notional - seller_fee, seller_fee, proceeds_total, time_ns, seller, None),
-        ):  # fmt: skip
-            entry.balance.entries.append(entry.entry_id, time_ns, entry)
+        maker_paid, taker_paid = maker.hold_balance, taker.hold_balance
+        # In the order of the ids: when an account trades with itself, these four are two balances.
+        maker.hold_left -= maker_pays
+        maker_paid.held -= maker_pays
+        maker_paid.total = maker_paid_total = maker_paid.total - maker_pays
+        assert maker_paid_total >= maker_paid.held >= 0, f"{maker_paid!r} overdrawn"
+        maker_net = taker_pays - maker_fee
+        maker_receives.total = maker_total = maker_receives.total + maker_net
+        taker.hold_left -= taker_hold
+        taker_paid.held -= taker_hold
+        taker_paid.total = taker_paid_total = taker_paid.total - taker_pays
+        assert taker_paid_total >= taker_paid.held >= 0, f"{taker_paid!r} overdrawn"
+        taker_net = maker_pays - taker_fee
+        taker_receives.total = taker_total = taker_receives.total + taker_net
+        if maker_fee:
+            self.fees[maker_receives.asset] += maker_fee
+        if taker_fee:
+            self.fees[taker_receives.asset] += taker_fee
+        # fmt: off
+        maker_paid.entries.append(first, time_ns, _new_tuple(LedgerEntry, (
+            first, maker_paid, _TRADE, -maker_pays, 0, maker_paid_total, time_ns, maker, None)))
+        maker_receives.entries.append(first + 1, time_ns, _new_tuple(LedgerEntry, (
+            first + 1, maker_receives, _TRADE, maker_net, maker_fee, maker_total, time_ns, maker, None)))
+        taker_paid.entries.append(first + 2, time_ns, _new_tuple(LedgerEntry, (
+            first + 2, taker_paid, _TRADE, -taker_pays, 0, taker_paid_total, time_ns, taker, None)))
+        taker_receives.entries.append(first + 3, time_ns, _new_tuple(LedgerEntry, (
+            first + 3, taker_receives, _TRADE, taker_net, taker_fee, taker_total, time_ns, taker, None)))
+        # fmt: on
         touched = self.touched
-        touched[paid] = touched[sold] = touched[received] = touched[proceeds] = None
+        touched[maker_paid] = touched[maker_receives] = touched[taker_paid] = touched[taker_receives] = None
         return first
 
     def _book(

@@ -8,6 +8,9 @@ from enum import Enum
 from mockex.core.book import OrderBook
 from mockex.core.candles import CandleSeries
 from mockex.core.events import Trade
+from mockex.core.history import Log
+from mockex.core.ledger import Account
+from mockex.core.orders import Fill
 from mockex.core.sequences import Sequence
 from mockex.core.ticker import RollingTicker
 from mockex.core.units import Instrument
@@ -23,7 +26,7 @@ class MarketPhase(Enum):
 
 
 class Market:
-    __slots__ = ("book", "candles", "instrument", "phase", "ticker", "trade_ids", "trades")
+    __slots__ = ("_fills", "book", "candles", "instrument", "phase", "ticker", "trade_ids", "trades")
 
     def __init__(self, instrument: Instrument, *, candles: CandleSeries, trade_ids: Sequence, trades_kept: int) -> None:
         self.instrument = instrument
@@ -33,11 +36,20 @@ class Market:
         self.candles = candles
         self.ticker = RollingTicker()
         self.trade_ids = trade_ids
+        self._fills: dict[Account, Log[Fill]] = {}
+
+    def fills(self, account: Account) -> Log[Fill]:
+        """The account's fills here, by fill id."""
+        log = self._fills.get(account)
+        if log is None:
+            log = self._fills[account] = Log()
+        return log
 
     def on_trade(self, trade: Trade) -> None:
+        _, _, price, qty, notional, _, time_ns = trade
         self.trades.append(trade)
-        self.candles.on_trade(trade.time_ns, trade.price, trade.qty, trade.notional)
-        self.ticker.on_trade(trade.time_ns, trade.price, trade.qty, trade.notional)
+        self.candles.on_trade(time_ns, price, qty, notional)
+        self.ticker.on_trade(time_ns, price, qty, notional)
 
     def newest_trades(self, limit: int) -> list[Trade]:
         """Newest first."""

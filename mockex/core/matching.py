@@ -184,22 +184,24 @@ def preview(
     O(levels it would reach), or O(orders it would reach) under a policy other than `ALLOW`.
     """
     opposite = book.opposite(side)
-    lowest_key = None if limit_price is None else limit_price * opposite.sign
+    levels, sign = opposite.levels, opposite.sign
+    lowest_key = None if limit_price is None else limit_price * sign
     left = order_qty if order_qty is not None else 0
     budget_left = budget if budget is not None else 0
     total, notional, worst = 0, 0, None
-    for level in opposite:
-        price = level.price
-        if lowest_key is not None and price * opposite.sign < lowest_key:
+    for key in reversed(opposite.keys):
+        if lowest_key is not None and key < lowest_key:
             break
+        price = key * sign
         unit = price * atoms_per_tick_lot
-        wanted = budget_left // unit if budget is not None else left
+        wanted = left if budget is None else budget_left // unit
         if wanted == 0:
             return Preview(total, notional, worst, total > 0)
+        level = levels[price]
         offered, ends_here = level.qty, False
         if self_trade is not _ALLOW:
             offered, ends_here = _offered_to(account, level, wanted, self_trade)
-        qty = min(offered, wanted)
+        qty = offered if offered < wanted else wanted
         if qty:
             worst = price
         total += qty

@@ -8,9 +8,11 @@ that a page of cancelled orders does not read past a million filled ones.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from heapq import merge
+from typing import Final
 
 from mockex.core.clock import VirtualClock
 from mockex.core.history import IdIndex
@@ -18,7 +20,32 @@ from mockex.core.ledger import Account
 from mockex.core.orders import LIVE, Order, OrderStatus
 from mockex.core.policy import VenuePolicy
 
+_FILLED: Final = OrderStatus.FILLED
 _NO_ORDERS: Mapping[int, Order] = {}
+
+
+class _ClosedOrders:
+    """Closed orders of one status by id. They wait unsorted until somebody asks for a page: most never do."""
+
+    __slots__ = ("_sorted", "_waiting")
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, Order] = {}
+        self._sorted: IdIndex[Order] = IdIndex()
+
+    def add(self, order: Order) -> None:
+        self._waiting[order.order_id] = order
+
+    def discard(self, order: Order) -> None:
+        if self._waiting.pop(order.order_id, None) is None:
+            self._sorted.discard(order.order_id)
+
+    def index(self) -> IdIndex[Order]:
+        """All of them, sorted. O(log n) for each that was waiting."""
+        for order_id, order in self._waiting.items():
+            self._sorted.add(order_id, order)
+        self._waiting.clear()
+        return self._sorted
 
 
 class _AccountOrders:
@@ -28,8 +55,8 @@ class _AccountOrders:
 
     def __init__(self) -> None:
         self.live: dict[int, Order] = {}
-        self.filled: IdIndex[Order] = IdIndex()
-        self.cancelled: IdIndex[Order] = IdIndex()
+        self.filled = _ClosedOrders()
+        self.cancelled = _ClosedOrders()
 
 
 class OrderHistory:
@@ -46,6 +73,7 @@ class OrderHistory:
         # Closed orders in closing order: each queue is also in order of due time.
         self._closed: deque[Order] = deque()
         self._closed_unfilled: deque[Order] = deque()
+        self._next_due_ns = sys.maxsize  # when the first of them is to be forgotten
 
     def __len__(self) -> int:
         self.forget_expired()
@@ -53,7 +81,8 @@ class OrderHistory:
 
     def add(self, order: Order) -> None:
         """A new live order. Its id is higher than every one before."""
-        self.forget_expired()
+        if order.created_ns >= self._next_due_ns:
+            self.forget_expired()
         self._by_id[order.order_id] = order
         if order.client_id is not None:
             self._name(order, (order.account, order.client_id))
@@ -67,11 +96,15 @@ class OrderHistory:
         """`order` has just been filled or cancelled."""
         orders = self._books[order.account, order.instrument.symbol]
         del orders.live[order.order_id]
-        if order.status is OrderStatus.FILLED:
-            orders.filled.add(order.order_id, order)
+        (orders.filled if order.status is _FILLED else orders.cancelled).add(order)
+        if order.filled_qty:
+            due_ns = order.updated_ns + self._order_retention_ns
+            self._closed.append(order)
         else:
-            orders.cancelled.add(order.order_id, order)
-        (self._closed if order.filled_qty else self._closed_unfilled).append(order)
+            due_ns = order.updated_ns + self._unfilled_retention_ns
+            self._closed_unfilled.append(order)
+        if due_ns < self._next_due_ns:
+            self._next_due_ns = due_ns
 
     def live(self, account: Account, symbol: str) -> Mapping[int, Order]:
         """The account's live orders in one instrument, by id, oldest first."""
@@ -105,7 +138,8 @@ class OrderHistory:
     ) -> list[Order]:
         """At most `limit` orders, newest first, ids strictly between the bounds. See `history` for the contract.
 
-        O(log closed + rows), and O(live orders of the account) when live ones are asked for.
+        O(log closed + rows), O(live orders of the account) when live ones are asked for, and O(log closed) once for each
+        order that has closed since the last page.
         """
         self.forget_expired()
         sources: list[list[Order]] = []
@@ -124,25 +158,32 @@ class OrderHistory:
                         and (where is None or where(order))
                     ][:limit]
                 )
-            for status, index in ((OrderStatus.FILLED, orders.filled), (OrderStatus.CANCELLED, orders.cancelled)):
+            for status, closed in ((OrderStatus.FILLED, orders.filled), (OrderStatus.CANCELLED, orders.cancelled)):
                 if status in statuses:
-                    sources.append(index.page(older_than=older_than, newer_than=newer_than, limit=limit, where=where))
+                    sources.append(closed.index().page(older_than=older_than, newer_than=newer_than, limit=limit, where=where))
         return list(merge(*sources, key=lambda order: -order.order_id))[:limit]
 
     def forget_expired(self) -> None:
         """Drops closed orders whose time is over. Amortised O(1) per order."""
-        closed, unfilled = self._closed, self._closed_unfilled
-        if closed or unfilled:
-            now_ns = self._now_ns()
-            while closed and closed[0].updated_ns + self._order_retention_ns <= now_ns:
+        now_ns = self._now_ns()
+        if now_ns < self._next_due_ns:
+            return
+        self._next_due_ns = sys.maxsize
+        for closed, retention_ns in (
+            (self._closed, self._order_retention_ns),
+            (self._closed_unfilled, self._unfilled_retention_ns),
+        ):
+            while closed:
+                due_ns = closed[0].updated_ns + retention_ns
+                if due_ns > now_ns:
+                    self._next_due_ns = min(self._next_due_ns, due_ns)
+                    break
                 self._forget(closed.popleft())
-            while unfilled and unfilled[0].updated_ns + self._unfilled_retention_ns <= now_ns:
-                self._forget(unfilled.popleft())
 
     def _forget(self, order: Order) -> None:
         del self._by_id[order.order_id]
         orders = self._books[order.account, order.instrument.symbol]
-        (orders.filled if order.status is OrderStatus.FILLED else orders.cancelled).discard(order.order_id)
+        (orders.filled if order.status is _FILLED else orders.cancelled).discard(order)
         if order.client_id is not None:
             self._unname(order, (order.account, order.client_id))
 

@@ -51,6 +51,7 @@ class OrderStatus(IntEnum):
     CANCELLED = 4  # with or without fills
 
 
+_NEW: Final = OrderStatus.NEW
 LIVE = frozenset({OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED})
 
 
@@ -170,7 +171,7 @@ class Order:
         self.filled_notional: Atoms = 0
         self.hold_balance = hold_balance
         self.hold_left: Atoms = 0
-        self.status = OrderStatus.NEW
+        self.status: OrderStatus = _NEW
         self.cancel_reason: CancelReason | None = None
         self.created_ns = created_ns
         self.updated_ns = created_ns

@@ -1,22 +1,26 @@
 """Orders from their terms to their end: check, hold, match, settle, rest or cancel.
 
 Every check comes before the first change; a refused order leaves no trace. The order of one command's events: accepted; for
-each match the trade, the maker's fill, the taker's fill; then rested or cancelled.
+each match the trade, the maker's fill, the taker's fill; own orders that the self-trade policy took out; then rested or
+cancelled.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import CancelOrder, PlaceOrder
 from mockex.core.events import Event, OrderAccepted, OrderCancelled, OrderFilled, OrderRested, Rejected, Trade
-from mockex.core.history import Log
 from mockex.core.ledger import Account, Balance, Ledger
 from mockex.core.markets import Market, MarketPhase
-from mockex.core.matching import Match, MatchResult, Preview, match, preview
+from mockex.core.matching import Match, Preview, match, preview
 from mockex.core.order_history import OrderHistory
 from mockex.core.orders import (
+    BUY,
     LIVE,
     ORDER_TRANSITIONS,
+    SELL,
     CancelReason,
     Fill,
     Liquidity,
@@ -30,9 +34,23 @@ from mockex.core.orders import (
 from mockex.core.policy import ClientIdPolicy, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequence
-from mockex.core.units import Atoms, Ticks
+from mockex.core.units import Atoms, Instrument, Ticks
 
 PPM = 1_000_000
+
+# Names of the module for what every order is compared with or made of; see `orders.BUY`.
+_LIMIT: Final = OrderType.LIMIT
+_GTC: Final = TimeInForce.GTC
+_FOK: Final = TimeInForce.FOK
+_CONTINUOUS: Final = MarketPhase.CONTINUOUS
+_MAKER: Final = Liquidity.MAKER
+_TAKER: Final = Liquidity.TAKER
+_FILLED: Final = OrderStatus.FILLED
+_ACCEPT: Final = OrderEvent.ACCEPT
+_FILL: Final = OrderEvent.FILL
+_COMPLETE: Final = OrderEvent.COMPLETE
+_CANCEL: Final = OrderEvent.CANCEL
+_new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
 
 # What a stopped order is told, when the venue refuses it instead of accepting and cancelling it.
 _STOP_AS_REJECT = {
@@ -63,14 +81,7 @@ class TradingDesk:
         self._ledger = ledger
         self._orders = orders
         self._order_ids = order_ids
-        self._fills: dict[tuple[Account, str], Log[Fill]] = {}
-
-    def fills(self, account: Account, symbol: str) -> Log[Fill]:
-        """The account's fills in one instrument, by fill id."""
-        log = self._fills.get((account, symbol))
-        if log is None:
-            log = self._fills[account, symbol] = Log()
-        return log
+        self._checks_history = policy.client_ids is not ClientIdPolicy.NEWEST or policy.max_open_orders is not None
 
     # --- placing
 
@@ -87,37 +98,52 @@ class TradingDesk:
 
         outlook: Preview | None = None
         stop: CancelReason | None = None
-        if market.book.crosses(command.side, command.limit_price) or command.time_in_force is TimeInForce.FOK:
-            outlook = self._preview(command, market, account)
+        crosses = market.book.crosses(command.side, command.limit_price)
+        if crosses or command.time_in_force is _FOK:
+            outlook = self._outlook(command, market, account)
             stop = self._stop_reason(command, market, outlook)
             if stop is not None and self._refusal_of(stop) is Refusal.REJECT:
-                return [Rejected(_STOP_AS_REJECT[stop], str(outlook.worst_price))]
+                return [_stop_as_rejected(stop, command, market, outlook)]
 
         instrument = market.instrument
-        asset = instrument.quote if command.side is Side.BUY else instrument.base
-        amount = self._worst_cost(command, market, outlook)
-        available = account.available(instrument.wallet, asset.code)
+        asset = instrument.quote if command.side is BUY else instrument.base
+        amount = _worst_cost(command, instrument, outlook)
+        balance = account.wallets[instrument.wallet].get(asset.code)
+        available = 0 if balance is None else balance.total - balance.held
         if amount > available:
             return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(amount), str(available))]
-        balance = account.balance(instrument.wallet, asset.code)
-        return self._accept(command, market, account, balance, amount, stop)
+
+        order = self._accept(command, market, account, balance or account.balance(instrument.wallet, asset.code), amount)
+        events: list[Event] = [_new_tuple(OrderAccepted, (order, order.created_ns))]
+        if stop is not None:
+            self._end(order, stop, events)
+            return events
+        if crosses:
+            self._trade(market, order, events)
+        if order.status in LIVE:
+            if command.order_type is _LIMIT and command.time_in_force is _GTC:
+                market.book.add(order)
+                events.append(_new_tuple(OrderRested, (order,)))
+            else:
+                self._end(order, CancelReason.IMMEDIATE_REMAINDER, events)
+        return events
 
     def _refusal(self, command: PlaceOrder, market: Market, account: Account) -> Rejected | None:
         """The first rule that the order's terms break, without a look at the book."""
         instrument = market.instrument
         if account.frozen:
             return Rejected(RejectReason.ACCOUNT_FROZEN, account.account_id)
-        if instrument.wallet in account.frozen_wallets:
+        if account.frozen_wallets and instrument.wallet in account.frozen_wallets:
             return Rejected(RejectReason.WALLET_FROZEN, instrument.wallet.name)
-        if market.phase is not MarketPhase.CONTINUOUS:
+        if market.phase is not _CONTINUOUS:
             reason = _phase_refusal(market.phase, command.order_type)
             if reason is not None:
                 return Rejected(reason, instrument.symbol)
         price, qty, budget = command.limit_price, command.order_qty, command.budget
-        if command.order_type is OrderType.LIMIT:
+        if command.order_type is _LIMIT:
             if price is None or qty is None or budget is not None:
                 return Rejected(RejectReason.ORDER_TERMS_INVALID)
-            if command.post_only and command.time_in_force is not TimeInForce.GTC:
+            if command.post_only and command.time_in_force is not _GTC:
                 return Rejected(RejectReason.ORDER_TERMS_INVALID)
             if price <= 0:
                 return Rejected(RejectReason.PRICE_NOT_POSITIVE, str(price))
@@ -125,7 +151,7 @@ class TradingDesk:
             price is not None
             or command.post_only
             or (qty is None) == (budget is None)
-            or (budget is not None and command.side is Side.SELL)
+            or (budget is not None and command.side is SELL)
         ):
             return Rejected(RejectReason.ORDER_TERMS_INVALID)
         if qty is not None:
@@ -141,7 +167,7 @@ class TradingDesk:
             best = market.book.asks.best
             if best is not None and instrument.affordable_qty(best.price, budget) < instrument.min_qty:
                 return Rejected(RejectReason.QTY_BELOW_MINIMUM, str(budget), str(instrument.min_qty))
-        return self._history_refusal(command, account)
+        return self._history_refusal(command, account) if self._checks_history else None
 
     def _history_refusal(self, command: PlaceOrder, account: Account) -> Rejected | None:
         """Rules about the account's other orders."""
@@ -150,13 +176,19 @@ class TradingDesk:
             earlier = self._orders.by_client_id(account, command.client_id)
             if earlier is not None and (policy.client_ids is ClientIdPolicy.UNIQUE or earlier.is_live):
                 return Rejected(RejectReason.DUPLICATE_CLIENT_ID, command.client_id)
-        if policy.max_open_orders is not None:
+        may_rest = command.order_type is _LIMIT and command.time_in_force is _GTC
+        if policy.max_open_orders is not None and may_rest:
             live = len(self._orders.live(account, command.symbol))
             if live >= policy.max_open_orders:
                 return Rejected(RejectReason.TOO_MANY_OPEN_ORDERS, str(live), str(policy.max_open_orders))
         return None
 
-    def _preview(self, command: PlaceOrder, market: Market, account: Account) -> Preview:
+    def _outlook(self, command: PlaceOrder, market: Market, account: Account) -> Preview | None:
+        """How an order would trade; None where nothing depends on it."""
+        must_fill = command.time_in_force is _FOK
+        hold_depends = command.order_type is not _LIMIT and command.budget is None and command.side is BUY
+        if command.post_only or not (must_fill or hold_depends or self._may_leave_band(command, market)):
+            return None
         return preview(
             market.book,
             side=command.side,
@@ -168,18 +200,27 @@ class TradingDesk:
             self_trade=self._policy.self_trade,
         )
 
-    def _stop_reason(self, command: PlaceOrder, market: Market, outlook: Preview) -> CancelReason | None:
+    def _may_leave_band(self, command: PlaceOrder, market: Market) -> bool:
+        """Whether the order could trade outside the price band, with enough of it in the book."""
+        if self._policy.price_band_ppm is None:
+            return False
+        return command.limit_price is None or self._is_outside_band(command.side, market, command.limit_price)
+
+    def _is_outside_band(self, side: Side, market: Market, price: Ticks) -> bool:
+        best = market.book.opposite(side).best
+        band_ppm = self._policy.price_band_ppm
+        return best is not None and band_ppm is not None and abs(price - best.price) * PPM > best.price * band_ppm
+
+    def _stop_reason(self, command: PlaceOrder, market: Market, outlook: Preview | None) -> CancelReason | None:
         """Why the whole order must not trade, given how it would."""
         if command.post_only:
             return CancelReason.WOULD_TAKE
-        if command.time_in_force is TimeInForce.FOK and not outlook.complete:
+        if outlook is None:
+            return None
+        if command.time_in_force is _FOK and not outlook.complete:
             return CancelReason.NOT_FILLABLE
-        band_ppm = self._policy.price_band_ppm
-        best = market.book.opposite(command.side).best
-        if band_ppm is not None and outlook.worst_price is not None and best is not None:
-            deviation: Ticks = abs(outlook.worst_price - best.price)
-            if deviation * PPM > best.price * band_ppm:
-                return CancelReason.PRICE_BAND
+        if outlook.worst_price is not None and self._is_outside_band(command.side, market, outlook.worst_price):
+            return CancelReason.PRICE_BAND
         return None
 
     def _refusal_of(self, stop: CancelReason) -> Refusal:
@@ -189,28 +230,8 @@ class TradingDesk:
             return self._policy.unfillable_fok
         return self._policy.outside_price_band
 
-    def _worst_cost(self, command: PlaceOrder, market: Market, outlook: Preview | None) -> Atoms:
-        """What to hold: the most that the order can come to cost. Fees are taken from what is received."""
-        instrument = market.instrument
-        if command.budget is not None:
-            return command.budget
-        assert command.order_qty is not None
-        if command.side is Side.SELL:
-            return command.order_qty * instrument.atoms_per_lot
-        if command.limit_price is not None:
-            return instrument.notional(command.limit_price, command.order_qty)
-        return 0 if outlook is None else outlook.notional
-
-    def _accept(
-        self,
-        command: PlaceOrder,
-        market: Market,
-        account: Account,
-        balance: Balance,
-        amount: Atoms,
-        stop: CancelReason | None,
-    ) -> list[Event]:
-        now_ns = self._now_ns()
+    def _accept(self, command: PlaceOrder, market: Market, account: Account, balance: Balance, amount: Atoms) -> Order:
+        """The order, known to the history and with `amount` of `balance` held for it."""
         order = Order(
             self._order_ids.next(),
             command.client_id,
@@ -223,150 +244,146 @@ class TradingDesk:
             command.order_qty,
             command.budget,
             balance,
-            now_ns,
+            self._now_ns(),
             post_only=command.post_only,
         )
         self._ledger.hold(balance, amount)
         order.hold_left = amount
-        order.status = ORDER_TRANSITIONS[order.status, OrderEvent.ACCEPT]
+        order.status = ORDER_TRANSITIONS[order.status, _ACCEPT]
         self._orders.add(order)
-        events: list[Event] = [OrderAccepted(order, now_ns)]
-        if stop is not None:
-            self._end(order, stop, events, now_ns)
-            return events
-        rests = command.order_type is OrderType.LIMIT and command.time_in_force is TimeInForce.GTC
-        if market.book.crosses(order.side, order.limit_price):
-            result = match(market.book, order, self._policy.self_trade)
-            self._settle_all(market, order, result, events, now_ns)
-            if result.taker_stopped and order.status in LIVE:
-                self._end(order, CancelReason.SELF_TRADE, events, now_ns)
-        if order.status in LIVE:
-            if rests:
-                market.book.add(order)
-                events.append(OrderRested(order))
-            else:
-                self._end(order, CancelReason.IMMEDIATE_REMAINDER, events, now_ns)
-        return events
+        return order
 
     # --- trading
 
-    def _settle_all(self, market: Market, taker: Order, result: MatchResult, events: list[Event], now_ns: int) -> None:
-        spent = taker.budget is not None and not result.taker_stopped and self._is_spent(market, taker, result)
-        last = len(result.matches) - 1
-        for index, made in enumerate(result.matches):
-            self._settle(market, taker, made, spent and index == last, events, now_ns)
+    def _trade(self, market: Market, taker: Order, events: list[Event]) -> None:
+        """Matches an order that crosses, and settles what came of it."""
+        result = match(market.book, taker, self._policy.self_trade)
+        if result.matches:
+            last = result.matches[-1]
+            done = taker.remaining_qty == 0 if taker.budget is None else _is_spent(market, taker, last.price)
+            for made in result.matches:
+                self._settle(market, taker, made, _COMPLETE if done and made is last else _FILL, events)
         for maker in result.self_cancelled:
-            self._end(maker, CancelReason.SELF_TRADE, events, now_ns, rested=True)
+            self._end(maker, CancelReason.SELF_TRADE, events, rested=True)
+        if result.taker_stopped:
+            self._end(taker, CancelReason.SELF_TRADE, events)
 
-    @staticmethod
-    def _is_spent(market: Market, taker: Order, result: MatchResult) -> bool:
-        """Whether a budget is used up: its rest buys not one lot, at the last price or at the next."""
-        if not result.matches:
-            return False
-        instrument = taker.instrument
-        if instrument.affordable_qty(result.matches[-1].price, taker.budget_left) == 0:
-            return True
-        following = market.book.asks.best
-        return following is not None and instrument.affordable_qty(following.price, taker.budget_left) == 0
-
-    def _settle(self, market: Market, taker: Order, made: Match, spent: bool, events: list[Event], now_ns: int) -> None:
-        """Books one match and tells both orders and the market of it."""
+    def _settle(self, market: Market, taker: Order, made: Match, taker_event: OrderEvent, events: list[Event]) -> None:
+        """Books one match and tells the market and both orders of it. `taker_event`: what it is to the taker."""
         maker, price, qty = made
         instrument = market.instrument
         unit = instrument.atoms_per_tick_lot
-        notional: Atoms = price * qty * unit
-        base_amount: Atoms = qty * instrument.atoms_per_lot
-        taker_buys = taker.side is Side.BUY
-        buyer, seller = (taker, maker) if taker_buys else (maker, taker)
-        buyer_liquidity, seller_liquidity = (
-            (Liquidity.TAKER, Liquidity.MAKER) if taker_buys else (Liquidity.MAKER, Liquidity.TAKER)
-        )
-        base, quote, wallet = instrument.base, instrument.quote, instrument.wallet
-        buyer_fee = buyer.account.fees.fee(base_amount, base, buyer_liquidity)
-        seller_fee = seller.account.fees.fee(notional, quote, seller_liquidity)
-        buyer_hold = notional if buyer.limit_price is None else buyer.limit_price * qty * unit
-        buyer.hold_left -= buyer_hold
-        seller.hold_left -= base_amount
-        first = self._ledger.settle_trade(
-            buyer, seller,
-            buyer.hold_balance, buyer.account.balance(wallet, base.code),
-            seller.hold_balance, seller.account.balance(wallet, quote.code),
-            notional, base_amount, buyer_fee, seller_fee, buyer_hold, now_ns,
-        )  # fmt: skip
-        trade = Trade(market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns)
-        market.on_trade(trade)
-        bought = self._fill(buyer, trade, first + 1, first, buyer_fee, buyer_liquidity, spent if taker_buys else False)
-        sold = self._fill(seller, trade, first + 3, first + 2, seller_fee, seller_liquidity, False)
-        events.append(trade)
-        if taker_buys:
-            events += (OrderFilled(sold), OrderFilled(bought))
+        notional = price * qty * unit
+        base_amount = qty * instrument.atoms_per_lot
+        if taker.side is BUY:
+            maker_pays, taker_pays = base_amount, notional
+            maker_asset, taker_asset = instrument.quote, instrument.base  # what they receive
+            taker_hold = notional if taker.limit_price is None else taker.limit_price * qty * unit
         else:
-            events += (OrderFilled(bought), OrderFilled(sold))
-        for order in (maker, taker):
-            if order.status is OrderStatus.FILLED:
-                if order.hold_left:
-                    self._ledger.release(order.hold_balance, order.hold_left)
-                    order.hold_left = 0
-                self._orders.close(order)
+            maker_pays, taker_pays = notional, base_amount
+            maker_asset, taker_asset = instrument.base, instrument.quote
+            taker_hold = base_amount
+        maker_account, taker_account, wallet = maker.account, taker.account, instrument.wallet
+        maker_fee = maker_account.fees.fee(taker_pays, maker_asset, _MAKER)
+        taker_fee = taker_account.fees.fee(maker_pays, taker_asset, _TAKER)
+        now_ns = taker.created_ns
+        first_id = self._ledger.settle_trade(
+            maker, maker_account.balance(wallet, maker_asset.code), maker_pays, maker_fee,
+            taker, taker_account.balance(wallet, taker_asset.code), taker_pays, taker_fee, taker_hold, now_ns,
+        )  # fmt: skip
+        trade = _new_tuple(Trade, (market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns))
+        market.on_trade(trade)
+        events.append(trade)
+        maker_event = _FILL if maker.remaining_qty else _COMPLETE
+        events.append(self._fill(market, maker, trade, first_id + 1, maker_fee, _MAKER, maker_event))
+        events.append(self._fill(market, taker, trade, first_id + 3, taker_fee, _TAKER, taker_event))
 
     def _fill(
-        self,
-        order: Order,
-        trade: Trade,
-        fill_id: int,
-        paid_entry_id: int,
-        fee: Atoms,
-        liquidity: Liquidity,
-        spent: bool,
-    ) -> Fill:
-        """Counts a trade towards `order`. `spent`: this fill uses up the order's budget."""
-        order.filled_qty = filled_qty = order.filled_qty + trade.qty
-        order.filled_notional += trade.notional
-        order.updated_ns = trade.time_ns
-        complete = spent or filled_qty == order.order_qty
-        order.status = ORDER_TRANSITIONS[order.status, OrderEvent.COMPLETE if complete else OrderEvent.FILL]
-        fill = Fill(
-            fill_id, paid_entry_id, trade.trade_id, order, trade.price, trade.qty, trade.notional, fee, liquidity,
-            trade.time_ns, order.status, filled_qty, order.filled_notional,
-        )  # fmt: skip
+        self, market: Market, order: Order, trade: Trade, fill_id: int, fee: Atoms, liquidity: Liquidity, event: OrderEvent
+    ) -> OrderFilled:
+        """Counts a trade towards `order`, and closes it when that completes it."""
+        trade_id, _, price, qty, notional, _, time_ns = trade
+        order.filled_qty = filled_qty = order.filled_qty + qty
+        order.filled_notional = filled_notional = order.filled_notional + notional
+        order.updated_ns = time_ns
+        order.status = status = ORDER_TRANSITIONS[order.status, event]
+        fill = _new_tuple(Fill, (
+            fill_id, fill_id - 1, trade_id, order, price, qty, notional, fee, liquidity,
+            time_ns, status, filled_qty, filled_notional,
+        ))  # fmt: skip
         if order.fills is None:
             order.fills = [fill]
         else:
             order.fills.append(fill)
-        self.fills(order.account, trade.symbol).append(fill_id, trade.time_ns, fill)
-        return fill
+        market.fills(order.account).append(fill_id, time_ns, fill)
+        if status is _FILLED:
+            if order.hold_left:
+                self._ledger.release(order.hold_balance, order.hold_left)
+                order.hold_left = 0
+            self._orders.close(order)
+        return _new_tuple(OrderFilled, (fill,))
 
     # --- ending
 
     def cancel(self, command: CancelOrder) -> list[Event]:
         order = self._orders.by_id(command.order_id)
-        subject = str(command.order_id)
         if order is None or order.account.account_id != command.account_id:
-            return [Rejected(RejectReason.ORDER_UNKNOWN, subject)]
-        if command.symbol is not None and command.symbol != order.instrument.symbol:
-            return [Rejected(RejectReason.ORDER_SYMBOL_MISMATCH, subject, order.instrument.symbol)]
-        if order.status is OrderStatus.FILLED:
-            return [Rejected(RejectReason.ORDER_FILLED, subject)]
-        if order.status is OrderStatus.CANCELLED:
-            return [Rejected(RejectReason.ORDER_CANCELLED, subject)]
-        market = self._markets[order.instrument.symbol]
-        if market.phase is MarketPhase.PRICE_DISCOVERY:
-            return [Rejected(RejectReason.AUCTION_NO_CANCEL, subject)]
+            return [Rejected(RejectReason.ORDER_UNKNOWN, str(command.order_id))]
+        symbol = order.instrument.symbol
+        if command.symbol is not None and command.symbol != symbol:
+            return [Rejected(RejectReason.ORDER_SYMBOL_MISMATCH, str(command.order_id), symbol)]
+        if order.status not in LIVE:
+            filled = order.status is _FILLED
+            return [Rejected(RejectReason.ORDER_FILLED if filled else RejectReason.ORDER_CANCELLED, str(command.order_id))]
+        market = self._markets[symbol]
+        if market.phase is not _CONTINUOUS and market.phase is MarketPhase.PRICE_DISCOVERY:
+            return [Rejected(RejectReason.AUCTION_NO_CANCEL, str(command.order_id))]
         market.book.remove(order)
         events: list[Event] = []
-        self._end(order, command.reason, events, self._now_ns(), rested=True)
+        self._end(order, command.reason, events, rested=True)
         return events
 
-    def _end(self, order: Order, reason: CancelReason, events: list[Event], now_ns: int, *, rested: bool = False) -> None:
+    def _end(self, order: Order, reason: CancelReason, events: list[Event], *, rested: bool = False) -> None:
         """Cancels an order that is out of the book: gives back what it held, keeps what it filled."""
-        order.status = ORDER_TRANSITIONS[order.status, OrderEvent.CANCEL]
+        order.status = ORDER_TRANSITIONS[order.status, _CANCEL]
         order.cancel_reason = reason
-        order.updated_ns = now_ns
+        order.updated_ns = now_ns = self._now_ns()
         if order.hold_left:
             self._ledger.release(order.hold_balance, order.hold_left)
             order.hold_left = 0
         self._orders.close(order)
-        events.append(OrderCancelled(order, reason, now_ns, rested))
+        events.append(_new_tuple(OrderCancelled, (order, reason, now_ns, rested)))
+
+
+def _worst_cost(command: PlaceOrder, instrument: Instrument, outlook: Preview | None) -> Atoms:
+    """What to hold: the most that the order can come to cost. Fees are taken from what is received."""
+    if command.budget is not None:
+        return command.budget
+    assert command.order_qty is not None
+    if command.side is SELL:
+        return command.order_qty * instrument.atoms_per_lot
+    if command.limit_price is not None:
+        return command.limit_price * command.order_qty * instrument.atoms_per_tick_lot
+    return 0 if outlook is None else outlook.notional
+
+
+def _is_spent(market: Market, taker: Order, last_price: Ticks) -> bool:
+    """Whether a budget is used up: its rest buys not one lot, at the last price or at the next."""
+    instrument = taker.instrument
+    if instrument.affordable_qty(last_price, taker.budget_left) == 0:
+        return True
+    following = market.book.asks.best
+    return following is not None and instrument.affordable_qty(following.price, taker.budget_left) == 0
+
+
+def _stop_as_rejected(stop: CancelReason, command: PlaceOrder, market: Market, outlook: Preview | None) -> Rejected:
+    """Says what the order wanted, and what the book has for it."""
+    reason = _STOP_AS_REJECT[stop]
+    if stop is CancelReason.NOT_FILLABLE and outlook is not None:
+        return Rejected(reason, str(command.order_qty or command.budget), str(outlook.qty))
+    wanted = command.limit_price if outlook is None else outlook.worst_price
+    best = market.book.opposite(command.side).best
+    return Rejected(reason, str(wanted), "" if best is None else str(best.price))
 
 
 def _phase_refusal(phase: MarketPhase, order_type: OrderType) -> RejectReason | None:

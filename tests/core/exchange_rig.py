@@ -8,7 +8,16 @@ from typing import Any
 from mockex.core.candles import MINUTE_NS, FixedBuckets
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import AdjustBalance, CancelOrder, Command, OpenAccount, PlaceOrder
-from mockex.core.events import Event, OrderAccepted, OrderFilled, Rejected, Trade
+from mockex.core.events import (
+    BalanceChanged,
+    Event,
+    OrderAccepted,
+    OrderCancelled,
+    OrderFilled,
+    OrderRested,
+    Rejected,
+    Trade,
+)
 from mockex.core.exchange import Exchange
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.invariants import digest, violations
@@ -196,3 +205,37 @@ def grid_steps(value: Decimal | str | int, increment: Decimal) -> int:
     steps = Decimal(value) / increment
     assert steps == steps.to_integral_value(), f"{value} is no multiple of {increment}"
     return int(steps)
+
+
+def rich_rig(**policy: Any) -> Rig:
+    """PLAIN, and alice and bob with 1000 COIN and 100000 CASH each."""
+    rig = Rig(PLAIN, policy=make_policy(**policy))
+    for account_id in ("alice", "bob"):
+        rig.open(account_id, COIN=1_000, CASH=100_000)
+    return rig
+
+
+def whole_funds(rig: Rig, account_id: str) -> dict[str, tuple[int, int]]:
+    """(total, held) by asset, where the amounts are whole numbers."""
+    return {asset: (int(total), int(held)) for asset in rig.assets for total, held in [rig.funds(account_id, asset)]}
+
+
+def describe(event: Event) -> tuple[Any, ...]:
+    """What a test wants to see of an event."""
+    match event:
+        case OrderAccepted():
+            return ("accepted", event.order)
+        case OrderRested():
+            return ("rested", event.order)
+        case OrderFilled():
+            fill = event.fill
+            return ("filled", fill.order, fill.price, fill.qty, fill.liquidity)
+        case OrderCancelled():
+            return ("cancelled", event.order, event.reason, event.rested)
+        case Trade():
+            return ("trade", event.trade_id, event.price, event.qty, event.taker_side)
+        case BalanceChanged():
+            balance = event.balance
+            return ("balance", balance.account.account_id, balance.asset, event.total, event.held)
+        case _:
+            return (event,)
