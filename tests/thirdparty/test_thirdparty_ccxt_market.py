@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from thirdparty_rig import Conversation, Simulator, Talk
+from thirdparty_rig import ClientError, Conversation, Simulator, Talk
 
 pytestmark = pytest.mark.thirdparty
 
@@ -83,13 +83,20 @@ def test_fetch_ticker_adds_up_what_was_traded(venue: Simulator, ccxt: Conversati
     assert (ticker["baseVolume"], ticker["quoteVolume"]) == (0.05, 350000.0)
 
 
-def test_fetch_tickers_has_every_market(venue: Simulator, ccxt: Conversation) -> None:
+def test_fetch_tickers_has_every_market_where_something_happened(venue: Simulator, ccxt: Conversation) -> None:
     trade_twice(venue)
+    venue.place("maker", "ETH-JPY", "buy", "1", "390000")
 
     tickers = ccxt.call("fetch_tickers")
 
-    assert set(tickers) == set(ccxt.call("load_markets"))
+    assert set(tickers) == {SYMBOL, "ETH/JPY"}
     assert tickers[SYMBOL]["last"] == 7000000.0
+    assert (tickers["ETH/JPY"]["bid"], tickers["ETH/JPY"]["bidVolume"]) == (390000.0, 1.0)
+
+
+def test_a_market_where_nothing_happened_has_no_ticker(ccxt: Conversation) -> None:
+    with pytest.raises(ClientError, match="30036"):
+        ccxt.call("fetch_ticker", SYMBOL)
 
 
 def test_fetch_trades_tells_the_takers_side_oldest_first(venue: Simulator, ccxt: Conversation) -> None:
@@ -130,6 +137,6 @@ def test_an_unknown_pair_is_refused_by_the_venue_too(ccxt: Conversation) -> None
     """ccxt refuses symbols that it has not loaded, so the venue is asked by the pair's own name."""
     ccxt.call("load_markets")
 
-    with pytest.raises(Exception, match="30032") as failure:
+    with pytest.raises(ClientError, match="30032") as failure:
         ccxt.call("spotGetInstrumentsInstrumentIdTicker", {"instrument_id": "ABC-JPY"})
     assert failure.value.types[0] == "BadSymbol"

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 import pytest
-from thirdparty_rig import Conversation, Simulator, Talk
+from thirdparty_rig import ClientError, Conversation, Simulator, Talk
 
 pytestmark = pytest.mark.thirdparty
 
@@ -103,7 +103,7 @@ def test_a_login_with_a_wrong_secret_leaves_private_channels_closed(talk: Talk) 
     pybotters = talk("pybotters", "session.py", secret="0" * 32)
     pybotters.call("open", ["spot/account:JPY"])
 
-    with pytest.raises(Exception, match="TimeoutError") as failure:
+    with pytest.raises(ClientError, match="TimeoutError") as failure:
         pybotters.call("receive_until", {"event": "subscribe", "channel": "spot/account:JPY"}, seconds=2)
     assert '"event": "subscribe"' not in failure.value.message
 
