@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from mockex.core.units import Wallet
 from mockex.operator.accounts import BalanceInput, read_balances
+from mockex.operator.overview import LATEST_NS
+from mockex.operator.words import check_name
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
 from mockex.wire.venue import Venue
@@ -16,7 +18,6 @@ from mockex.world import WorldSettings, installed_venues
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NOBODY: Mapping[str, BalanceInput] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +28,10 @@ class WorldOptions:
     zone; None is now, since clients sign with their own clock. `profiles` and `switches` go by venue name. `limits`: whether
     rate limits are enforced. `balances`: what accounts start with, by account: asset -> amount, or wallet -> asset -> amount;
     accounts that are not "alice" or "bob" are opened besides. A venue takes those of its assets, and each asset must be
-    listed somewhere.
+    listed somewhere; a wallet that is named must be one of every venue.
     """
 
-    venues: Iterable[str] | None = None
+    venues: Sequence[str] | None = None
     seed: int = 1
     market: str = "quiet"
     clock: ClockMode = "frozen"
@@ -54,6 +55,8 @@ class WorldOptions:
         for name in names:
             if name not in installed:
                 raise ValueError(f"there is no venue {name!r}; there are {', '.join(installed)}")
+        for account in self.balances:
+            check_name(account, "an account's name")
         venues = {name: installed[name] for name in names}
         return WorldSettings(
             start_ns=now_ns if self.start is None else _instant_ns(self.start),
@@ -100,4 +103,7 @@ def _without(given: BalanceInput, assets: set[str]) -> BalanceInput:
 def _instant_ns(instant: datetime) -> int:
     if instant.tzinfo is None:
         raise ValueError(f"start needs a time zone, such as datetime.now(UTC), not {instant!r}")
-    return (instant - _EPOCH) // _MICROSECOND * 1_000
+    instant_ns = (instant - _EPOCH) // _MICROSECOND * 1_000
+    if not 0 <= instant_ns <= LATEST_NS:
+        raise ValueError(f"start lies between 1970 and 2262, not at {instant!r}")
+    return instant_ns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from types import TracebackType
@@ -31,7 +31,7 @@ class World:
     def __init__(
         self,
         *,
-        venues: Iterable[str] | None = None,
+        venues: Sequence[str] | None = None,
         seed: int = 1,
         market: str = "quiet",
         clock: ClockMode = "frozen",

@@ -110,7 +110,7 @@ class RunningWorld:
         return self.inside(overview.world_state)
 
     def reset(self) -> None:
-        """A fresh world like the first: keys, ids and balances are as they were; open WebSockets are closed."""
+        """The world as it was at its start: keys, ids and balances too. Open WebSockets are closed."""
         self._run(self._server.replace_world)
 
     def check(self) -> None:

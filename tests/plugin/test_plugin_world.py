@@ -258,6 +258,8 @@ async def test_the_control_api_is_there(world: mockex.RunningWorld) -> None:
         ({"market": "wild"}, '"quiet" or "live"'),
         ({"clock": "wound"}, '"frozen" or "real"'),
         ({"start": datetime(2026, 1, 1)}, "start needs a time zone"),  # noqa: DTZ001  # the mistake under test
+        ({"start": datetime(1969, 1, 1, tzinfo=UTC)}, "start lies between 1970 and 2262"),
+        ({"balances": {"a b": {}}}, "an account's name is 1 to 64 printable"),
         ({"profiles": {"mtgox": "x"}}, "settings for 'mtgox', which is not among the venues: okcoinjp"),
         ({"profiles": {"okcoinjp": "imagined"}}, "has no profile 'imagined'"),
         ({"switches": {"okcoinjp": {"turbo": True}}}, "has no switch 'turbo'"),
