@@ -175,17 +175,22 @@ def decode_depth_change(row: Row, *, action: DepthAction) -> DepthChange:
 
 
 def decode_ticker(row: Row) -> Ticker:
+    """What does not exist yet may come empty or as 0; the document shows neither. A price is never 0 (code 33045)."""
+
+    def known(name: str) -> Decimal | None:
+        return row.optional_decimal(name) or None
+
     return Ticker(
         instrument_id=row.text("instrument_id"),
-        last=row.optional_decimal("last"),
-        last_qty=row.optional_decimal("last_qty"),
-        best_ask=row.optional_decimal("best_ask"),
-        best_ask_size=row.optional_decimal("best_ask_size"),
-        best_bid=row.optional_decimal("best_bid"),
-        best_bid_size=row.optional_decimal("best_bid_size"),
-        open_24h=row.optional_decimal("open_24h"),
-        high_24h=row.optional_decimal("high_24h"),
-        low_24h=row.optional_decimal("low_24h"),
+        last=known("last"),
+        last_qty=known("last_qty"),
+        best_ask=known("best_ask"),
+        best_ask_size=known("best_ask_size"),
+        best_bid=known("best_bid"),
+        best_bid_size=known("best_bid_size"),
+        open_24h=known("open_24h"),
+        high_24h=known("high_24h"),
+        low_24h=known("low_24h"),
         base_volume_24h=row.decimal("base_volume_24h"),
         quote_volume_24h=row.decimal("quote_volume_24h"),
         timestamp=row.time("timestamp"),

@@ -197,8 +197,10 @@ async def test_fee_in_a_currency_whose_name_begins_with_a_digit_is_split(venue: 
     assert (other.fee, other.fee_currency) == (Decimal("0.01"), "ETH")
 
 
-async def test_pair_that_never_traded_has_no_prices(venue: FakeRest, client: OkcoinClient) -> None:
-    row = _example("rest/ticker") | dict.fromkeys(["last", "last_qty", "best_ask", "open_24h", "high_24h", "low_24h"], "")
+@pytest.mark.parametrize("nothing", ["", "0"])
+async def test_pair_that_never_traded_has_no_prices(venue: FakeRest, client: OkcoinClient, nothing: str) -> None:
+    absent = ["last", "last_qty", "best_ask", "open_24h", "high_24h", "low_24h"]
+    row = _example("rest/ticker") | dict.fromkeys(absent, nothing)
     venue.reply(row)
 
     ticker = await soon(client.market.ticker("BTC-JPY"))
