@@ -18,9 +18,11 @@ from decimal import Decimal
 from typing import Any
 
 from mockex.core.clock import VirtualClock
-from mockex.core.commands import SetPhase
+from mockex.core.commands import PlaceOrder, SetPhase
+from mockex.core.events import OrderAccepted
 from mockex.core.invariants import digest, violations
 from mockex.core.markets import MarketPhase
+from mockex.core.orders import OrderType, Side
 from mockex.core.units import Wallet
 from mockex.simulation import Simulation, SimulationSettings
 from mockex.venues.okcoinjp import VENUE
@@ -203,6 +205,20 @@ class SpotBench:
         order_id = reply.body["order_id"]
         assert isinstance(order_id, str)
         return order_id
+
+    def rest(self, side: str, ticks: int, *, lots: int = 10**8, who: str = "bob", symbol: str = "BTC-JPY") -> int:
+        """The same past the wire, in whole ticks and lots: for books of many orders. Gives the id."""
+        command = PlaceOrder(
+            account_id=who,
+            symbol=symbol,
+            side=Side[side.upper()],
+            order_type=OrderType.LIMIT,
+            limit_price=ticks,
+            order_qty=lots,
+        )
+        first = self.desk.execute(command)[0]
+        assert isinstance(first, OrderAccepted), first
+        return first.order.order_id
 
     def cancel(self, reference: str, *, who: str = "alice", symbol: str = "BTC-JPY") -> Reply:
         return self.post(f"{SPOT}/cancel_orders/{reference}", {"instrument_id": symbol}, who=who)
