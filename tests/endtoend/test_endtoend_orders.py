@@ -46,9 +46,8 @@ async def test_cancelled_orders_without_fills_are_forgotten_after_two_hours(quie
     receipt = await alice.trading.place_order(sell("7000000", "1"))
     await alice.trading.cancel_order(BTC_JPY, receipt.order_id)
     quiet.advance(hours=2, seconds=-1)
-    assert [order.order_id for order in (await alice.trading.orders(BTC_JPY, state=OrderState.CANCELLED)).rows] == [
-        FIRST_ORDER_ID
-    ]
+    remembered = await alice.trading.orders(BTC_JPY, state=OrderState.CANCELLED)
+    assert [order.order_id for order in remembered.rows] == [receipt.order_id]
     quiet.advance(seconds=1)
     assert (await alice.trading.orders(BTC_JPY, state=OrderState.CANCELLED)).rows == ()
     with pytest.raises(errors.OrderNotFoundError):
