@@ -91,7 +91,10 @@ class AdjustBalance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAccount:
+    """`keeps_history`: see `Account`."""
+
     account_id: str
+    keeps_history: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,7 +155,7 @@ class Exchange:
     def _open_account(self, command: OpenAccount) -> list[Event]:
         if command.account_id in self.accounts:
             return [Rejected(RejectReason.ACCOUNT_EXISTS, command.account_id)]
-        self.accounts[command.account_id] = Account(command.account_id, self.policy.fees)
+        self.accounts[command.account_id] = Account(command.account_id, self.policy.fees, keeps_history=command.keeps_history)
         return [AccountChanged(command.account_id)]
 
     def _freeze_account(self, command: FreezeAccount) -> list[Event]:

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from mockex.core.fees import FeeSchedule
-from mockex.core.history import Log
+from mockex.core.history import Log, NoLog
 from mockex.core.orders import Order
 from mockex.core.sequences import Sequence
 from mockex.core.units import Atoms, Wallet
@@ -64,7 +64,7 @@ class Balance:
         self.asset = asset
         self.total: Atoms = 0
         self.held: Atoms = 0
-        self.entries: Log[LedgerEntry] = Log()
+        self.entries: Log[LedgerEntry] = Log() if account.keeps_history else NoLog()
 
     @property
     def available(self) -> Atoms:
@@ -75,12 +75,17 @@ class Balance:
 
 
 class Account:
-    """A customer: balances by wallet and asset, and switches that an operator may set."""
+    """A customer: balances by wallet and asset, and switches that an operator may set.
 
-    __slots__ = ("account_id", "fees", "frozen", "frozen_wallets", "wallets")
+    `keeps_history` False: no entries and fills are kept, and closed orders are forgotten at once. For accounts that trade all
+    day and never ask what they did.
+    """
 
-    def __init__(self, account_id: str, fees: FeeSchedule) -> None:
+    __slots__ = ("account_id", "fees", "frozen", "frozen_wallets", "keeps_history", "wallets")
+
+    def __init__(self, account_id: str, fees: FeeSchedule, *, keeps_history: bool = True) -> None:
         self.account_id = account_id
+        self.keeps_history = keeps_history
         self.fees = fees
         self.frozen = False
         self.frozen_wallets: set[Wallet] = set()

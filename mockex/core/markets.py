@@ -8,7 +8,7 @@ from enum import Enum
 from mockex.core.book import OrderBook
 from mockex.core.candles import CandleSeries
 from mockex.core.events import Trade
-from mockex.core.history import Log
+from mockex.core.history import Log, NoLog
 from mockex.core.ledger import Account
 from mockex.core.orders import Fill
 from mockex.core.sequences import Sequence
@@ -42,7 +42,7 @@ class Market:
         """The account's fills here, by fill id."""
         log = self._fills.get(account)
         if log is None:
-            log = self._fills[account] = Log()
+            log = self._fills[account] = Log() if account.keeps_history else NoLog()
         return log
 
     def on_trade(self, trade: Trade) -> None:

@@ -96,6 +96,11 @@ class OrderHistory:
         """`order` has just been filled or cancelled."""
         orders = self._books[order.account, order.instrument.symbol]
         del orders.live[order.order_id]
+        if not order.account.keeps_history:
+            del self._by_id[order.order_id]
+            if order.client_id is not None:
+                self._unname(order, (order.account, order.client_id))
+            return
         (orders.filled if order.status is _FILLED else orders.cancelled).add(order)
         if order.filled_qty:
             due_ns = order.updated_ns + self._order_retention_ns

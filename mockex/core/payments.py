@@ -104,6 +104,7 @@ class Payment:
         "kind",
         "needs_review",
         "payment_id",
+        "sent_ns",
         "status",
         "tag",
         "updated_ns",
@@ -142,6 +143,7 @@ class Payment:
         self.status = PaymentStatus.WAITING
         self.created_ns = created_ns
         self.updated_ns = created_ns
+        self.sent_ns: int | None = None  # when it left for the chain or the bank, if it ever did
 
     @property
     def is_final(self) -> bool:

@@ -156,6 +156,8 @@ class Treasury:
             return [Rejected(RejectReason.PAYMENT_STEP_INVALID, command.event.value, payment.status.name.lower())]
         payment.status = status
         payment.updated_ns = self._now_ns()
+        if status is PaymentStatus.PROCESSING and payment.sent_ns is None:
+            payment.sent_ns = payment.updated_ns
         events: list[Event] = [PaymentChanged(payment)]
         if payment.kind.is_withdrawal:
             events += self._book_withdrawal(payment)

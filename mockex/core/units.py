@@ -117,9 +117,7 @@ class Instrument:
             min_qty=least,
             max_qty=most,
             atoms_per_lot=_whole(lot * 10**base.decimals, f"{symbol}: a lot in {base.code} atoms"),
-            atoms_per_tick_lot=_whole(
-                tick * lot * 10**quote.decimals, f"{symbol}: one lot at one tick in {quote.code} atoms"
-            ),
+            atoms_per_tick_lot=_whole(tick * lot * 10**quote.decimals, f"{symbol}: one lot at one tick in {quote.code} atoms"),
             wallet=wallet,
         )
 

@@ -36,7 +36,7 @@ class Participant:
         """ValueError if the account exists already."""
         self.account_id = account_id
         self._execute = execute
-        opened = execute(OpenAccount(account_id=account_id))
+        opened = execute(OpenAccount(account_id=account_id, keeps_history=False))
         if isinstance(opened[0], Rejected):
             raise ValueError(f"a market's participant cannot open the account {account_id!r}: {opened[0].reason.name}")
         self._account = exchange.accounts[account_id]

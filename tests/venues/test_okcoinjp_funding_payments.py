@@ -250,6 +250,14 @@ def test_a_yen_withdrawal_goes_through_its_states(bench: Bench) -> None:
     assert bench.funds("JPY") == ("99989600", "0")
 
 
+def test_a_yen_withdrawal_that_fails_after_it_was_sent_shows_9_and_gives_the_money_back(bench: Bench) -> None:
+    number = bench.withdraw_cash().body["withdraw_id"]
+    bench.wait()
+    bench.step(number, PaymentEvent.FAIL)
+    assert _statuses(bench, "/jpyWithdrawal/history", steps=1) == ["9", "9"]
+    assert bench.funds("JPY") == ("100000000", "0")
+
+
 def test_a_yen_withdrawal_can_be_cancelled_or_come_back_from_the_bank(bench: Bench) -> None:
     progress = _PROGRESS["states.progress.jpy_withdrawal"]
     for event, path in ((PaymentEvent.CANCEL, progress["cancel"]), (PaymentEvent.FAIL, progress["bad_bank_data"])):

@@ -113,10 +113,17 @@ _STATUSES: Mapping[PaymentKind, StatusNumbers] = {
     PaymentKind.CASH_DEPOSIT: CASH_DEPOSIT_STATUSES,
 }
 _ON_CHAIN = frozenset({_S.PROCESSING, _S.DONE})
+_UNDONE = frozenset({_S.FAILED, _S.REFUNDED})
+
+
+# A yen withdrawal that the bank sent back: 9 from the moment it failed on, while one with bad bank data goes from 7 to 8.
+_CASH_FAILED_AT_BANK = ("9", "-1")
 
 
 def status_number(payment: Payment, *, legacy: bool) -> str:
     since, before = _STATUSES[payment.kind][payment.status]
+    if payment.kind is PaymentKind.CASH_WITHDRAWAL and payment.sent_ns is not None and payment.status in _UNDONE:
+        since, before = _CASH_FAILED_AT_BANK
     return before if legacy else since
 
 
