@@ -19,12 +19,12 @@ from mockex.core.candles import (
 )
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import AdjustBalance, CancelOrder, Command, OpenAccount, PlaceOrder
-from mockex.core.events import Event, OrderAccepted, Trade
+from mockex.core.events import Event, OrderAccepted, OrderFilled, Trade
 from mockex.core.exchange import Exchange
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.invariants import violations
 from mockex.core.markets import Market
-from mockex.core.orders import Order, OrderType, Side
+from mockex.core.orders import Fill, Order, OrderType, Side
 from mockex.core.policy import VenuePolicy
 from mockex.core.sequences import Sequences
 from mockex.core.units import Asset, Instrument
@@ -101,6 +101,7 @@ class LiveRig:
             schedule=lambda due_ns, command: None,
         )
         self.commands: Counter[type] = Counter()
+        self.fills: list[Fill] = []  # of everybody: participants keep none themselves
         self.placed: list[PlaceOrder] = []
         self.answers: list[Event] = []
         self.trades: list[Trade] = []
@@ -126,6 +127,7 @@ class LiveRig:
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         events = self.exchange.execute(command)
+        self.fills += [event.fill for event in events if isinstance(event, OrderFilled)]
         self.trades += (event for event in events if isinstance(event, Trade))
         return events
 
