@@ -183,9 +183,11 @@ class SpotBench:
         material = self.simulation.keys[who].material
         assert material.passphrase is not None
         timestamp = timestamp or iso(self.clock.now_ns())
+        # Bytes that are no UTF-8 reach a request as lone surrogates; what is signed is the bytes.
+        head = f"{timestamp}{method}{target}".encode("utf-8", "surrogateescape")
         return {
             "ok-access-key": material.api_key,
-            "ok-access-sign": signature(material.secret, f"{timestamp}{method}{target}".encode() + body),
+            "ok-access-sign": signature(material.secret, head + body),
             "ok-access-timestamp": timestamp,
             "ok-access-passphrase": material.passphrase,
             "content-type": "application/json",
