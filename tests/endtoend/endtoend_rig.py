@@ -14,11 +14,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from mockex.clients.okcoinjp import Credentials, LimitOrder, OkcoinClient, OkcoinStream, Push, Side, StreamEvent, StreamTiming
+from mockex.clients.okcoinjp import (
+    Credentials,
+    LimitOrder,
+    OkcoinClient,
+    OkcoinStream,
+    Push,
+    Side,
+    Stopwatch,
+    StreamEvent,
+    StreamTiming,
+)
 from mockex.clients.okcoinjp.trading_models import Balance
 
 import mockex
 from mockex.embedded import VenueHandle
+from mockex.simulation import Simulation
 
 VENUE = "okcoinjp"
 BTC_JPY = "BTC-JPY"
@@ -63,9 +74,16 @@ class Rig:
         client = OkcoinClient(base_url or self.venue.rest_url, credentials=credentials, now=self.world.clock.now_ns)
         return await self._stack.enter_async_context(client)
 
-    async def stream(self, client: OkcoinClient, *channels: str, timing: StreamTiming = EAGER) -> Recording:
+    async def stream(
+        self,
+        client: OkcoinClient,
+        *channels: str,
+        url: str | None = None,
+        timing: StreamTiming = EAGER,
+        stopwatch: Stopwatch | None = None,
+    ) -> Recording:
         """A stream that runs and keeps all its events, subscribed to these channels."""
-        stream = client.stream(self.venue.ws_url, timing=timing)
+        stream = client.stream(url or self.venue.ws_url, timing=timing, stopwatch=stopwatch)
         recording = Recording(stream)
         await self._stack.enter_async_context(stream)
         if channels:
@@ -76,9 +94,19 @@ class Rig:
         """`advance(seconds=1)`: moves the world's time."""
         return self.world.clock.advance(timedelta(**span))
 
-    def exchange(self) -> Any:
-        """The core of the venue, to look at."""
-        return self.world.inside(lambda world: world.simulations[VENUE].desk.exchange)
+    def simulation(self) -> Simulation:
+        """The venue itself, to look at."""
+        return self.world.inside(lambda world: world.simulations[VENUE])
+
+    def virtual_stopwatch(self) -> Stopwatch:
+        """A stream with it waits in the world's time: its heartbeat too stands still until time is moved."""
+
+        async def sleep(span: timedelta) -> None:
+            due = self.world.clock.now + span
+            while self.world.clock.now < due:  # noqa: ASYNC110  # the clock tells nobody
+                await asyncio.sleep(0.001)
+
+        return Stopwatch(monotonic_ns=self.world.clock.now_ns, sleep=sleep)
 
 
 @asynccontextmanager

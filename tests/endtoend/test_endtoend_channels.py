@@ -230,4 +230,4 @@ async def test_more_names_than_fit_one_request_are_all_subscribed(quiet: Rig, al
     assert sum(map(len, names)) > channels.MAX_REQUEST_BYTES
     await stream.stream.subscribe(*names)
     assert stream.stream.channels == tuple(names)
-    assert quiet.world.inside(lambda world: len(world.simulations["okcoinjp"].desk.hub)) == len(names) / 2
+    assert len(quiet.simulation().desk.hub) == len(names) / 2

@@ -258,7 +258,7 @@ async def test_a_withdrawal_that_comes_to_nothing_gives_its_money_back(
 
 
 async def test_a_withdrawal_to_another_user_is_his_deposit(quiet: Rig, alice: OkcoinClient, bob: OkcoinClient) -> None:
-    email = quiet.world.inside(lambda world: world.simulations["okcoinjp"].desk.people["bob"].email)
+    email = quiet.simulation().desk.people["bob"].email
     receipt = await alice.funding.withdraw(
         withdrawal(to_address=email, destination=Destination.VENUE_USER, fee=d("0"), amount=d("2"))
     )
@@ -280,11 +280,8 @@ async def test_a_withdrawal_to_another_user_is_his_deposit(quiet: Rig, alice: Ok
 
 
 async def test_a_withdrawal_with_a_tag_goes_to_address_and_tag(quiet: Rig, bob: OkcoinClient) -> None:
-    entry = quiet.world.inside(
-        lambda world: next(
-            each for each in world.simulations["okcoinjp"].desk.state.customer("bob").address_book if each.chain.asset == "XRP"
-        )
-    )
+    book = quiet.simulation().desk.state.customer("bob").address_book
+    (entry,) = [each for each in book if each.chain.asset == "XRP"]
     await bob.funding.withdraw(
         withdrawal(currency="xrp", amount=d("100"), fee=d("0.1"), to_address=f"{entry.address}:{entry.tag}", chain="XRP")
     )
