@@ -1,0 +1,101 @@
+"""(a) OrderBook operations against a no-op loop over the same stream, also with 100,000 orders resting already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from benchmarks.measure import Row, best_of_interleaved
+from benchmarks.stream import CANCEL, PLACE, Operation, make_order, operations, resting_orders
+from mockex.core.book import OrderBook
+from mockex.core.matching import match
+from mockex.core.orders import Order
+from mockex.core.units import Asset, Instrument
+
+RESTING = 100_000
+
+INSTRUMENT = Instrument.create(
+    symbol="BENCH",
+    base=Asset(code="BASE", decimals=8),
+    quote=Asset(code="QUOTE", decimals=9),
+    tick_size=Decimal("0.1"),
+    lot_size=Decimal("0.00000001"),
+    min_qty=Decimal("0.00000001"),
+)
+
+
+def run() -> list[Row]:
+    stream = operations(INSTRUMENT)
+    noop, near, deep = best_of_interleaved(
+        [
+            lambda: _noop_loop(stream),
+            lambda: _book_loop(stream, resting=0),
+            lambda: _book_loop(stream, resting=RESTING),
+        ]
+    )
+    count = len(stream)
+    return [
+        Row(
+            name="order book / no-op loop",
+            value=noop / near,
+            unit="x",
+            detail=f"{count / near / 1e6:.2f} M operations/s against {count / noop / 1e6:.2f} M",
+            target=0.10,
+        ),
+        Row(
+            name="order book with 100,000 resting / without",
+            value=deep / near,
+            unit="x slower",
+            detail=f"{count / deep / 1e6:.2f} M operations/s",
+            target=2.0,
+            at_least=False,
+        ),
+    ]
+
+
+Prepared = list[tuple[int, Order]]
+
+
+def _prepare(stream: list[Operation]) -> Prepared:
+    """The stream with its orders made: to make them is the exchange's work, not the book's."""
+    orders: dict[int, Order] = {}
+    prepared: Prepared = []
+    for operation in stream:
+        if operation.kind == CANCEL:
+            prepared.append((CANCEL, orders[operation.number]))
+        else:
+            order = orders[operation.number] = make_order(operation, INSTRUMENT)
+            prepared.append((operation.kind, order))
+    return prepared
+
+
+def _noop_loop(stream: list[Operation]) -> Callable[[], None]:
+    prepared = _prepare(stream)
+
+    def work() -> None:
+        for kind, order in prepared:
+            _nothing(kind, order)
+
+    return work
+
+
+def _nothing(kind: int, order: Order) -> None:
+    """What the loop costs without a book."""
+
+
+def _book_loop(stream: list[Operation], *, resting: int) -> Callable[[], None]:
+    prepared = _prepare(stream)
+    book = OrderBook()
+    for operation in resting_orders(resting):
+        book.add(make_order(operation, INSTRUMENT))
+
+    def work() -> None:
+        for kind, order in prepared:
+            if kind == PLACE:
+                book.add(order)
+            elif kind == CANCEL:
+                book.remove(order)
+            else:
+                match(book, order)
+
+    return work
