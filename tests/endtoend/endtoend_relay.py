@@ -17,6 +17,7 @@ class Relay:
         self._target = (address.hostname, address.port)
         self.received: list[bytearray] = []
         self.is_down = False
+        self.swallows = False
         self._writers: dict[asyncio.StreamWriter, None] = {}
         self._authority = ""
 
@@ -35,8 +36,12 @@ class Relay:
         self.is_down = True
         self.cut()
 
+    def swallow_answers(self) -> None:
+        """Requests still arrive; the next bytes of the server are lost, and the line with them, until `mend`."""
+        self.swallows = True
+
     def mend(self) -> None:
-        self.is_down = False
+        self.is_down = self.swallows = False
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.is_down:
@@ -47,22 +52,24 @@ class Relay:
             kept = bytearray()
             self.received.append(kept)
             self._writers |= {writer: None, upstream: None}
-            await asyncio.gather(_pump(reader, upstream, None), _pump(upstream_reader, writer, kept))
+            await asyncio.gather(self._pump(reader, upstream, None), self._pump(upstream_reader, writer, kept))
             for each in (writer, upstream):
                 self._writers.pop(each, None)
                 each.close()
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept: bytearray | None) -> None:
-    """One direction, until it ends; the end is passed on."""
-    with suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            if kept is not None:
-                kept += data
-            writer.write(data)
-            await writer.drain()
-    with suppress(OSError, RuntimeError):  # closed already
-        writer.write_eof()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept: bytearray | None) -> None:
+        """One direction, until it ends; the end is passed on. `kept` takes what the server says."""
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                if kept is not None:
+                    if self.swallows:
+                        self.cut()
+                        return
+                    kept += data
+                writer.write(data)
+                await writer.drain()
+        with suppress(OSError, RuntimeError):  # closed already
+            writer.write_eof()
 
 
 @asynccontextmanager

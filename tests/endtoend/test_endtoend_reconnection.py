@@ -1,0 +1,241 @@
+"""Streams whose connection ends: the client comes back, logs in and subscribes again, whoever ended it and why."""
+
+from __future__ import annotations
+
+import pytest
+import websockets
+from endtoend_relay import relay
+from endtoend_rig import BTC_JPY, Rig, balance, live_world, quiet_world, rig, sell, until
+from mockex.clients.okcoinjp import (
+    Connected,
+    Disconnected,
+    LiveBook,
+    OkcoinClient,
+    OrderState,
+    channels,
+    errors,
+)
+from mockex.clients.okcoinjp.events import inflate
+
+ORDERS, BTC = channels.orders(BTC_JPY), channels.balance("BTC")
+
+
+# --- the server ends it
+
+
+async def test_after_a_reset_the_client_is_back_with_its_login_and_its_channels(quiet: Rig, alice: OkcoinClient) -> None:
+    stream = await quiet.stream(alice, ORDERS, BTC)
+    book = LiveBook(stream.stream, BTC_JPY)
+    await book.start()
+    await alice.trading.place_order(sell("7000000", "1"))
+    quiet.advance(seconds=1)
+    await stream.settled()
+    assert (len(book.asks()), stream.pushes(BTC)[-1]) == (1, balance("BTC", "10", "1"))
+
+    quiet.world.reset()
+    await until(lambda: Disconnected in stream.kinds())
+    await book.wait_in_step()
+    await stream.count(BTC, 3)
+
+    lost, found = [event for event in stream.events if isinstance(event, Disconnected | Connected)][1:]
+    assert isinstance(lost, Disconnected)
+    assert isinstance(lost.error, errors.ConnectionLostError)
+    assert (lost.error.code, lost.error.message) == (1012, "the simulated world was replaced")
+    assert found == Connected(reconnections=1)
+    assert (book.asks(), stream.pushes(BTC)[-1]) == ((), balance("BTC", "10"))  # a world without the order
+    assert stream.stream.channels == (ORDERS, BTC, channels.depth(BTC_JPY))
+
+    await alice.trading.place_order(sell("7100000", "2"))  # keys are the same in the same world
+    quiet.advance(seconds=1)
+    await stream.settled()
+    assert [push.order.state for push in stream.pushes(ORDERS)] == [OrderState.OPEN, OrderState.OPEN]
+    assert ([level.price_text for level in book.asks()], book.mismatches) == (["7100000"], 0)
+
+
+async def test_a_live_book_survives_many_resets_of_a_live_market() -> None:
+    async with rig(live_world()) as running:
+        stream = await running.stream(await running.client(None))
+        books = [LiveBook(stream.stream, BTC_JPY, channel=name) for name in (channels.depth, channels.depth_tick_by_tick)]
+        for book in books:
+            await book.start()
+        for number in range(1, 6):
+            for _ in range(20):
+                running.advance(seconds=1)
+                await stream.settled()
+            running.world.reset()
+            await until(lambda expected=number: stream.kinds().count(Connected) == expected + 1)
+            for book in books:
+                await book.wait_in_step()
+        assert [book.mismatches for book in books] == [0, 0]
+
+
+async def test_a_stream_without_subscriptions_is_closed_after_30_silent_seconds(quiet: Rig, alice: OkcoinClient) -> None:
+    stream = await quiet.stream(alice)
+    quiet.advance(seconds=29.999)
+    await stream.settled()  # the answer counts as traffic
+    quiet.advance(seconds=29.999)
+    await stream.settled()
+    quiet.advance(seconds=30)
+    await until(lambda: stream.kinds().count(Connected) == 2)
+
+    _, lost, back = [event for event in stream.events if isinstance(event, Disconnected | Connected)]
+    assert isinstance(lost, Disconnected)
+    assert isinstance(lost.error, errors.ConnectionLostError)
+    assert (lost.error.code, lost.error.message) == (4001, "no data received in 30s")
+    assert back == Connected(reconnections=1)
+
+
+async def test_pushes_keep_a_connection_and_their_absence_ends_it(quiet: Rig, alice: OkcoinClient) -> None:
+    stream = await quiet.stream(alice, BTC)
+    await stream.settled()
+    for _ in range(10):
+        quiet.advance(seconds=29)
+        quiet.venue.deposit("alice", "BTC", "1")
+        await stream.count(BTC, 1)
+    await stream.count(BTC, 11)
+    assert stream.kinds() == [Connected]
+    quiet.advance(seconds=30)
+    await until(lambda: stream.kinds() == [Connected, Disconnected, Connected])
+    assert (await stream.count(BTC, 12))[-1] == balance("BTC", "20")
+
+
+async def test_the_heartbeat_keeps_a_silent_connection_for_an_hour(quiet: Rig, alice: OkcoinClient) -> None:
+    stream = await quiet.stream(alice, stopwatch=quiet.virtual_stopwatch())
+    (server_side,) = quiet.simulation().connections
+    for _ in range(360):
+        quiet.advance(seconds=10)
+        sent_ns = quiet.world.clock.now_ns()
+        if sent_ns - server_side.last_sent_ns >= 15 * 10**9:
+            await until(lambda moment=sent_ns: server_side.last_sent_ns == moment)  # the answer to a ping
+    assert stream.kinds() == [Connected]
+    assert list(quiet.simulation().connections) == [server_side]
+
+
+# --- the line breaks
+
+
+async def test_a_broken_line_is_mended_by_the_client(quiet: Rig, alice: OkcoinClient) -> None:
+    async with relay(quiet.venue.ws_url) as line:
+        stream = await quiet.stream(alice, ORDERS, url=line.through(quiet.venue.ws_url))
+        for number in range(1, 4):
+            line.cut()
+            await until(lambda expected=number: stream.kinds().count(Connected) == expected + 1)
+            await stream.settled()
+            await alice.trading.place_order(sell("7000000", "1"))
+            await stream.count(ORDERS, number)
+        assert [push.order.order_id for push in stream.pushes(ORDERS)] == [str(2510789768709120 + n) for n in range(3)]
+        await until(lambda: len(quiet.simulation().connections) == 1)  # the server has noticed too
+
+
+async def test_while_nobody_answers_the_client_keeps_trying(quiet: Rig, alice: OkcoinClient) -> None:
+    async with relay(quiet.venue.ws_url) as line:
+        stream = await quiet.stream(alice, ORDERS, url=line.through(quiet.venue.ws_url))
+        line.fail()
+        await until(lambda: stream.kinds().count(Disconnected) >= 4)
+        assert not stream.stream.connected
+        waiting = [event.error for event in stream.events if isinstance(event, Disconnected)]
+        assert {type(error) for error in waiting[1:]} == {errors.ConnectionFailedError}
+        line.mend()
+        await until(lambda: stream.stream.connected)
+        await stream.settled()
+        await alice.trading.place_order(sell("7000000", "1"))
+        await stream.count(ORDERS, 1)
+
+
+async def test_an_order_whose_answer_is_lost_was_placed_once(quiet: Rig, alice: OkcoinClient) -> None:
+    async with relay(quiet.venue.rest_url) as line:
+        flaky = await quiet.client("alice", base_url=line.through(quiet.venue.rest_url))
+        assert await flaky.trading.account("BTC") == balance("BTC", "10")
+        line.swallow_answers()
+        with pytest.raises(errors.ConnectionLostError) as lost:
+            await flaky.trading.place_order(sell("7000000", "1", client_oid="once"))
+        assert lost.value.outcome_unknown
+        line.mend()
+        assert [order.client_oid for order in (await flaky.trading.open_orders()).rows] == ["once"]
+
+
+# --- the venue's rules for connections
+
+
+async def test_a_second_connection_within_a_second_is_refused_and_tried_again() -> None:
+    async with rig(quiet_world(limits=True)) as running, relay(running.venue.ws_url) as line:
+        stream = await running.stream(await running.client("alice"), BTC, url=line.through(running.venue.ws_url))
+        line.cut()
+        await until(lambda: stream.kinds().count(Disconnected) >= 3)
+        _, *refused = [event.error for event in stream.events if isinstance(event, Disconnected)]
+        assert {(type(error), error.http_status) for error in refused} == {(errors.RateLimitError, 429)}
+
+        running.advance(seconds=1)
+        await until(lambda: stream.kinds()[-1] is Connected)
+        assert await stream.count(BTC, 2) == [balance("BTC", "10")] * 2
+
+
+async def test_too_many_subscriptions_of_one_connection_are_refused() -> None:
+    async with rig(quiet_world(limits=True)) as running:
+        stream = await running.stream(await running.client("alice"))  # the login counts as one
+        trades = channels.trades(BTC_JPY)
+        for _ in range(119):
+            await stream.stream.resubscribe(trades)
+            running.advance(milliseconds=50)
+        await stream.stream.subscribe(trades)
+        with pytest.raises(errors.RateLimitError) as refused:
+            await stream.stream.unsubscribe(trades)
+        assert refused.value.code == 30026
+        running.advance(hours=1)
+        await until(lambda: stream.kinds()[-1] is Connected)  # the silence has ended the connection
+
+
+async def test_too_many_calls_are_refused_and_nothing_happens() -> None:
+    async with rig(quiet_world(limits=True)) as running:
+        alice = await running.client("alice")
+        for _ in range(100):
+            await alice.trading.place_order(sell("7000000", "0.01"))
+        with pytest.raises(errors.RateLimitError) as refused:
+            await alice.trading.place_order(sell("7000000", "0.01"))
+        assert (refused.value.code, refused.value.http_status) == (30026, 429)
+        await alice.trading.place_order(sell("390000", "0.01", instrument_id="ETH-JPY"))  # counted apart
+        assert await alice.trading.account("BTC") == balance("BTC", "10", "1")
+        for _ in range(6):
+            await alice.funding.wallet()
+        with pytest.raises(errors.RateLimitError) as refused:
+            await alice.funding.wallet()
+        assert refused.value.code == 30014
+        running.advance(seconds=2)
+        await alice.funding.wallet()
+        await alice.trading.place_order(sell("7000000", "0.01"))
+
+
+# --- readers that are too slow
+
+
+async def read_into(frames: list[str], socket: websockets.ClientConnection) -> None:
+    """Until the end, which is an exception."""
+    while True:
+        frames.append(inflate(await socket.recv()))
+
+
+async def test_a_reader_that_does_not_read_is_dropped_and_slows_nobody() -> None:
+    async with rig(live_world()) as running:
+        stream = await running.stream(await running.client(None))
+        book = LiveBook(stream.stream, BTC_JPY, channel=channels.depth_tick_by_tick)
+        await book.start()
+        async with websockets.connect(running.venue.ws_url, compression=None, max_queue=1, ping_interval=None) as lazy:
+            names = [channels.depth(BTC_JPY)] * 150  # a whole book for each
+            request = '{"op":"subscribe","args":["' + '","'.join(names) + '"]}'
+            (_, unread) = running.simulation().connections
+            asked = 0
+            while unread.closing is None and not unread.closed:
+                await lazy.send(request)
+                asked += 1
+                assert asked < 1_000, "whoever does not read is kept for ever"
+                running.advance(milliseconds=500)
+                await stream.settled()
+            assert unread.closing == (4002, "Buffer full. cannot write data")
+            frames: list[str] = []
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await read_into(frames, lazy)
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4002, "Buffer full. cannot write data")
+        assert len(frames) > 300
+        assert (book.mismatches, book.in_step, stream.kinds()) == (0, True, [Connected])
+        await until(lambda: len(running.simulation().connections) == 1)
