@@ -69,18 +69,35 @@ def _prepare(stream: list[Operation]) -> Prepared:
     return prepared
 
 
+class _NoBook:
+    """Takes the same calls as a book and does nothing."""
+
+    def add(self, order: Order) -> None:
+        """Nothing."""
+
+    def remove(self, order: Order) -> None:
+        """Nothing."""
+
+
+def _no_match(book: _NoBook, order: Order) -> None:
+    """Nothing."""
+
+
 def _noop_loop(stream: list[Operation]) -> Callable[[], None]:
+    """The very loop of `_book_loop` around a book that does nothing: what the measurement itself costs."""
     prepared = _prepare(stream)
+    book = _NoBook()
 
     def work() -> None:
         for kind, order in prepared:
-            _nothing(kind, order)
+            if kind == PLACE:
+                book.add(order)
+            elif kind == CANCEL:
+                book.remove(order)
+            else:
+                _no_match(book, order)
 
     return work
-
-
-def _nothing(kind: int, order: Order) -> None:
-    """What the loop costs without a book."""
 
 
 def _book_loop(stream: list[Operation], *, resting: int) -> Callable[[], None]:

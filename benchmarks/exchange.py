@@ -1,4 +1,4 @@
-"""(b) `Exchange.execute` with ledger, events and read models over the stream of (a), and what a resting order takes in memory."""
+"""(b) `Exchange.execute` with ledger, events and read models over the stream of (a), and the memory of a resting order."""
 
 from __future__ import annotations
 
