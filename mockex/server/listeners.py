@@ -14,9 +14,11 @@ from typing import TypeAlias
 
 from aiohttp import web
 
+from mockex.server.express import ExpressLane
 from mockex.server.http import connection_logger
 
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+MakeLane: TypeAlias = Callable[[Callable[[], asyncio.Protocol]], ExpressLane]
 
 _BACKLOG = 1_024
 _LINGER_SECONDS = 2.0  # for reading on after a refusal that came before the end of the body
@@ -62,17 +64,22 @@ def _bind(host: str, port: int, name: str) -> socket.socket:
 class Listener:
     """One port and the connections that came in through it. Made by `open`."""
 
-    def __init__(self, listening: socket.socket, server: web.Server, runner: web.ServerRunner, site: web.SockSite) -> None:
+    def __init__(
+        self, listening: socket.socket, server: web.Server, runner: web.ServerRunner, lane: ExpressLane | None
+    ) -> None:
         host, port = listening.getsockname()[:2]
         host = _ANY_ADDRESS.get(host, host)
         self.authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._server = server
         self._runner = runner
-        self._site = site
+        self._lane = lane
+        self._accepting: asyncio.AbstractServer | None = None
 
     @classmethod
-    async def open(cls, listening: socket.socket, handler: Handler) -> Listener:
-        """Serves `handler` at a bound socket, which it owns from now on."""
+    async def open(cls, listening: socket.socket, handler: Handler, *, lane: MakeLane | None = None) -> Listener:
+        """Serves `handler` at a bound socket, which it owns from now on. `lane`: makes the short way for plain requests, given
+        the long one.
+        """
         server = web.Server(
             handler,
             access_log=None,
@@ -82,17 +89,21 @@ class Listener:
         )
         runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
-        site = web.SockSite(runner, listening, backlog=_BACKLOG)
-        await site.start()
-        return cls(listening, server, runner, site)
+        listener = cls(listening, server, runner, lane(server) if lane else None)
+        loop = asyncio.get_running_loop()
+        listener._accepting = await loop.create_server(listener._lane or server, sock=listening, backlog=_BACKLOG)
+        return listener
 
-    async def stop_accepting(self) -> None:
-        """New clients are turned away; those that are connected stay. Once."""
-        await self._site.stop()
+    def stop_accepting(self) -> None:
+        """New clients are turned away; those that are connected stay."""
+        if self._accepting is not None:
+            self._accepting.close()
 
     async def close(self) -> None:
         """Ends every connection: at once if it is idle, after a short while if a request is under way."""
         transports = [connection.transport for connection in self._server.connections]
+        if self._lane is not None:
+            transports.extend(self._lane.transports)
         await self._runner.cleanup()
         for transport in transports:
             if transport is not None:

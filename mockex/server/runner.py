@@ -109,9 +109,9 @@ class Server:
         outbox = self._outbox = Outbox(loop)
         for name, simulation in self._world.simulations.items():
             self._apps[name] = VenueApp(simulation, time=self.clock, outbox=outbox)
-        handlers: dict[str, Handler] = {CONTROL: self._in_time(control.make_handler(self)), **self._apps}
-        for name in names:
-            self._listeners[name] = await Listener.open(sockets[name], handlers[name])
+        self._listeners[CONTROL] = await Listener.open(sockets[CONTROL], self._in_time(control.make_handler(self)))
+        for name, app in self._apps.items():
+            self._listeners[name] = await Listener.open(sockets[name], app, lane=app.express_lane)
         self.clock.start(loop)
 
     async def stop(self) -> None:
@@ -119,7 +119,7 @@ class Server:
         listeners, self._listeners = list(self._listeners.values()), {}
         self.clock.stop()
         for listener in listeners:
-            await listener.stop_accepting()
+            listener.stop_accepting()
         if self._outbox is not None:
             await _say_goodbye(self._outbox)
         await asyncio.gather(*(listener.close() for listener in listeners))

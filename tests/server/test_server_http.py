@@ -7,7 +7,7 @@ import gzip
 import random
 
 import pytest
-from server_rig import START_NS, RawClient, assert_no_complaint, get, orders_in_book, post, signed_order, until
+from server_rig import START_NS, RawClient, assert_no_complaint, get, orders_in_book, post, signed_order
 
 from mockex.server.http import encode_response, split_target
 from mockex.server.runner import Server
@@ -403,10 +403,3 @@ async def test_requests_are_handled_while_another_is_still_arriving(server: Serv
         assert (await quick.ask(get("/v1/time"))).status == 200
         slow.send(b"cd")
         assert (await slow.answer()).json["body"] == b"abcd".hex()
-
-
-async def test_a_connection_is_forgotten_when_its_client_leaves(server: Server) -> None:
-    async with RawClient(server) as client:
-        await client.ask(get("/v1/time"))
-        tasks = len(asyncio.all_tasks())
-    await until(lambda: len(asyncio.all_tasks()) < tasks)
