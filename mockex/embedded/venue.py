@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from mockex.operator import accounts, instruments, keys, orders, payments, service
+from mockex.operator import accounts, actions, instruments, keys, orders, payments, service
 from mockex.operator.accounts import AccountDetail, BalanceInput
 from mockex.operator.keys import KeyRequest, KeyView
 from mockex.operator.views import AccountView, BookView, InstrumentView, OrderView, PaymentView
@@ -324,6 +324,10 @@ class VenueHandle:
 
     def set_maintenance(self, *, on: bool) -> None:
         self._do(lambda simulation: service.set_maintenance(simulation, on=on))
+
+    def act(self, account: str, action: str, **arguments: str) -> dict[str, object]:
+        """One of the venue's own account actions, such as verifying an address: those in its `account_actions`."""
+        return self._do(lambda simulation: actions.act(simulation, account, action, arguments))
 
     def set_flag(self, flag: str, *, on: bool = True, account: str | None = None) -> list[service.FlagView]:
         """Puts the venue, or one account, into a condition that only this venue knows, or out of it."""

@@ -60,6 +60,20 @@ class Switch:
     choices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAction:
+    """Something that an operator may do to one account's state at this venue alone, such as verifying an address.
+
+    `takes`: the arguments by name, each text, with what it means; `optional` names those that may be left out. `run` gives
+    what became of it, and raises ValueError with one clear line.
+    """
+
+    help: str
+    run: Callable[[Desk, str, Mapping[str, str]], Mapping[str, object]]
+    takes: Mapping[str, str] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+
+
 class SocketRefused(Exception):  # noqa: N818  # the venue's answer, not an error of this program
     """A WebSocket upgrade that the venue answers with a plain response instead."""
 
@@ -121,5 +135,6 @@ class Venue:
     # Conditions that an operator may put the whole venue or one account into while it runs, with what each does.
     flags: Mapping[str, str] = field(default_factory=dict)
     account_flags: Mapping[str, str] = field(default_factory=dict)
+    account_actions: Mapping[str, AccountAction] = field(default_factory=dict)
     max_body_bytes: int = 1_048_576
     capabilities: frozenset[str] = frozenset()

@@ -308,3 +308,14 @@ def test_a_reset_keeps_the_settings_apart_from_those_given(server: Server, world
     assert server.world.settings == replace(world_settings, seed=9)
     server.replace_world()
     assert server.world.settings == replace(world_settings, seed=9)
+
+
+def test_a_venues_own_account_action_is_a_call(ask: Ask) -> None:
+    status, listed = ask("GET", f"{VENUE}/actions")
+    assert status == 200
+    assert "renew_deposit_address" in [action["action"] for action in listed["actions"]]
+    path = f"{VENUE}/accounts/alice/actions/renew_deposit_address"
+    status, renewed = ask("POST", path, {"arguments": {"currency": "BTC"}})
+    assert (status, renewed["currency"]) == (200, "BTC")
+    assert ask("POST", path, {"arguments": {"currency": 1}})[0] == 400
+    assert ask("POST", f"{VENUE}/accounts/alice/actions/nothing", {})[0] == 404

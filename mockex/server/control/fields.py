@@ -85,6 +85,12 @@ def _texts(name: str, value: JsonValue) -> tuple[str, ...]:
     return tuple(str(item) for item in value)
 
 
+def _texts_by_name(name: str, value: JsonValue) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise OperatorError(f"{name} must be an object of JSON strings")
+    return {key: _text(f"{name}.{key}", entry) for key, entry in value.items()}
+
+
 def _balances(name: str, value: JsonValue) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise OperatorError(f'{name} must be an object such as {{"BTC": "1.5"}} or {{"funding": {{"BTC": "1.5"}}}}')
@@ -118,6 +124,7 @@ TEXT = Field("text", _text)
 AMOUNT = Field("decimal number, best as text", _amount)
 INTEGER = Field("whole number", _integer)
 FLAG = Field("true or false", _flag)
+TEXTS_BY_NAME = Field("object of texts", _texts_by_name)
 TEXTS = Field("list of texts", _texts)
 
 KEY_FIELDS = {"name": required(TEXT), "permissions": TEXTS, "allowed_ips": TEXTS}

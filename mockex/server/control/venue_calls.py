@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockex.operator import accounts, instruments, keys, orders, overview, payments, service
+from mockex.operator import accounts, actions, instruments, keys, orders, overview, payments, service
 from mockex.operator.keys import KeyRequest
 from mockex.server.control.fields import (
     AMOUNT,
@@ -12,6 +12,7 @@ from mockex.server.control.fields import (
     KEY_FIELDS,
     KEYS,
     TEXT,
+    TEXTS_BY_NAME,
     Field,
     required,
 )
@@ -176,6 +177,15 @@ def set_maintenance(call: ControlCall) -> object:
     return {"on": service.set_maintenance(call.simulation, on=call.values["on"])}
 
 
+def list_actions(call: ControlCall) -> object:
+    return {"actions": actions.list_actions(call.simulation)}
+
+
+def act(call: ControlCall) -> object:
+    arguments = call.values.get("arguments", {})
+    return actions.act(call.simulation, call.params["account"], call.params["action"], arguments)
+
+
 def list_flags(call: ControlCall) -> object:
     return {"flags": service.list_flags(call.simulation, call.params.get("account"))}
 
@@ -255,6 +265,13 @@ ROUTES = (
     _R("POST", f"{_ACCOUNT}/thaw", thaw_account, "Thaws the account, or one wallet of it.", {"wallet": TEXT}),
     _R("GET", f"{_ACCOUNT}/keys", list_keys, "The account's API keys, secrets included."),
     _R("POST", f"{_ACCOUNT}/keys", create_key, "Makes an API key.", KEY_FIELDS, status=201),
+    _R(
+        "POST",
+        f"{_ACCOUNT}/actions/{{action}}",
+        act,
+        "Does one of the venue's own account actions.",
+        {"arguments": TEXTS_BY_NAME},
+    ),
     _R("GET", f"{_ACCOUNT}/flags", list_flags, "Conditions that the venue knows for accounts, and which are on."),
     _R("POST", f"{_ACCOUNT}/flags", set_flag, "Puts the account into a condition, or out of it.", FLAG_ON),
     _R("GET", f"{_VENUE}/keys", list_keys, "All API keys, secrets included."),
@@ -327,6 +344,7 @@ ROUTES = (
     _R("DELETE", f"{_VENUE}/faults", clear_faults, "Forgets all planned faults."),
     _R("GET", f"{_VENUE}/maintenance", get_maintenance, "Whether the venue is down for maintenance."),
     _R("POST", f"{_VENUE}/maintenance", set_maintenance, "Maintenance on or off.", {"on": required(FLAG)}),
+    _R("GET", f"{_VENUE}/actions", list_actions, "What the venue lets an operator do to an account of its own."),
     _R("GET", f"{_VENUE}/flags", list_flags, "Conditions that the venue knows, and which are on."),
     _R("POST", f"{_VENUE}/flags", set_flag, "Puts the venue into a condition, or out of it.", FLAG_ON),
     _R("GET", f"{_VENUE}/routes", list_routes, "The venue's routes, and whether they are open."),

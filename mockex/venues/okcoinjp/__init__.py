@@ -7,6 +7,7 @@ sibling services; every deviation is in QUIRKS.md. Sections cited as okj§n are 
 from __future__ import annotations
 
 from mockex.core.units import Wallet
+from mockex.venues.okcoinjp.actions import ACCOUNT_ACTIONS
 from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, WIRE_ERRORS, WS_ERRORS, render_fault
 from mockex.venues.okcoinjp.instruments import ASSETS, LISTINGS
 from mockex.venues.okcoinjp.policy import POLICY
@@ -64,5 +65,6 @@ VENUE = Venue(
     },
     flags={"trading_off": "order endpoints answer 30035: trading is not supported on this site", **FLAGS},
     account_flags=ACCOUNT_FLAGS,
+    account_actions=ACCOUNT_ACTIONS,
     capabilities=frozenset({"spot", "funding", "rest", "websocket"}),
 )
