@@ -26,7 +26,10 @@ def _nobody_listens(_: Connection) -> None:
 
 
 class Connection:
-    """`closing` set means: send what is queued, then close. `backlog_bytes` is what the server has not got rid of yet."""
+    """`closing` set means: send what is queued, then close. `backlog_bytes` is what the server has not got rid of yet.
+
+    `wake` is called in the middle of a fan-out: it may note the connection for later, but neither drain nor end it.
+    """
 
     __slots__ = (
         "_idle_timer",
@@ -79,9 +82,9 @@ class Connection:
         if self.closing is not None or self.closed:
             return
         if self.queued_bytes + self.backlog_bytes + len(frame.wire) > self.slow_reader.max_bytes:
-            self._queue.clear()
-            if self.slow_reader.farewell is not None:
-                self._queue.append(self.slow_reader.farewell)
+            farewell = self.slow_reader.farewell
+            self._queue = [] if farewell is None else [farewell]
+            self.queued_bytes = 0 if farewell is None else len(farewell.wire)
             self.close(self.slow_reader.close)
             return
         self._queue.append(frame)

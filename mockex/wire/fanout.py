@@ -155,7 +155,7 @@ class Hub:
     def _remove(self, topic: Topic) -> None:
         topic.feed.stop()
         del self._topics[topic.key]
-        for trigger in topic.feed.triggers:
+        for trigger in dict.fromkeys(topic.feed.triggers):
             topics = self._by_trigger[trigger]
             del topics[topic]
             if not topics:
