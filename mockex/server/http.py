@@ -8,6 +8,7 @@ lone surrogates, and a compressed body stays compressed (which also leaves nothi
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from email.utils import formatdate
 from functools import lru_cache
@@ -20,6 +21,11 @@ from aiohttp.http import HttpProcessingError, HttpVersion10
 from mockex.wire.messages import WireRequest, WireResponse
 
 SERVER_NAME = "mockex"
+
+PATIENCE_SECONDS = 30.0
+"""For the next piece of a body. Without a limit a chunk that is framed wrongly would never be answered: aiohttp tells the
+connection of it, but not the request whose body it broke.
+"""
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _BODILESS_STATUSES = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})  # RFC 9110 sections 15.3.5 and 15.4.5
@@ -37,11 +43,13 @@ class BodyTooLarge(Exception):  # noqa: N818  # the client's mistake, not an err
 
 
 class BodyBroken(Exception):  # noqa: N818  # the client's mistake, not an error of this program
-    """The client left in the middle of a body, or framed it wrongly."""
+    """The client left or fell silent in the middle of a body, or framed it wrongly."""
 
 
-async def read_body(request: web.BaseRequest, max_bytes: int) -> bytes:
-    """The body as it was sent. `BodyTooLarge` before more than about `max_bytes` are held, `BodyBroken` if it never ends."""
+async def read_body(request: web.BaseRequest, max_bytes: int, *, patience_seconds: float = PATIENCE_SECONDS) -> bytes:
+    """The body as it was sent. `BodyTooLarge` before more than about `max_bytes` are held, `BodyBroken` if it never ends or
+    nothing more of it comes for `patience_seconds`.
+    """
     content = request.content
     try:
         if content.is_eof():  # the body came along with the head, or there is none: nearly every request
@@ -51,18 +59,22 @@ async def read_body(request: web.BaseRequest, max_bytes: int) -> bytes:
             return body
         if (request.content_length or 0) > max_bytes:
             raise BodyTooLarge
-        if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
-            request.transport.write(_CONTINUE)
+        transport = request.transport
+        if transport is None:  # reset before we got round to it
+            raise BodyBroken
+        if request.headers.get("Expect", "").lower() == "100-continue":
+            transport.write(_CONTINUE)
         chunks: list[bytes] = []
         size = 0
         while not content.at_eof():
-            chunk = await content.readany()
+            async with asyncio.timeout(patience_seconds):
+                chunk = await content.readany()
             size += len(chunk)
             if size > max_bytes:
                 raise BodyTooLarge
             chunks.append(chunk)
         return b"".join(chunks)
-    except _CLIENT_MISTAKES:
+    except (*_CLIENT_MISTAKES, TimeoutError):
         raise BodyBroken from None
 
 

@@ -7,9 +7,12 @@ import gzip
 import random
 
 import pytest
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.streams import StreamReader
+from aiohttp.test_utils import make_mocked_request
 from server_rig import START_NS, RawClient, assert_no_complaint, get, orders_in_book, post, signed_order
 
-from mockex.server.http import encode_response, split_target
+from mockex.server.http import BodyBroken, encode_response, read_body, split_target
 from mockex.server.runner import Server
 from mockex.wire.messages import WireResponse
 
@@ -300,14 +303,25 @@ async def test_a_broken_request_is_answered_with_400(server: Server) -> None:
     assert answer.status == 400
 
 
-async def test_a_broken_body_is_answered_with_400(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("chunk", [b"not a size\r\n", b"2\r\nabc\r\n", b"fffffffffffffffff\r\n"])
+async def test_a_broken_body_is_answered_with_400(server: Server, caplog: pytest.LogCaptureFixture, chunk: bytes) -> None:
     async with RawClient(server) as client:
-        client.send(get("/v1/orders", "Transfer-Encoding: chunked", method="POST"))
-        await asyncio.sleep(0)
-        answer = await client.ask(b"not a size\r\n")
+        answer = await client.ask(get("/v1/orders", "Transfer-Encoding: chunked", method="POST") + chunk)
+        await client.rest()
 
     assert answer.status == 400
     assert_no_complaint(caplog)
+
+
+async def test_a_body_that_stays_away_is_given_up() -> None:
+    protocol = BaseProtocol(asyncio.get_running_loop())
+    protocol.connection_made(asyncio.Transport())
+    content = StreamReader(protocol, 2**16, loop=asyncio.get_running_loop())
+    content.feed_data(b"a beginning")
+    request = make_mocked_request("POST", "/", payload=content)
+
+    with pytest.raises(BodyBroken):
+        await read_body(request, MAX_BODY, patience_seconds=0.001)
 
 
 async def test_noise_of_any_kind_leaves_the_server_standing(server: Server, caplog: pytest.LogCaptureFixture) -> None:
