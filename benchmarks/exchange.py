@@ -1,4 +1,8 @@
-"""(b) `Exchange.execute` with ledger, events and read models over the stream of (a), and the memory of a resting order."""
+"""(b) `Exchange.execute` with ledger, events and read models over the stream of (a), and the memory of a resting order.
+
+An exchange makes its orders. So the book that its target compares it with makes them too; against a book that gets them
+ready-made the ratio is reported as well.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +34,28 @@ POLICY = VenuePolicy(
 
 def run() -> list[Row]:
     stream = operations(book.INSTRUMENT)
-    of_book, of_exchange = best_of_interleaved([lambda: book._book_loop(stream, resting=0), lambda: _exchange_loop(stream)])
+    ready, making, of_exchange = best_of_interleaved(
+        [
+            lambda: book.book_loop(stream),
+            lambda: book.making_book_loop(stream),
+            lambda: _exchange_loop(stream),
+        ]
+    )
     count = len(stream)
     memory = _bytes_per_resting_order()
     return [
         Row(
-            name="exchange / order book",
-            value=of_book / of_exchange,
+            name="exchange / order book, orders made in both",
+            value=making / of_exchange,
             unit="x",
-            detail=f"{count / of_exchange / 1e3:.0f} k commands/s against {count / of_book / 1e3:.0f} k operations/s",
+            detail=f"{count / of_exchange / 1e3:.0f} k commands/s against {count / making / 1e3:.0f} k operations/s",
             target=0.10,
+        ),
+        Row(
+            name="exchange / order book with ready-made orders",
+            value=ready / of_exchange,
+            unit="x",
+            detail=f"against {count / ready / 1e3:.0f} k operations/s",
         ),
         Row(
             name="memory of a resting order",

@@ -20,7 +20,7 @@ from aiohttp import web
 from mockex.clients.okcoinjp.signing import sign
 
 from benchmarks.measure import Row
-from mockex.server.listeners import Listener, bind_all
+from mockex.server.listeners import Handler, Listener, bind_all
 from mockex.server.process import fastest_loop, spare_the_collector
 from mockex.server.runner import Server, ServerSettings
 from mockex.server.wallclock import real_now_ns
@@ -173,13 +173,11 @@ class _Client(asyncio.Protocol):
 
 
 async def _load(url: str, packets: list[bytes]) -> Load:
-    address = urlsplit(url)
+    host, port = _host_and_port(url)
     remaining, waits_ns = iter(packets), list[int]()
     clients = []
     for _ in range(CONNECTIONS):
-        _, client = await asyncio.get_running_loop().create_connection(
-            lambda: _Client(remaining, waits_ns), address.hostname, address.port
-        )
+        _, client = await asyncio.get_running_loop().create_connection(lambda: _Client(remaining, waits_ns), host, port)
         clients.append(client)
     begun_ns = time.perf_counter_ns()
     for client in clients:
@@ -212,8 +210,7 @@ async def _compare(server: Server, key: AccessKey, terms: Callable[[int], dict[s
 
 async def _an_answer(url: str, key: AccessKey, terms: Callable[[int], dict[str, str]]) -> bytes:
     """A body of the very length that the venue answers with."""
-    address = urlsplit(url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    reader, writer = await asyncio.open_connection(*_host_and_port(url))
     writer.write(_packets(key, terms)[0])
     head = await reader.readuntil(b"\r\n\r\n")
     body = await reader.readexactly(int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0]))
@@ -222,7 +219,14 @@ async def _an_answer(url: str, key: AccessKey, terms: Callable[[int], dict[str, 
     return body
 
 
-def _bare_handler(answer: bytes) -> Callable[[web.BaseRequest], web.StreamResponse]:
+def _host_and_port(url: str) -> tuple[str, int]:
+    address = urlsplit(url)
+    assert address.hostname is not None
+    assert address.port is not None
+    return address.hostname, address.port
+
+
+def _bare_handler(answer: bytes) -> Handler:
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         await request.read()
         return web.Response(body=answer, content_type="application/json")
