@@ -1,0 +1,184 @@
+"""Feeds that speak at their own time: the newest state on a grid of virtual time, and increments of a book."""
+
+from __future__ import annotations
+
+import pytest
+from fanout_rig import SYMBOL, TRADES, Stage, heard
+from wire_rig import MS
+
+from mockex.core.orders import Side
+from mockex.wire.connections import Connection
+from mockex.wire.depth import DepthDelta, DepthWindow
+from mockex.wire.fanout import DepthFeed, StateFeed
+
+# --- at a cadence
+
+
+def state_topic(stage: Stage, reader: Connection, interval_ns: int = 100 * MS, key: str = "state") -> None:
+    """Says how many trades there have been."""
+
+    def render() -> bytes:
+        stage.rendered += 1
+        return str(len(stage.simulation.desk.exchange.markets[SYMBOL].trades)).encode()
+
+    stage.hub.subscribe(
+        reader, key, lambda: StateFeed(TRADES, clock=stage.clock, interval_ns=interval_ns, render=render), stage.encode
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed_ms", "pushed_ms"), [(1_000, 1_100), (1_001, 1_100), (1_099, 1_100), (1_100, 1_200), (1_550, 1_600)]
+)
+def test_a_change_is_pushed_on_the_next_line_of_a_grid(changed_ms: int, pushed_ms: int) -> None:
+    stage = Stage(start_ns=1_000 * MS)
+    reader = stage.connect()
+    state_topic(stage, reader)
+    heard(reader)
+    stage.clock.advance_to(changed_ms * MS)
+    stage.trade()
+
+    stage.clock.advance_to(pushed_ms * MS - 1)
+    assert heard(reader) == []
+    stage.clock.advance_to(pushed_ms * MS)
+    assert heard(reader) == ["1"]
+
+
+def test_changes_between_two_lines_are_one_push_of_the_newest_state() -> None:
+    stage = Stage()
+    reader = stage.connect()
+    state_topic(stage, reader)
+    heard(reader)
+    before = stage.rendered
+    for _ in range(5):
+        stage.trade()
+    stage.clock.advance(500 * MS)
+
+    assert heard(reader) == ["5"]
+    assert stage.rendered == before + 1
+
+
+def test_without_a_change_there_is_no_push_and_no_timer() -> None:
+    stage = Stage()
+    reader = stage.connect()
+    state_topic(stage, reader)
+    heard(reader)
+    stage.clock.advance(10_000 * MS)
+
+    assert heard(reader) == []
+    assert stage.clock.pending_count == 0
+
+
+def test_a_topic_that_ends_before_its_line_says_no_more() -> None:
+    stage = Stage()
+    reader = stage.connect()
+    state_topic(stage, reader)
+    stage.trade()
+    stage.hub.unsubscribe(reader, "state")
+    before = stage.rendered
+    stage.clock.advance(500 * MS)
+
+    assert stage.rendered == before
+    state_topic(stage, reader)
+    stage.clock.advance(500 * MS)
+    assert heard(reader)[-1] == "1", "a new topic begins afresh"
+
+
+def test_feeds_of_different_cadence_share_the_grid() -> None:
+    stage = Stage()
+    quick, slow = stage.connect(), stage.connect()
+    state_topic(stage, quick, 100 * MS, "quick")
+    state_topic(stage, slow, 500 * MS, "slow")
+    for reader in (quick, slow):
+        heard(reader)
+    for _ in range(10):
+        stage.trade()
+        stage.clock.advance(100 * MS)
+
+    assert (len(heard(quick)), heard(slow)) == (10, ["5", "10"])
+
+
+# --- depth
+
+
+def depth_topic(stage: Stage, reader: Connection, *, levels: int = 2, interval_ns: int | None = 100 * MS) -> None:
+    def snapshot(window: DepthWindow) -> bytes:
+        return f"all {window.bids}".encode()
+
+    def update(delta: DepthDelta, window: DepthWindow) -> bytes:
+        stage.rendered += 1
+        return f"change {delta.bids}".encode()
+
+    market = stage.simulation.desk.exchange.markets[SYMBOL]
+
+    def make() -> DepthFeed:
+        return DepthFeed(market, clock=stage.clock, levels=levels, interval_ns=interval_ns, snapshot=snapshot, update=update)
+
+    stage.hub.subscribe(reader, "depth", make, stage.encode)
+
+
+def test_depth_is_a_snapshot_and_then_what_has_changed() -> None:
+    stage = Stage()
+    stage.order("alice", Side.BUY, 100)
+    reader = stage.connect()
+    depth_topic(stage, reader)
+    stage.order("alice", Side.BUY, 101, 3)
+    stage.clock.advance(100 * MS)
+
+    assert heard(reader) == ["all [(100, 1, 1)]", "change [(101, 3, 1)]"]
+
+
+def test_a_late_reader_starts_from_what_the_others_hold() -> None:
+    stage = Stage()
+    stage.order("alice", Side.BUY, 100)
+    early, late = stage.connect(), stage.connect()
+    depth_topic(stage, early)
+    stage.order("alice", Side.BUY, 101)
+    depth_topic(stage, late)
+    stage.clock.advance(100 * MS)
+
+    assert heard(early) == ["all [(100, 1, 1)]", "change [(101, 1, 1)]"]
+    assert heard(late) == ["all [(100, 1, 1)]", "change [(101, 1, 1)]"], "the same change must fit both"
+
+
+def test_without_an_interval_each_command_is_an_update_at_once() -> None:
+    stage = Stage()
+    reader = stage.connect()
+    depth_topic(stage, reader, interval_ns=None)
+    stage.order("alice", Side.BUY, 100)
+    stage.order("alice", Side.BUY, 101)
+    stage.order("bob", Side.SELL, 100, 2)
+
+    assert heard(reader) == [
+        "all []",
+        "change [(100, 1, 1)]",
+        "change [(101, 1, 1)]",
+        "change [(101, 0, 0), (100, 0, 0)]",
+    ]
+    assert stage.rendered == 3, "the second trade of the sweep has nothing to add"
+
+
+def test_a_change_beyond_the_window_is_none_until_it_moves_up() -> None:
+    stage = Stage()
+    best = stage.order("alice", Side.BUY, 100)
+    for price in (99, 98):
+        stage.order("alice", Side.BUY, price)
+    reader = stage.connect()
+    depth_topic(stage, reader, levels=2)
+    stage.order("alice", Side.BUY, 97)
+    stage.clock.advance(100 * MS)
+    assert heard(reader) == ["all [(100, 1, 1), (99, 1, 1)]"]
+
+    stage.cancel("alice", best)
+    stage.clock.advance(100 * MS)
+    assert heard(reader) == ["change [(100, 0, 0), (98, 1, 1)]"]
+
+
+def test_depth_that_ends_before_its_line_says_no_more() -> None:
+    stage = Stage()
+    reader = stage.connect()
+    depth_topic(stage, reader)
+    stage.order("alice", Side.BUY, 100)
+    stage.hub.drop(reader)
+    stage.clock.advance(500 * MS)
+
+    assert (stage.rendered, heard(reader)) == (0, ["all []"])
