@@ -107,7 +107,7 @@ async def in_two_packets(client: RawClient, request: bytes) -> HttpAnswer:
 
 REQUESTS = {
     "public": get("/v1/time"),
-    "echo": get("/v1/echo/%41%2f?b=%20&&c=+&d?e#f", "X-ECHO:  spaced  out "),
+    "echo": get("/v1/echo/%41%2f?b=%20&&c=+&d?e#f", "X-ECHO:  spaced  out"),
     "odd characters": get("/v1/echo/<>\"{}|\\^`'?[]<>\"{}|\\^`'"),
     "double slash": get("//v1/time"),
     "body": post("/v1/echo", b"\x00\xff").replace(b"POST", b"PUT"),
