@@ -14,7 +14,7 @@ from mockex.core.commands import CancelOrder, PlaceOrder
 from mockex.core.events import Event, OrderAccepted, OrderCancelled, OrderFilled, OrderRested, Rejected, Trade
 from mockex.core.ledger import Account, Balance, Ledger
 from mockex.core.markets import Market, MarketPhase
-from mockex.core.matching import Match, Preview, match, preview
+from mockex.core.matching import Match, MatchResult, Preview, match, preview
 from mockex.core.order_history import OrderHistory
 from mockex.core.orders import (
     BUY,
@@ -260,7 +260,7 @@ class TradingDesk:
         result = match(market.book, taker, self._policy.self_trade)
         if result.matches:
             last = result.matches[-1]
-            done = taker.remaining_qty == 0 if taker.budget is None else _is_spent(market, taker, last.price)
+            done = taker.remaining_qty == 0 if taker.budget is None else _is_spent(market, taker, result)
             for made in result.matches:
                 self._settle(market, taker, made, _COMPLETE if done and made is last else _FILL, events)
         for maker in result.self_cancelled:
@@ -367,10 +367,12 @@ def _worst_cost(command: PlaceOrder, instrument: Instrument, outlook: Preview | 
     return 0 if outlook is None else outlook.notional
 
 
-def _is_spent(market: Market, taker: Order, last_price: Ticks) -> bool:
+def _is_spent(market: Market, taker: Order, result: MatchResult) -> bool:
     """Whether a budget is used up: its rest buys not one lot, at the last price or at the next."""
+    if result.taker_stopped:
+        return False
     instrument = taker.instrument
-    if instrument.affordable_qty(last_price, taker.budget_left) == 0:
+    if instrument.affordable_qty(result.matches[-1].price, taker.budget_left) == 0:
         return True
     following = market.book.asks.best
     return following is not None and instrument.affordable_qty(following.price, taker.budget_left) == 0

@@ -346,3 +346,17 @@ def test_a_market_buy_holds_nothing_for_own_orders_that_it_would_cancel() -> Non
     order = rig.buy("alice", 1)
     assert rig.fills_of(order) == [(100, 1)]
     assert whole_funds(rig, "alice") == {"COIN": (6, 0), "CASH": (0, 0)}
+
+
+@pytest.mark.parametrize("policy", [SelfTradePolicy.CANCEL_TAKER, SelfTradePolicy.CANCEL_BOTH])
+def test_a_budget_that_an_own_order_stops_is_cancelled_also_when_its_rest_buys_nothing_behind_that(
+    policy: SelfTradePolicy,
+) -> None:
+    rig = rich_rig(self_trade=policy)
+    rig.sell("bob", 1, 90)
+    rig.sell("alice", 1, 91)
+    rig.sell("bob", 1, 500)
+    order = rig.buy("alice", budget=90 + 91)
+    assert rig.fills_of(order) == [(90, 1)]
+    assert (order.status, order.cancel_reason) == (OrderStatus.CANCELLED, CancelReason.SELF_TRADE)
+    assert whole_funds(rig, "alice")["CASH"] == (100_000 - 90, 0)
