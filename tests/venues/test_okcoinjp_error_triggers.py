@@ -63,6 +63,10 @@ def cancel_filled(**terms: Any) -> Trigger:
     return trigger
 
 
+def cancel_ioc_in_another_pair(bench: SpotBench) -> Reply:
+    return bench.cancel(bench.order("buy", "1", "100", order_type="3"), symbol="ETH-JPY")
+
+
 def cancel_twice(bench: SpotBench) -> Reply:
     order_id = bench.order("buy", "1", "100")
     assert bench.cancel(order_id).status == 200
@@ -186,6 +190,7 @@ TRIGGERS: list[tuple[str, str, Trigger]] = [
     ("33017", "a market buy beyond the balance", place(**MARKET_BUY | {"notional": "100000000000.1"})),
     ("33020", "a margin endpoint", lambda bench: bench.post("/api/margin/v3/orders", LIMIT)),
     ("33022", "a cancel in another pair than the order's", cancel_in_another_pair),
+    ("33022", "a cancel of an IOC order in another pair", cancel_ioc_in_another_pair),
     ("33023", "a limit order in price discovery", place_in_phase(MarketPhase.PRICE_DISCOVERY)),
     ("33024", "less than the minimum", place(size="0.00099999")),
     ("33024", "a size of zero", place(size="0")),
@@ -295,6 +300,10 @@ def test_open_orders_are_capped_only_when_told_so() -> None:
     assert bench.try_order("buy", "1", "100", instrument_id="ETH-JPY").status == 200, "each pair has its own cap"
     assert bench.try_order("buy", "1", "100", who="bob").status == 200, "and each account"
 
+    assert bench.try_order("buy", "1", "100", order_type="3").status == 200, "what cannot rest is not counted"
+    assert bench.try_order("sell", "1", None, type="market", who="alice").status == 200
+
+    bench.order("buy", "1", "100")
     oldest = bench.rows("/orders_pending", "instrument_id=BTC-JPY")[-1]["order_id"]
     assert bench.cancel(oldest).status == 200
     assert bench.try_order("buy", "1", "100").status == 200, "only live orders count"

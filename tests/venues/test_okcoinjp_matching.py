@@ -95,6 +95,15 @@ def test_a_refused_price_band_leaves_the_book_as_it_was() -> None:
     assert book["bids"] == []
 
 
+@pytest.mark.parametrize(("worst", "state"), [("1.3", "2"), ("1.300001", "-1")])
+def test_thirty_percent_is_exact_to_the_tick(worst: str, state: str) -> None:
+    bench = SpotBench(make_listing(tick="0.000001"))
+    for price in ("1", worst):
+        bench.order("sell", "1", price, who="bob")
+
+    assert bench.detail(bench.order("buy", "2", "2"))["state"] == state
+
+
 # --- truncation and the minimum
 
 

@@ -238,6 +238,12 @@ def test_a_traded_candle_comes_every_half_second_and_a_quiet_one_not_again(bench
     (row,) = socket.rows("spot/candle60s")
     assert row["candle"] == ["2024-02-15T03:04:00.000Z", "100", "100.8", "99.5", "99.5", "3"]
 
+    trade(bench, "100.2")
+    bench.clock.advance(499 * MS)
+    assert socket.messages() == []
+    bench.clock.advance(MS)  # 03:04:06.500
+    assert [row["candle"][4] for row in socket.rows("spot/candle60s")] == ["100.2"]
+
     bench.clock.advance(5 * SECOND)
     assert socket.messages() == []
 

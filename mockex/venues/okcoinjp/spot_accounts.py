@@ -175,21 +175,17 @@ def _kept_fills(call: Call, order: Order) -> list[Fill]:
 
 
 def _fill_rows(call: Call, symbol: str, page: PageRequest) -> list[tuple[int, dict[str, str]]]:
-    """The rows of the fills that a page may show. A fill's second row is a few ids older than its first, so the page's
-    older end reaches a little further than its cursor.
+    """The rows of the fills that a page may show. A fill's second row is one id older than its first, so the page's older end
+    reaches one further than its cursor.
     """
     found = call.desk.exchange.fills(
         call.desk.account(call.account_id),
         symbol,
-        older_than=None if page.older_than is None else page.older_than + _ROW_SPREAD,
+        older_than=None if page.older_than is None else page.older_than + 1,
         newer_than=page.newer_than,
         limit=page.limit + 1,
     )
     return [row for fill in found for row in codec.encode_fill_rows(fill)]
-
-
-# A fill's two ledger entries lie two ids apart: both sides of a trade are booked together.
-_ROW_SPREAD = 2
 
 
 def _route(path: str, handler: Handler, limit: RateRule) -> Route:

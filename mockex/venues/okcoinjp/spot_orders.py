@@ -102,9 +102,13 @@ def _place(call: Call, params: Params) -> dict[str, object]:
 
 
 def _check_open_orders(desk: Desk, command: PlaceOrder) -> None:
-    """33036 with as many live orders in one pair as the switch allows. The vendor documents no cap (okj§4)."""
+    """33036 with as many live orders in one pair as the switch allows, for an order that could rest. The vendor documents no
+    cap (okj§4).
+    """
     cap = OPEN_ORDER_CAPS[str(desk.settings.switches["open_order_cap"])]
-    if cap is not None and len(desk.exchange.orders.live(desk.account(command.account_id), command.symbol)) >= cap:
+    if cap is None or command.order_type is not OrderType.LIMIT or command.time_in_force is not TimeInForce.GTC:
+        return
+    if len(desk.exchange.orders.live(desk.account(command.account_id), command.symbol)) >= cap:
         raise ApiFault(RejectReason.TOO_MANY_OPEN_ORDERS, limit=str(cap))
 
 
