@@ -52,7 +52,7 @@ def plain_request(packet: bytes, *, peer_ip: str, max_body_bytes: int) -> WireRe
         return None
     method, target = matched.groups()
     path, _, query = target.partition("?")
-    return WireRequest(method, path, query, headers, body, peer_ip)
+    return WireRequest(method, path, query, headers, body, peer_ip, target.endswith("?"))
 
 
 def _headers(lines: list[str]) -> dict[str, str] | None:

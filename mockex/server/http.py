@@ -80,8 +80,9 @@ async def read_body(request: web.BaseRequest, max_bytes: int, *, patience_second
 
 def wire_request(request: web.BaseRequest, body: bytes) -> WireRequest:
     """The request as a venue sees it. The header mapping finds a name in any case, so also in lower case."""
-    path, query = split_target(request.raw_path)
-    return WireRequest(request.method, path, query, request.headers, body, request.remote or "")
+    target = request.raw_path
+    path, query = split_target(target)
+    return WireRequest(request.method, path, query, request.headers, body, request.remote or "", target.endswith("?"))
 
 
 def split_target(target: str) -> tuple[str, str]:

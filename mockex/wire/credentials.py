@@ -132,9 +132,7 @@ class CredentialStore:
 
     def of_account(self, account_id: str) -> tuple[Credential, ...]:
         """The account's keys, oldest first. O(all keys): for administration, not for requests."""
-        return tuple(
-            credential for credential in self._by_key.values() if credential.account_id == account_id
-        )
+        return tuple(credential for credential in self._by_key.values() if credential.account_id == account_id)
 
     def freeze(self, api_key: str) -> Credential:
         """KeyError if there is no such key."""

@@ -97,9 +97,7 @@ class WireError:
         are, so braces in a client's text mean nothing; only what UTF-8 cannot carry (lone surrogates) becomes
         `?`.
         """
-        filled = "".join(
-            [literal if name is None else literal + detail.get(name, "") for literal, name in self._parts]
-        )
+        filled = "".join([literal if name is None else literal + detail.get(name, "") for literal, name in self._parts])
         if filled.isascii():
             return filled
         return filled.encode("utf-8", "replace").decode("utf-8")

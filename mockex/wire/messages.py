@@ -10,7 +10,10 @@ BINARY = 0x2
 
 
 class WireRequest(NamedTuple):
-    """One HTTP request as it arrived. `path` and `query` are raw, as signatures need them; header names are lower case."""
+    """One HTTP request as it arrived. `path` and `query` are raw, as signatures need them; header names are lower case.
+
+    `ends_in_mark`: the target ends in a question mark with nothing behind it, which a client that sends it also signs.
+    """
 
     method: str
     path: str
@@ -18,11 +21,12 @@ class WireRequest(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
     peer_ip: str
+    ends_in_mark: bool = False
 
     @property
     def target(self) -> str:
         """Path and query as in the request line."""
-        return f"{self.path}?{self.query}" if self.query else self.path
+        return f"{self.path}?{self.query}" if self.query or self.ends_in_mark else self.path
 
 
 class WireResponse(NamedTuple):

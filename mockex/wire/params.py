@@ -110,9 +110,7 @@ class Params:
         """
         return self._required(name, self.optional_integer(name, minimum=minimum, maximum=maximum))
 
-    def optional_integer(
-        self, name: str, *, minimum: int | None = None, maximum: int | None = None
-    ) -> int | None:
+    def optional_integer(self, name: str, *, minimum: int | None = None, maximum: int | None = None) -> int | None:
         value = self._values.get(name)
         if value is None or (value == "" and self._blank_is_absent):
             return None

@@ -60,6 +60,10 @@ class RouteTable:
         self._root = _Node()
         for route in self.routes:
             self._add(route)
+        # Paths without braces, written as in the table: nearly every request, and no need to walk for it.
+        self._exact = {
+            (route.method, route.path): RouteMatch(route, _NO_PARAMS) for route in self.routes if "{" not in route.path
+        }
 
     def _add(self, route: Route) -> None:
         node, names = self._root, []
@@ -81,6 +85,9 @@ class RouteTable:
         Percent escapes in the path's parameters are UTF-8; a malformed one stays as it is, and bytes that are no UTF-8 become
         replacement characters, so that every parameter can be printed again.
         """
+        exact = self._exact.get((method, path))
+        if exact is not None:
+            return exact
         values: list[str] = []
         node = self._walk(self._root, self._segments(path), values)
         if node is None or method not in node.routes:

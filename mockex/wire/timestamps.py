@@ -36,13 +36,7 @@ def parse_iso_ns(text: str) -> int | None:
     if rest == "Z":
         return second * NS_PER_SECOND
     fraction = rest[1:-1]
-    if not (
-        rest[:1] == "."
-        and rest[-1:] == "Z"
-        and len(fraction) <= 9
-        and fraction.isdigit()
-        and fraction.isascii()
-    ):
+    if not (rest[:1] == "." and rest[-1:] == "Z" and len(fraction) <= 9 and fraction.isdigit() and fraction.isascii()):
         return None
     return second * NS_PER_SECOND + int(fraction.ljust(9, "0"))
 

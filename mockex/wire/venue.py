@@ -87,7 +87,7 @@ class SocketSpec:
     """One of a venue's WebSocket addresses.
 
     `encode` makes the frame of a payload, compression included. `on_upgrade` may raise `SocketRefused`; `on_open` may send;
-    `on_message` gets text, or bytes of a binary message; `on_closed` comes last. None of them raises otherwise.
+    `on_message` gets text, or bytes of a binary message. None of them raises otherwise.
     """
 
     paths: tuple[str, ...]

@@ -181,8 +181,8 @@ def post(target: str, body: bytes, *lines: str) -> bytes:
     return get(target, f"Content-Length: {len(body)}", *lines, method="POST") + body
 
 
-def signed_order(server: Server, key_name: str, body: bytes) -> bytes:
+def signed_order(server: Server, key_name: str, body: bytes, *lines: str, target: str = "/v1/orders") -> bytes:
     """An order of one of the demo accounts, with the toy's signature: the digest of target and body."""
     material = simulation(server).keys[key_name].material
-    signature = hmac.new(material.secret.encode(), b"/v1/orders" + body, hashlib.sha256).hexdigest()
-    return post("/v1/orders", body, f"X-Key: {material.api_key}", f"X-Sign: {signature}")
+    signature = hmac.new(material.secret.encode(), target.encode() + body, hashlib.sha256).hexdigest()
+    return post(target, body, f"X-Key: {material.api_key}", f"X-Sign: {signature}", *lines)

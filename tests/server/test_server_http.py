@@ -69,6 +69,15 @@ async def test_a_signed_order_is_placed_and_a_wrong_signature_changes_nothing(se
     assert (placed.status, placed.json) == (200, {"order_id": 1_000})
 
 
+@pytest.mark.parametrize("lines", [(), ("Connection: close",)], ids=["the short way", "through aiohttp"])
+async def test_a_question_mark_with_nothing_behind_it_is_signed_like_the_rest(server: Server, lines: tuple[str, ...]) -> None:
+    request = signed_order(server, "alice", b'{"side":"buy","price":1000,"qty":5}', *lines, target="/v1/orders?")
+    async with RawClient(server) as client:
+        placed = await client.ask(request)
+
+    assert (placed.status, placed.json) == (200, {"order_id": 1_000})
+
+
 @pytest.mark.parametrize(
     "lines_and_body",
     [
