@@ -13,10 +13,11 @@ from mockex.clients.okcoinjp import (
     OkcoinError,
     OrderReceipt,
     OrderState,
+    Page,
     errors,
     older_rows,
 )
-from mockex.clients.okcoinjp.trading_models import BatchOutcome, LimitOrder
+from mockex.clients.okcoinjp.trading_models import BatchOutcome, Fill, LimitOrder
 
 # --- cancelling
 
@@ -192,7 +193,7 @@ async def test_pages_lead_to_every_order_and_every_fill(alice: OkcoinClient, bob
     ]
     assert orders == [f"a{number}" for number in reversed(range(25))]
 
-    async def fills(cursor: Cursor) -> object:
+    async def fills(cursor: Cursor) -> Page[Fill]:
         return await alice.trading.fills(BTC_JPY, cursor=cursor)
 
     rows = [row async for row in older_rows(fills, Cursor(limit=3))]  # a page may end between the two rows of a fill
@@ -201,6 +202,35 @@ async def test_pages_lead_to_every_order_and_every_fill(alice: OkcoinClient, bob
     ]
     ledger = [row async for row in older_rows(lambda cursor: alice.trading.ledger("JPY", cursor=cursor), Cursor(limit=10))]
     assert [row.balance for row in ledger] == [d("69930") * number for number in range(25, 0, -1)]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 7])
+async def test_no_row_is_lost_or_doubled_where_pages_meet(
+    quiet: Rig, alice: OkcoinClient, bob: OkcoinClient, limit: int
+) -> None:
+    """Also where both sides of a trade are one account, whose rows then lie between each other's."""
+    quiet.venue.deposit("alice", "JPY", "100000000")
+    for _ in range(3):
+        await alice.trading.place_order(sell("7000000", "0.02"))
+        await alice.trading.place_order(buy("7000000", "0.01"))
+        await bob.trading.place_order(buy("7000000", "0.01"))
+    whole = (await alice.trading.fills(BTC_JPY)).rows
+    assert len(whole) == 3 * (4 + 2)
+    ids = [int(row.ledger_id) for row in whole]
+    assert ids == sorted(ids, reverse=True)
+
+    async def fills(cursor: Cursor) -> Page[Fill]:
+        return await alice.trading.fills(BTC_JPY, cursor=cursor)
+
+    assert tuple([row async for row in older_rows(fills, Cursor(limit=limit))]) == whole
+    for row in whole:
+        newer = await fills(Cursor(before=row.ledger_id))
+        assert newer.rows == whole[: whole.index(row)]
+        older = await fills(Cursor(after=row.ledger_id, limit=limit))
+        assert older.rows == whole[whole.index(row) + 1 :][:limit]
+    between = await fills(Cursor(after=whole[2].ledger_id, before=whole[-2].ledger_id))
+    assert between.rows == whole[3:-2]
+    assert (await fills(Cursor(after=whole[-2].ledger_id, before=whole[2].ledger_id))).rows == ()
 
 
 async def test_polling_brings_each_new_row_once(alice: OkcoinClient, bob: OkcoinClient) -> None:
