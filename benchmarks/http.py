@@ -196,7 +196,9 @@ async def _load(url: str, packets: list[bytes]) -> Load:
 async def _compare(server: Server, key: AccessKey, terms: Callable[[int], dict[str, str]]) -> list[_Round]:
     venue_url = server.urls.venues[VENUE].rest
     listener = await Listener.open(
-        bind_all("127.0.0.1", {"bare": 0})["bare"], _bare_handler(await _an_answer(venue_url, key, terms))
+        bind_all("127.0.0.1", {"bare": 0})["bare"],
+        _bare_handler(await _an_answer(venue_url, key, terms)),
+        now_ns=time.time_ns,
     )
     bare_url = f"http://{listener.authority}"
     rounds = []

@@ -10,12 +10,13 @@ import errno
 import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import TypeAlias
 
 from aiohttp import web
 
 from mockex.server.express import ExpressLane
-from mockex.server.http import connection_logger
+from mockex.server.http import BAD_REQUEST, complete_response, connection_logger
 
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 MakeLane: TypeAlias = Callable[[Callable[[], asyncio.Protocol]], ExpressLane]
@@ -76,22 +77,22 @@ class Listener:
         self._accepting: asyncio.AbstractServer | None = None
 
     @classmethod
-    async def open(cls, listening: socket.socket, handler: Handler, *, lane: MakeLane | None = None) -> Listener:
-        """Serves `handler` at a bound socket, which it owns from now on. `lane`: makes the short way for plain requests, given
-        the long one.
+    async def open(
+        cls, listening: socket.socket, handler: Handler, *, now_ns: Callable[[], int], lane: MakeLane | None = None
+    ) -> Listener:
+        """Serves `handler` at a bound socket, which it owns from now on. `now_ns`: the world's time. `lane`: makes the short
+        way for plain requests, given the long one.
         """
-        server = web.Server(
-            handler,
-            access_log=None,
-            logger=connection_logger(),
-            auto_decompress=False,
-            lingering_time=_LINGER_SECONDS,
-        )
+        loop = asyncio.get_running_loop()
+        server = web.Server(handler)
         runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
-        listener = cls(listening, server, runner, lane(server) if lane else None)
-        loop = asyncio.get_running_loop()
-        listener._accepting = await loop.create_server(listener._lane or server, sock=listening, backlog=_BACKLOG)
+
+        def long_way() -> asyncio.Protocol:
+            return _Talk(server, now_ns, loop)
+
+        listener = cls(listening, server, runner, lane(long_way) if lane else None)
+        listener._accepting = await loop.create_server(listener._lane or long_way, sock=listening, backlog=_BACKLOG)
         return listener
 
     def stop_accepting(self) -> None:
@@ -109,3 +110,29 @@ class Listener:
             if transport is not None:
                 transport.abort()  # what a client does not read is not waited for
         await asyncio.sleep(0)  # the transports let go of their sockets in the next turn of the loop
+
+
+class _Talk(web.RequestHandler):
+    """aiohttp's side of one connection, except that what it cannot read gets our answer: its own quotes its insides."""
+
+    __slots__ = ("_now_ns",)
+
+    def __init__(self, server: web.Server, now_ns: Callable[[], int], loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(
+            server,
+            loop=loop,
+            access_log=None,  # type: ignore[arg-type]  # aiohttp's way to have none, though it declares a logger
+            logger=connection_logger(),
+            auto_decompress=False,
+            lingering_time=_LINGER_SECONDS,
+        )
+        self._now_ns = now_ns
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """400 is what the parser says; everything else is a bug that `super` reports."""
+        response = super().handle_error(request, status, exc, message)
+        if status == HTTPStatus.BAD_REQUEST:
+            return complete_response(request, BAD_REQUEST, self._now_ns(), then_close=True)
+        return response

@@ -109,9 +109,11 @@ class Server:
         outbox = self._outbox = Outbox(loop)
         for name, simulation in self._world.simulations.items():
             self._apps[name] = VenueApp(simulation, time=self.clock, outbox=outbox)
-        self._listeners[CONTROL] = await Listener.open(sockets[CONTROL], self._in_time(control.make_handler(self)))
+        now_ns = self.clock.now_ns
+        handle = self._in_time(control.make_handler(self))
+        self._listeners[CONTROL] = await Listener.open(sockets[CONTROL], handle, now_ns=now_ns)
         for name, app in self._apps.items():
-            self._listeners[name] = await Listener.open(sockets[name], app, lane=app.express_lane)
+            self._listeners[name] = await Listener.open(sockets[name], app, now_ns=now_ns, lane=app.express_lane)
         self.clock.start(loop)
 
     async def stop(self) -> None:

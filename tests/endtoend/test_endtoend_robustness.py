@@ -189,3 +189,29 @@ async def test_garbage_on_the_wire_ends_its_own_connection_only(noisy: Rig, seed
     await traders.trade_during(make_noise())
     await traders.check()
     await until(lambda: len(noisy.simulation().connections) == 2)
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /api/general/v3/time?x=\xc2\xbd HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 9_000 + b"\r\n\r\n",
+        b"GET / HTTP/9.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\r\n\r\n",
+    ],
+    ids=["long target", "raw bytes", "long header", "version", "length", "TLS"],
+)
+async def test_what_cannot_be_read_as_http_is_told_nothing_of_the_inside(quiet: Rig, unreadable: bytes) -> None:
+    for url in (quiet.venue.rest_url, quiet.world.control_url):
+        address = urlsplit(url)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        writer.write(unreadable)
+        async with asyncio.timeout(10):
+            answered = await reader.read()
+        writer.close()
+        assert answered == (
+            b"HTTP/1.1 400 Bad Request\r\nServer: mockex\r\nContent-Type: text/plain\r\nContent-Length: 16\r\n"
+            b"Date: Fri, 01 Mar 2024 09:30:15 GMT\r\nConnection: close\r\n\r\n400 Bad Request\n"
+        )
