@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import time
@@ -54,7 +55,13 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     ready_file = tmp_path / "ready.json"
     arguments = ["serve", "--venue", VENUE, "--port-base", "0", "--no-limits", "--ready-file", str(ready_file)]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "mockex", *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        sys.executable,
+        "-m",
+        "mockex",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "COLUMNS": "80"},
     )
     try:
         async with asyncio.timeout(START_SECONDS):
@@ -111,6 +118,8 @@ async def test_the_server_ends_at_once_under_load_and_without_a_traceback(served
     assert (code, took < STOP_SECONDS) == (0, True), took
     for word in ("Traceback", "Error", "ERROR", "Exception", "exception"):
         assert word not in printed, printed
+    for account in served.keys.values():  # whole, so that they can be copied
+        assert {account["api_key"], account["secret"], account["passphrase"]} <= set(printed.split())
     assert {type(end) for end in ends} <= {errors.ConnectionLostError, errors.ConnectionFailedError}
     for recording in recordings:
         ended = next(event for event in recording.events if isinstance(event, Disconnected))
