@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from mockex.fixtures import load
+from multidict import CIMultiDict, CIMultiDictProxy
 from okcoinjp_support import MS, ORDERS, SPOT, Reply, SpotBench, by_id, iso, nanoseconds, signature
 
 SIGNING = load("okcoinjp", "signing")
@@ -211,6 +213,15 @@ def test_a_key_is_known_with_and_without_its_dashes(spelling: str) -> None:
     }
 
     assert bench.send("GET", f"{SPOT}/accounts", headers=headers).status == 200
+
+
+@pytest.mark.parametrize("spelling", [str.upper, str.lower, str.title])
+def test_header_names_match_in_any_case(spelling: Callable[[str], str]) -> None:
+    """The server hands over its own mapping, which ignores case; ccxt's JavaScript sends lower case (okj§3)."""
+    bench = SpotBench()
+    sent = CIMultiDict({spelling(name): value for name, value in bench.sign("GET", f"{SPOT}/accounts").items()})
+
+    assert bench.send("GET", f"{SPOT}/accounts", headers=CIMultiDictProxy(sent)).status == 200
 
 
 @pytest.mark.parametrize("vector", **by_id(AUTH["content_types"]))
