@@ -150,7 +150,7 @@ class Ledger:
         self._book(credit, amount, 0, credit_kind or kind, time_ns, None, debit.wallet)
 
     def move_external(self, balance: Balance, amount: Atoms, *, fee: Atoms = 0, kind: EntryKind, time_ns: int) -> None:
-        """Brings `amount` (signed) in from the outside, or out to it; a `fee` on top is paid to `FEES`."""
+        """Brings `amount` (signed) in from the outside, or out to it; besides, the balance pays a `fee` to `FEES`."""
         self.external[balance.asset] -= amount
         self.fees[balance.asset] += fee
         self._book(balance, amount - fee, fee, kind, time_ns, None, None)

@@ -39,7 +39,7 @@ class VenuePolicy:
     # An order that would trade further from the best opposite price than this many millionths of it is stopped whole.
     price_band_ppm: int | None = None
     outside_price_band: Refusal = Refusal.CANCEL
-    max_open_orders: int | None = None  # per account and instrument
+    max_open_orders: int | None = None  # per account and instrument; an order that cannot rest is none
     # How long closed orders, fills and ledger entries are remembered.
     order_retention_ns: int = 90 * DAY_NS
     unfilled_cancelled_retention_ns: int = 90 * DAY_NS

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, settings
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile(
-    "ci",
-    max_examples=200,
+    "quick",
+    max_examples=150,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
