@@ -113,6 +113,7 @@ class Outbox:
     def attach(self, connection: Connection, transport: asyncio.Transport) -> None:
         """From now on frames of `connection` go to `transport`; what was queued before goes first."""
         self._writers[connection] = SocketWriter(connection, transport, self._loop)
+        connection.make_room = self._flush_one
         self.empty.clear()
         self.wake(connection)
 
@@ -144,6 +145,9 @@ class Outbox:
         self._retry = None
         congested, self._congested = self._congested, {}
         self._flush(congested)
+
+    def _flush_one(self, connection: Connection) -> None:
+        self._flush({connection: None})
 
     def _flush(self, connections: dict[Connection, None]) -> None:
         writers, congested = self._writers, self._congested

@@ -22,13 +22,15 @@ class CloseOrder(NamedTuple):
 
 
 def _nobody_listens(_: Connection) -> None:
-    """For connections that tests drain by hand."""
+    """For connections that nobody writes to a socket."""
 
 
 class Connection:
     """`closing` set means: send what is queued, then close. `backlog_bytes` is what the server has not got rid of yet.
 
     `wake` is called in the middle of a fan-out: it may note the connection for later, but neither drain nor end it.
+    `make_room` is called before a reader is held to be slow, and may drain: a jump of time brings more in one go than may wait,
+    and nobody had a moment to read it. Whoever writes to a socket sets it.
     """
 
     __slots__ = (
@@ -40,6 +42,7 @@ class Connection:
         "connection_id",
         "credential",
         "last_sent_ns",
+        "make_room",
         "now_ns",
         "opened_ns",
         "peer_ip",
@@ -70,6 +73,7 @@ class Connection:
         self.topics: dict[object, None] = {}
         self.slow_reader = slow_reader
         self.wake = wake
+        self.make_room = _nobody_listens
         self.closing: CloseOrder | None = None
         self.closed = False
         self.queued_bytes = 0
@@ -82,16 +86,22 @@ class Connection:
         if self.closing is not None or self.closed:
             return
         if self.queued_bytes + self.backlog_bytes + len(frame.wire) > self.slow_reader.max_bytes:
-            farewell = self.slow_reader.farewell
-            self._queue = [] if farewell is None else [farewell]
-            self.queued_bytes = 0 if farewell is None else len(farewell.wire)
-            self.close(self.slow_reader.close)
-            return
+            self.make_room(self)
+            if self.queued_bytes + self.backlog_bytes + len(frame.wire) > self.slow_reader.max_bytes:
+                self._give_up()
+                return
         self._queue.append(frame)
         self.queued_bytes += len(frame.wire)
         self.last_sent_ns = self.now_ns()
         if len(self._queue) == 1:
             self.wake(self)
+
+    def _give_up(self) -> None:
+        """The reader is too slow: only the venue's farewell is still sent."""
+        farewell = self.slow_reader.farewell
+        self._queue = [] if farewell is None else [farewell]
+        self.queued_bytes = 0 if farewell is None else len(farewell.wire)
+        self.close(self.slow_reader.close)
 
     def close(self, order: CloseOrder) -> None:
         """Ends the connection once what is queued has been sent."""

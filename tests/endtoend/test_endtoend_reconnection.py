@@ -239,3 +239,21 @@ async def test_a_reader_that_does_not_read_is_dropped_and_slows_nobody() -> None
         assert len(frames) > 300
         assert (book.mismatches, book.in_step, stream.kinds()) == (0, True, [Connected])
         await until(lambda: len(running.simulation().connections) == 1)
+
+
+@pytest.mark.parametrize("span", [{"minutes": 10}, {"hours": 1}], ids=["10 minutes", "an hour"])
+async def test_nobody_is_too_slow_for_a_jump_of_time(span: dict[str, float]) -> None:
+    """It brings more than may wait for a slow reader, all at once. Who reads it afterwards has lost nothing."""
+    async with rig(live_world()) as running:
+        everything = (channels.ticker, channels.trades, channels.depth5)
+        stream = await running.stream(await running.client(None), *(name(BTC_JPY) for name in everything))
+        books = [LiveBook(stream.stream, BTC_JPY, channel=name) for name in (channels.depth, channels.depth_tick_by_tick)]
+        for book in books:
+            await book.start()
+        running.advance(**span)
+        await stream.settled()
+        assert stream.kinds() == [Connected]
+        assert [(book.mismatches, book.in_step) for book in books] == [(0, True)] * 2
+        ids = [int(push.trade_id) for push in stream.pushes(channels.trades(BTC_JPY))]
+        assert ids == list(range(ids[0], ids[0] + len(ids)))
+        assert len(ids) > 300
