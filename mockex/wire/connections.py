@@ -73,7 +73,7 @@ class Connection:
         self.topics: dict[object, None] = {}
         self.slow_reader = slow_reader
         self.wake = wake
-        self.make_room = _nobody_listens
+        self.make_room: Callable[[Connection], None] = _nobody_listens
         self.closing: CloseOrder | None = None
         self.closed = False
         self.queued_bytes = 0
