@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from mockex.embedded.options import WorldOptions
 from mockex.embedded.world import RunningWorld
 from mockex.operator.accounts import BalanceInput
+from mockex.server.process import fastest_loop
 from mockex.server.runner import Server, ServerSettings
 from mockex.server.wallclock import ClockMode, real_now_ns
 
@@ -90,7 +91,8 @@ class BackgroundServer:
     def __init__(self, options: WorldOptions) -> None:
         """Starts it. ValueError for a world that cannot be."""
         settings = options.settings(real_now_ns())
-        self._loop = _new_event_loop()
+        # The faster loop also because its timers do not look at `time`, which a test may have frozen in all threads.
+        self._loop = (fastest_loop() or asyncio.new_event_loop)()
         self._thread = threading.Thread(target=self._loop.run_forever, name="mockex", daemon=True)
         self._thread.start()
         try:
@@ -142,13 +144,3 @@ async def _start(settings: ServerSettings) -> Server:
     server = Server(settings)
     await server.start()
     return server
-
-
-def _new_event_loop() -> asyncio.AbstractEventLoop:
-    """uvloop where there is one: its timers do not look at `time`, which a test may have frozen in all threads."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.new_event_loop()
-    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-    return loop

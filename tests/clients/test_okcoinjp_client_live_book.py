@@ -53,17 +53,6 @@ class Watched:
 
 
 @pytest.fixture
-async def venue() -> AsyncIterator[FakeStream]:
-    async with FakeStream() as fake:
-        yield fake
-
-
-@pytest.fixture
-def time() -> VirtualTime:
-    return VirtualTime()
-
-
-@pytest.fixture
 async def stream(venue: FakeStream, time: VirtualTime) -> AsyncIterator[OkcoinStream]:
     async with OkcoinStream(venue.url, timing=TIMING, stopwatch=time.stopwatch()) as started:
         yield started

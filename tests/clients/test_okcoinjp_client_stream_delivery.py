@@ -1,7 +1,6 @@
 """The stream against a venue played by hand: what readers get, and in which order."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from mockex.clients.okcoinjp import (
     errors,
 )
 from mockex.clients.okcoinjp.market_models import Trade
-from okcoinjp_fake_venue import FakeStream, VirtualTime, soon
+from okcoinjp_fake_venue import FakeStream, soon
 from okcoinjp_stream_play import (
     TICKER,
     TICKER_FRAME,
@@ -27,26 +26,7 @@ from okcoinjp_stream_play import (
     TRADE_FRAME,
     next_event,
     next_push,
-    public_stream,
 )
-
-
-@pytest.fixture
-async def venue() -> AsyncIterator[FakeStream]:
-    async with FakeStream() as fake:
-        yield fake
-
-
-@pytest.fixture
-def time() -> VirtualTime:
-    return VirtualTime()
-
-
-@pytest.fixture
-async def stream(venue: FakeStream, time: VirtualTime) -> AsyncIterator[OkcoinStream]:
-    made = public_stream(venue, time)
-    yield made
-    await made.close()
 
 
 async def test_events_come_to_all_feeds_and_listeners_in_order(venue: FakeStream, stream: OkcoinStream) -> None:

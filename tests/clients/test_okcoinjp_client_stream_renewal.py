@@ -1,7 +1,6 @@
 """The stream against a venue played by hand: reconnection and heartbeat."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -23,37 +22,9 @@ from okcoinjp_stream_play import (
     accept_login,
     next_event,
     next_push,
-    private_stream_of,
-    public_stream,
     start_logged_in,
     subscribed,
 )
-
-
-@pytest.fixture
-async def venue() -> AsyncIterator[FakeStream]:
-    async with FakeStream() as fake:
-        yield fake
-
-
-@pytest.fixture
-def time() -> VirtualTime:
-    return VirtualTime()
-
-
-@pytest.fixture
-async def stream(venue: FakeStream, time: VirtualTime) -> AsyncIterator[OkcoinStream]:
-    made = public_stream(venue, time)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def private_stream(venue: FakeStream, time: VirtualTime) -> AsyncIterator[OkcoinStream]:
-    made = private_stream_of(venue, time)
-    yield made
-    await made.close()
-
 
 # --- reconnection ---
 
