@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from endtoend_rig import BTC_JPY, VENUE, Rig, balance, buy, d, quiet_world, rig, sell
+from endtoend_rig import BTC_JPY, VENUE, Rig, balance, d, quiet_world, rig, sell
 from mockex.clients.okcoinjp import (
     ErrorReported,
-    Execution,
     MarketBuy,
     OkcoinClient,
     OkcoinError,
     OrderReceipt,
     OrderState,
-    Side,
     channels,
     errors,
 )
@@ -200,21 +198,3 @@ async def test_old_status_numbers_leave_the_client_without_a_meaning() -> None:
         running.advance(seconds=1)
         (row,) = await alice.funding.jpy_withdrawals()
         assert (row.status, row.status_code) == (None, "0")  # "running", before 2023-11
-
-
-# --- one person on both sides
-
-
-async def test_who_trades_with_themself_sees_both_sides_once(quiet: Rig, alice: OkcoinClient) -> None:
-    quiet.venue.deposit("alice", "JPY", "100000000")
-    for number in range(6):
-        await alice.trading.place_order(sell("7000000", "0.01"))
-        executed = Execution.IMMEDIATE_OR_CANCEL if number % 2 else Execution.NORMAL
-        await alice.trading.place_order(buy("7000000", "0.01", execution=executed))
-    whole = await alice.trading.fills(BTC_JPY)
-    expected = [
-        (str(number), side, currency)
-        for number in range(6, 0, -1)
-        for side, currency in ((Side.BUY, "BTC"), (Side.SELL, "JPY"), (Side.BUY, "JPY"), (Side.SELL, "BTC"))
-    ]
-    assert [(row.trade_id, row.side, row.currency) for row in whole.rows] == expected

@@ -8,12 +8,14 @@ from mockex.clients.okcoinjp import (
     CancelByClientOid,
     CancelByOrderId,
     Cursor,
+    Execution,
     NewRows,
     OkcoinClient,
     OkcoinError,
     OrderReceipt,
     OrderState,
     Page,
+    Side,
     errors,
     older_rows,
 )
@@ -202,6 +204,21 @@ async def test_pages_lead_to_every_order_and_every_fill(alice: OkcoinClient, bob
     ]
     ledger = [row async for row in older_rows(lambda cursor: alice.trading.ledger("JPY", cursor=cursor), Cursor(limit=10))]
     assert [row.balance for row in ledger] == [d("69930") * number for number in range(25, 0, -1)]
+
+
+async def test_who_trades_with_themself_sees_both_sides_once(quiet: Rig, alice: OkcoinClient) -> None:
+    quiet.venue.deposit("alice", "JPY", "100000000")
+    for number in range(6):
+        await alice.trading.place_order(sell("7000000", "0.01"))
+        executed = Execution.IMMEDIATE_OR_CANCEL if number % 2 else Execution.NORMAL
+        await alice.trading.place_order(buy("7000000", "0.01", execution=executed))
+    whole = await alice.trading.fills(BTC_JPY)
+    expected = [
+        (str(number), side, currency)
+        for number in range(6, 0, -1)
+        for side, currency in ((Side.BUY, "BTC"), (Side.SELL, "JPY"), (Side.BUY, "JPY"), (Side.SELL, "BTC"))
+    ]
+    assert [(row.trade_id, row.side, row.currency) for row in whole.rows] == expected
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 7])
