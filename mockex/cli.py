@@ -173,7 +173,8 @@ def _control_port(ports: Sequence[tuple[str, str]]) -> int | None:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= MAX_PORT):
+    is_short = len(text) <= len(str(MAX_PORT))  # int() refuses thousands of digits in its own way
+    if not (is_short and text.isascii() and text.isdigit() and int(text) <= MAX_PORT):
         raise ConfigError(f"--port: expected a number from 0 to {MAX_PORT}, not {text!r}")
     return int(text)
 

@@ -146,6 +146,8 @@ def read_file(path: Path, installed: Mapping[str, Venue]) -> Options:
             values = tomllib.load(file, parse_float=Decimal)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: nested too deeply") from None
     except ValueError as error:  # TOMLDecodeError, or bytes that are no UTF-8
         raise ConfigError(f"{path}: not TOML: {error}".replace("\n", " ")) from None
     top = _Table(str(path), "", values)
@@ -158,11 +160,15 @@ def read_file(path: Path, installed: Mapping[str, Venue]) -> Options:
         market=cast(Market | None, top.choice("market", MARKETS)),
         clock=cast(ClockMode | None, top.choice("clock", CLOCKS)),
         limits=top.flag("limits"),
-        ready_file=top.read("ready_file", "a path", lambda value: Path(value) if isinstance(value, str) and value else None),
+        ready_file=top.read("ready_file", "a path", _as_path),
         venues={name: _venue_options(table, installed[name]) for name, table in top.tables("venues", tuple(installed)).items()},
     )
     top.finish()
     return options
+
+
+def _as_path(value: object) -> Path | None:
+    return Path(value) if isinstance(value, str) and value and "\0" not in value else None
 
 
 def _venue_options(table: _Table, venue: Venue) -> VenueOptions:

@@ -60,6 +60,8 @@ def _bind(host: str, port: int, name: str) -> socket.socket:
         # The exception's own text repeats the address; name resolution has error numbers of its own, all negative.
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise CannotListen(f"cannot listen at {host} port {port} for {name}: {why}") from None
+    except ValueError:  # a label that is empty or too long, a NUL: no name that could be looked up
+        raise CannotListen(f"cannot listen at {host!r} port {port} for {name}: no name of a host") from None
 
 
 class Listener:

@@ -150,6 +150,8 @@ def test_switched_off_limits_hold_for_every_venue_that_does_not_say_otherwise() 
         ("limits = 'no'", "limits: expected true or false, not 'no'"),
         ("port_base = 70000", "port_base: expected a whole number from 0 to 65535, not 70000"),
         ("ready_file = 1", "ready_file: expected a path, not 1"),
+        (r'ready_file = "a\u0000b"', "ready_file: expected a path, not "),
+        pytest.param(f"seed = {'[' * 50_000}", "nested too deeply", id="deep"),
         ("serve = 'toyx'", "serve: expected a list of toyx, not 'toyx'"),
         ("serve = []", "serve: expected a list of toyx, not []"),
         ("serve = ['other']", "serve: expected a list of toyx, not ['other']"),
