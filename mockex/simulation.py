@@ -13,6 +13,7 @@ from decimal import Decimal
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import AdjustBalance, Command, OpenAccount
 from mockex.core.exchange import Exchange
+from mockex.core.policy import VenuePolicy
 from mockex.core.sequences import Sequences
 from mockex.core.units import Wallet
 from mockex.people import person
@@ -73,12 +74,13 @@ class Simulation:
         self._connection_ids = sequences["connection"]
         self._rng = random.Random(f"{seed}/{venue.name}/keys")
         self._people_seed = f"{seed}/people"
+        settings_of_desk = desk_settings(venue, chosen)
         exchange = Exchange(
             instruments=[listing.instrument(assets) for listing in self.listings.values()],
             assets=venue.assets,
             candle_buckets=venue.candle_buckets,
             candles_kept=venue.candles_kept,
-            policy=venue.policy,
+            policy=_policy(venue, settings_of_desk),
             clock=clock,
             sequences=sequences,
             schedule=self._schedule,
@@ -87,7 +89,7 @@ class Simulation:
             venue=venue,
             clock=clock,
             sequences=sequences,
-            settings=desk_settings(venue, chosen),
+            settings=settings_of_desk,
             exchange=exchange,
             rng=random.Random(f"{seed}/{venue.name}/venue"),
         )
@@ -192,6 +194,10 @@ class Simulation:
 
     def _run_scheduled(self, command: Command) -> None:
         self.desk.execute(command)
+
+
+def _policy(venue: Venue, settings: DeskSettings) -> VenuePolicy:
+    return venue.policy if venue.adapt_policy is None else venue.adapt_policy(venue.policy, settings.switches)
 
 
 def desk_settings(venue: Venue, chosen: SimulationSettings) -> DeskSettings:

@@ -132,6 +132,8 @@ class Venue:
     key_style: KeyStyle = field(default_factory=KeyStyle)
     profiles: tuple[str, ...] = ("documented", "observed")
     switches: Mapping[str, Switch] = field(default_factory=dict)
+    # What the switches change about `policy`: gets it and all switches. None: nothing.
+    adapt_policy: Callable[[VenuePolicy, Mapping[str, object]], VenuePolicy] | None = None
     # Conditions that an operator may put the whole venue or one account into while it runs, with what each does.
     flags: Mapping[str, str] = field(default_factory=dict)
     account_flags: Mapping[str, str] = field(default_factory=dict)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from okcoinjp_support import SPOT, SpotBench
+from okcoinjp_funding_rig import Bench
+from okcoinjp_support import SECOND, SPOT, SpotBench, login_args
+
+from mockex.wire.credentials import Permission
 
 
 @pytest.mark.parametrize(
@@ -17,3 +20,49 @@ def test_a_refused_cancel_echoes_the_id_of_its_body_with_and_without_quotes(
 
     assert reply.error == (400, "33014")
     assert (reply.body["order_id"], reply.body["client_oid"], reply.body["result"]) == (order_id, client_oid, False)
+
+
+@pytest.mark.parametrize(("step", "seconds"), [("1s", 1), ("10s", 10), ("60s", 60), ("600s", 600)])
+def test_payments_move_on_at_the_chosen_pace(step: str, seconds: int) -> None:
+    bench = Bench(payment_step=step)
+    bench.withdraw()
+
+    bench.clock.advance(seconds * SECOND - 1)
+    assert bench.rows("/withdrawal/history")[0]["status"] == "1"
+    bench.clock.advance(1)
+    assert bench.rows("/withdrawal/history")[0]["status"] == "2"
+
+
+def test_payments_by_hand_wait_for_an_operator() -> None:
+    bench = Bench(payment_step="by hand")
+    bench.withdraw()
+
+    bench.clock.advance(86_400 * SECOND)
+    assert bench.rows("/withdrawal/history")[0]["status"] == "1"
+
+
+def test_a_key_that_may_not_read_neither_reads_over_http_nor_logs_in() -> None:
+    bench = SpotBench()
+    bench.simulation.add_key("mover", "alice", permissions=frozenset({Permission.TRADE, Permission.WITHDRAW}))
+    socket = bench.connect()
+
+    assert bench.get(f"{SPOT}/accounts", who="mover").error == (401, "30012")
+    assert socket.send({"op": "login", "args": login_args(bench, "mover")}) == [
+        {"event": "error", "message": "Login failure", "errorCode": 30027}
+    ]
+    assert socket.connection.credential is None
+
+
+def test_a_key_that_may_only_read_reads_everything_and_posts_nothing() -> None:
+    bench = SpotBench()
+    posts = [route for route in bench.simulation.venue.routes.routes if route.method == "POST"]
+    socket = bench.connect()
+
+    for route in posts:
+        path = route.path.replace("{order_ref}", "1")
+        assert bench.post(path, {"instrument_id": "BTC-JPY"}, who="viewer").error == (401, "30012")
+    assert bench.get(f"{SPOT}/accounts", who="viewer").status == 200
+    socket.login("viewer")
+    assert [message["table"] for message in socket.subscribe("spot/account:JPY", "spot/order:BTC-JPY")] == ["spot/account"]
+    order_id = bench.order("buy", "1", "100")
+    assert [row["order_id"] for row in socket.rows("spot/order")] == [order_id]

@@ -10,7 +10,7 @@ from mockex.core.units import Wallet
 from mockex.venues.okcoinjp.actions import ACCOUNT_ACTIONS
 from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, WIRE_ERRORS, WS_ERRORS, render_fault
 from mockex.venues.okcoinjp.instruments import ASSETS, LISTINGS
-from mockex.venues.okcoinjp.policy import POLICY
+from mockex.venues.okcoinjp.policy import PAYMENT_STEPS, POLICY, adapt_policy
 from mockex.venues.okcoinjp.routes import ROUTES, STAGES
 from mockex.venues.okcoinjp.spot_market import CANDLE_HISTORY, CANDLES
 from mockex.venues.okcoinjp.spot_orders import OPEN_ORDER_CAPS
@@ -34,6 +34,7 @@ VENUE = Venue(
     assets=ASSETS,
     listings=LISTINGS,
     policy=POLICY,
+    adapt_policy=adapt_policy,
     candle_buckets=tuple(CANDLES.values()),
     candles_kept=CANDLE_HISTORY,
     # Ids as long as the document's examples; they only have to ascend.
@@ -60,6 +61,11 @@ VENUE = Venue(
             default="none",
             choices=tuple(OPEN_ORDER_CAPS),
             help="how many live orders an account may have in one pair before the next is refused with 33036",
+        ),
+        "payment_step": Switch(
+            default="1s",
+            choices=tuple(PAYMENT_STEPS),
+            help="pause before each step of a deposit or withdrawal; by hand: only an operator moves them on",
         ),
         **FUNDING_SWITCHES,
     },

@@ -387,7 +387,8 @@ def order_failure_response(call: Call, code: str, message: str) -> WireResponse:
     body = call.body if isinstance(call.body, dict) else {}
     if CANCELS in route.tags:
         named = (call.path_params.get("order_ref"), body.get("order_id"), body.get("client_oid"))
-        given = (str(each) for each in named if each and type(each) in (str, int))  # ids may come without quotes, blanks are none
+        # Ids may come without quotes; blank ones are none.
+        given = (str(each) for each in named if each and type(each) in (str, int))
         reply = cancel_failure(next(given, ""), code, message)
     else:
         reply = placing_failure(body.get("client_oid"), code, message)

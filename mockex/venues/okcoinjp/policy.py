@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.policy import DAY_NS, SECOND_NS, ClientIdPolicy, Refusal, VenuePolicy
@@ -23,3 +26,17 @@ POLICY = VenuePolicy(
     ledger_retention_ns=90 * DAY_NS,  # okj§9.1; the funding ledger shows its last month only, see its handler
     public_trades_kept=60,  # okj§8: the most that one call can ask for
 )
+
+# What the switch `payment_step` may say: the pause before each step of a deposit or withdrawal. okj§7: 1 s (proposed).
+PAYMENT_STEPS: Mapping[str, int | None] = {
+    "1s": SECOND_NS,
+    "10s": 10 * SECOND_NS,
+    "60s": 60 * SECOND_NS,
+    "600s": 600 * SECOND_NS,
+    "by hand": None,
+}
+
+
+def adapt_policy(policy: VenuePolicy, switches: Mapping[str, object]) -> VenuePolicy:
+    """The pace of payments that was chosen."""
+    return replace(policy, payment_step_ns=PAYMENT_STEPS[str(switches["payment_step"])])

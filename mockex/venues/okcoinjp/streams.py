@@ -15,7 +15,7 @@ from mockex.venues.okcoinjp.channels import CHANNELS
 from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, WS_ERRORS, request_failure
 from mockex.venues.okcoinjp.limits import per_seconds
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
-from mockex.wire.credentials import Credential
+from mockex.wire.credentials import Credential, Permission
 from mockex.wire.desk import SOCKET, Desk
 from mockex.wire.fanout import Feed
 from mockex.wire.json import JsonError, JsonValue, dumps, loads
@@ -141,7 +141,7 @@ def _login(desk: Desk, connection: Connection, args: list[str]) -> None:
 
 def _verified(desk: Desk, connection: Connection, args: list[str]) -> Credential:
     """Of `[api_key, passphrase, unix seconds, signature]`. Frozen keys, foreign addresses and wrong passphrases alike are
-    30027 (proposed).
+    30027 (proposed), and so are keys that may not read (ASSUMED): all that a login opens is to be read.
     """
     key, passphrase, timestamp, signature = (*args, "", "", "", "")[:4]
     for value, code in ((key, "30001"), (signature, "30002"), (passphrase, "30004"), (timestamp, "30005")):
@@ -158,6 +158,7 @@ def _verified(desk: Desk, connection: Connection, args: list[str]) -> Credential
     if not constant_time_equal(signature, login_signature(credential, timestamp)):
         raise _WsFaultError("30013")
     usable = credential.passphrase_matches(passphrase) and credential.allows_ip(connection.peer_ip)
+    usable = usable and Permission.READ in credential.permissions
     if not usable or credential.frozen or desk.account(credential.account_id).frozen:
         raise _WsFaultError("30027")
     return credential
