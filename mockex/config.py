@@ -204,7 +204,7 @@ def _listing(row: _Table, venue: Venue) -> Listing:
     )
     row.finish()
     try:
-        listing.instrument({asset.code: asset for asset in venue.assets})
+        venue.check_listing(listing)
     except ValueError as error:
         raise ConfigError(f"{row.name}: {error}") from None
     return listing

@@ -66,6 +66,8 @@ class Simulation:
         self.keys: dict[str, AccessKey] = {}
         self.connections: dict[Connection, None] = {}
         self.listings = {listing.symbol: listing for listing in (*venue.listings, *chosen.listings)}
+        for listing in chosen.listings:
+            venue.check_listing(listing)
         assets = {asset.code: asset for asset in venue.assets}
         sequences = Sequences(venue.id_starts)
         self._sockets = dict(venue.sockets)

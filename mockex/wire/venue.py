@@ -138,5 +138,14 @@ class Venue:
     flags: Mapping[str, str] = field(default_factory=dict)
     account_flags: Mapping[str, str] = field(default_factory=dict)
     account_actions: Mapping[str, AccountAction] = field(default_factory=dict)
+    # How the venue writes the symbol of a base and a quote asset. None: it has no one form.
+    symbol_of: Callable[[str, str], str] | None = None
     max_body_bytes: int = 1_048_576
     capabilities: frozenset[str] = frozenset()
+
+    def check_listing(self, listing: Listing) -> None:
+        """ValueError for a listing that this venue's clients could not name, or that `Listing.instrument` refuses."""
+        expected = listing.symbol if self.symbol_of is None else self.symbol_of(listing.base, listing.quote)
+        if listing.symbol != expected:
+            raise ValueError(f"{listing.symbol!r} is no symbol of {self.name}, which writes {expected}")
+        listing.instrument({asset.code: asset for asset in self.assets})

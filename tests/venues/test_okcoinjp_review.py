@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from okcoinjp_funding_rig import Bench
-from okcoinjp_support import SECOND, SPOT, SpotBench, login_args
+from okcoinjp_support import SECOND, SPOT, SpotBench, login_args, make_listing
 
 from mockex.wire.credentials import Permission
 
@@ -66,3 +68,9 @@ def test_a_key_that_may_only_read_reads_everything_and_posts_nothing() -> None:
     assert [message["table"] for message in socket.subscribe("spot/account:JPY", "spot/order:BTC-JPY")] == ["spot/account"]
     order_id = bench.order("buy", "1", "100")
     assert [row["order_id"] for row in socket.rows("spot/order")] == [order_id]
+
+
+@pytest.mark.parametrize("symbol", ["btc-jpy", "BTC_JPY", "JPY-BTC", "BTC-JPY-2"])
+def test_a_pair_that_no_request_could_name_is_not_listed(symbol: str) -> None:
+    with pytest.raises(ValueError, match="is no symbol of okcoinjp, which writes BTC-JPY"):
+        SpotBench(replace(make_listing(), symbol=symbol))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from mockex.core.units import Wallet
 from mockex.venues.okcoinjp.actions import ACCOUNT_ACTIONS
 from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, WIRE_ERRORS, WS_ERRORS, render_fault
-from mockex.venues.okcoinjp.instruments import ASSETS, LISTINGS
+from mockex.venues.okcoinjp.instruments import ASSETS, LISTINGS, symbol_of
 from mockex.venues.okcoinjp.policy import PAYMENT_STEPS, POLICY, adapt_policy
 from mockex.venues.okcoinjp.routes import ROUTES, STAGES
 from mockex.venues.okcoinjp.spot_market import CANDLE_HISTORY, CANDLES
@@ -33,6 +33,7 @@ VENUE = Venue(
     render_fault=render_fault,
     assets=ASSETS,
     listings=LISTINGS,
+    symbol_of=symbol_of,
     policy=POLICY,
     adapt_policy=adapt_policy,
     candle_buckets=tuple(CANDLES.values()),

@@ -16,6 +16,11 @@ ATOM_DECIMALS = 18
 ASSETS = tuple(Asset(code=code, decimals=ATOM_DECIMALS) for code in ("JPY", "BTC", "ETH", "XRP", "LTC", "BCH", "NEO", "PLT"))
 
 
+def symbol_of(base: str, quote: str) -> str:
+    """`BTC-JPY`. Requests are matched in upper case (okj§2), so any other form could never be named."""
+    return f"{base}-{quote}"
+
+
 def _pair(symbol: str, tick_size: str, lot_size: str, min_qty: str, reference_price: str) -> Listing:
     base, quote = symbol.split("-")
     return Listing(
