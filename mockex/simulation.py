@@ -94,6 +94,7 @@ class Simulation:
             settings=settings_of_desk,
             exchange=exchange,
             rng=random.Random(f"{seed}/{venue.name}/venue"),
+            listings=chosen.listings,
         )
 
     # --- the wire

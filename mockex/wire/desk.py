@@ -6,7 +6,7 @@ One `Desk` is one simulated venue in one world. Commands go through `execute`, s
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from mockex.core.sequences import Sequences
 from mockex.wire.credentials import CredentialStore
 from mockex.wire.fanout import Hub
 from mockex.wire.limits import RateLimiter, RateRule, Verdict
-from mockex.wire.venue import Venue
+from mockex.wire.venue import Listing, Venue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,9 @@ class DeskSettings:
 
 
 class Desk:
-    """`state` is the venue's own extra state, made by its `make_state`; only the venue's code looks into it."""
+    """`state` is the venue's own extra state, made by its `make_state`; only the venue's code looks into it. `listings`: those
+    of the operator beside the venue's own, replacing those of the same symbol.
+    """
 
     def __init__(
         self,
@@ -61,12 +63,14 @@ class Desk:
         settings: DeskSettings,
         exchange: Exchange,
         rng: random.Random,
+        listings: Iterable[Listing] = (),
     ) -> None:
         self.venue = venue
         self.clock = clock
         self.sequences = sequences
         self.settings = settings
         self.exchange = exchange
+        self.listings = {listing.symbol: listing for listing in (*venue.listings, *listings)}
         self.rng = rng
         self.credentials = CredentialStore(normalise=venue.normalise_key)
         self.limiter = RateLimiter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from okcoinjp_funding_rig import Bench
@@ -74,3 +75,12 @@ def test_a_key_that_may_only_read_reads_everything_and_posts_nothing() -> None:
 def test_a_pair_that_no_request_could_name_is_not_listed(symbol: str) -> None:
     with pytest.raises(ValueError, match="is no symbol of okcoinjp, which writes BTC-JPY"):
         SpotBench(replace(make_listing(), symbol=symbol))
+
+
+def test_a_pair_of_the_operators_own_is_valued_at_the_price_that_it_was_listed_with() -> None:
+    listing = replace(make_listing("NEO-JPY"), reference_price=Decimal(2_000))
+    bench = SpotBench(listing, accounts={"alice": {"NEO": "3"}})
+
+    reply = bench.get("/api/account/v3/asset-valuation", "account_type=1")
+
+    assert reply.body["balance"] == 6_000

@@ -175,9 +175,8 @@ def _price(desk: Desk, market: Market) -> Fraction:
     bid, ask = market.book.bids.best, market.book.asks.best
     if bid is not None and ask is not None:
         return _in_quote(market.instrument, bid.price + ask.price) / 2
-    symbol = market.instrument.symbol
-    listed = (listing.reference_price for listing in desk.venue.listings if listing.symbol == symbol)
-    return Fraction(next(listed, 0))
+    listing = desk.listings.get(market.instrument.symbol)
+    return Fraction(0) if listing is None else Fraction(listing.reference_price)
 
 
 def _in_quote(instrument: Instrument, price: Ticks) -> Fraction:
