@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 import pytest
 import websockets
 from endtoend_relay import relay
@@ -12,6 +15,7 @@ from mockex.clients.okcoinjp import (
     LiveBook,
     OkcoinClient,
     OrderState,
+    Stopwatch,
     channels,
     errors,
 )
@@ -99,14 +103,52 @@ async def test_pushes_keep_a_connection_and_their_absence_ends_it(quiet: Rig, al
     assert (await stream.count(BTC, 12))[-1] == balance("BTC", "20")
 
 
+@dataclass(eq=False)
+class Nap:
+    """A wait of the client that has not ended yet, and how often it had looked at its watch when it lay down."""
+
+    seconds: float
+    looks: int
+
+
+class WatchedStopwatch:
+    """The world's time for one client, and what the client does with it."""
+
+    def __init__(self, quiet: Rig) -> None:
+        self.naps: list[Nap] = []
+        self.looks = 0
+        self._virtual = quiet.virtual_stopwatch()
+
+    def monotonic_ns(self) -> int:
+        self.looks += 1
+        return self._virtual.monotonic_ns()
+
+    async def sleep(self, span: timedelta) -> None:
+        nap = Nap(span.total_seconds(), self.looks)
+        self.naps.append(nap)
+        try:
+            await self._virtual.sleep(span)
+        finally:
+            self.naps.remove(nap)
+
+    async def nap_after(self, earlier: Nap | None) -> Nap:
+        """The one nap that the client takes, once it is another than `earlier`."""
+        await until(lambda: len(self.naps) == 1 and self.naps[0] is not earlier)
+        return self.naps[0]
+
+
 async def test_the_heartbeat_keeps_a_silent_connection_for_an_hour(quiet: Rig, alice: OkcoinClient) -> None:
-    stream = await quiet.stream(alice, stopwatch=quiet.virtual_stopwatch())
+    watch = WatchedStopwatch(quiet)
+    stream = await quiet.stream(alice, stopwatch=Stopwatch(monotonic_ns=watch.monotonic_ns, sleep=watch.sleep))
     (server_side,) = quiet.simulation().connections
-    for _ in range(360):
-        quiet.advance(seconds=10)
-        sent_ns = quiet.world.clock.now_ns()
-        if sent_ns - server_side.last_sent_ns >= 15 * 10**9:
-            await until(lambda moment=sent_ns: server_side.last_sent_ns == moment)  # the answer to a ping
+    begun_ns = quiet.world.clock.now_ns()
+    patience = None
+    while quiet.world.clock.now_ns() < begun_ns + 3_600 * 10**9:
+        silence = await watch.nap_after(patience)
+        quiet.advance(seconds=silence.seconds)
+        patience = await watch.nap_after(silence)  # it has sent its ping, and gives the answer some time
+        await until(lambda asked=patience: watch.looks > asked.looks)  # it looks at its watch when it hears something
+        quiet.advance(seconds=patience.seconds)
     assert stream.kinds() == [Connected]
     assert list(quiet.simulation().connections) == [server_side]
 
