@@ -6,7 +6,7 @@ from trade to trade nor from reading to reading.
 The window moves by minutes. At 08:23:45 a window of 24 hours starts with yesterday's minute of 08:23:00, whole: the
 very candle that gives the opening price, so that price lies between low and high whenever it is one of the window's.
 So the window reaches back 24 hours and up to a minute more. ASSUMED: venues document the candle of the opening price
-(okj§8), not where the sums begin.
+at best, not where the sums begin.
 
 Every minute enters and leaves the sums once, and the two monotonic deques at most once, so a trade and a reading cost
 amortised O(1), however far time jumps.
@@ -42,7 +42,7 @@ class TickerView:
     last_time_ns: int | None
     """Of the last trade; None when only seeds are known."""
     open_price: Ticks | None
-    """The open of the window's first minute (okj§8). Without trades in that minute, the last close before it, else
+    """The open of the window's first minute. Without trades in that minute, the last close before it, else
     the first open after it (ASSUMED)."""
     high_price: Ticks | None
     low_price: Ticks | None
