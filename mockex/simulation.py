@@ -119,6 +119,7 @@ class Simulation:
             self.clock,
             slow_reader=spec.slow_reader,
             wake=wake,
+            recorder=self.desk.recorder,
         )
         self.connections[connection] = None
         if spec.on_open is not None:

@@ -63,6 +63,7 @@ class VenueApp:
         """The short way for plain requests to this venue."""
         return ExpressLane(
             answer=self.answer,
+            closed=lambda: self.simulation.desk.watched,
             now_ns=lambda: self.simulation.clock.now_ns(),
             max_body_bytes=self.simulation.venue.max_body_bytes,
             otherwise=otherwise,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from mockex.core.clock import Timer, VirtualClock
 from mockex.wire.credentials import Credential
 from mockex.wire.messages import Frame
+from mockex.wire.recording import Recorder, Side
 
 
 class CloseOrder(NamedTuple):
@@ -34,6 +35,7 @@ class Connection:
     """
 
     __slots__ = (
+        "_end_known",
         "_idle_timer",
         "_queue",
         "backlog_bytes",
@@ -47,6 +49,7 @@ class Connection:
         "opened_ns",
         "peer_ip",
         "queued_bytes",
+        "recorder",
         "slow_reader",
         "socket_name",
         "topics",
@@ -62,7 +65,9 @@ class Connection:
         *,
         slow_reader: SlowReaderRule,
         wake: Callable[[Connection], None] = _nobody_listens,
+        recorder: Recorder | None = None,
     ) -> None:
+        """`recorder` None: nobody will ever record it."""
         self.connection_id = connection_id
         self.socket_name = socket_name
         self.peer_ip = peer_ip
@@ -78,8 +83,15 @@ class Connection:
         self.closed = False
         self.queued_bytes = 0
         self.backlog_bytes = 0
+        self.recorder = Recorder(clock.now_ns) if recorder is None else recorder
+        self._end_known = False
         self._queue: list[Frame] = []
         self._idle_timer: Timer | None = None
+
+    def log_in(self, credential: Credential) -> None:
+        """From now on the connection is that key's."""
+        self.credential = credential
+        self.recorder.logged_in(self.connection_id, credential)
 
     def send(self, frame: Frame) -> None:
         """Queues a frame. Nothing is queued on a connection that is closing."""
@@ -133,6 +145,12 @@ class Connection:
                 self._idle_timer = clock.call_at(due_ns, look)
 
         self._idle_timer = clock.call_at(self.last_sent_ns + timeout_ns, look)
+
+    def ended(self, by: Side, order: CloseOrder) -> None:
+        """How the socket ended, from whoever sees it first; what is said later does not count."""
+        if not self._end_known:
+            self._end_known = True
+            self.recorder.closed(self.connection_id, by, *order)
 
     def end(self) -> None:
         """The socket is gone."""

@@ -19,6 +19,7 @@ from mockex.core.sequences import Sequences
 from mockex.wire.credentials import CredentialStore
 from mockex.wire.fanout import Hub
 from mockex.wire.limits import RateLimiter, RateRule, Verdict
+from mockex.wire.recording import Recorder
 from mockex.wire.venue import Listing, Venue
 
 
@@ -74,7 +75,8 @@ class Desk:
         self.rng = rng
         self.credentials = CredentialStore(normalise=venue.normalise_key)
         self.limiter = RateLimiter()
-        self.hub = Hub()
+        self.recorder = Recorder(clock.now_ns)
+        self.hub = Hub(self.recorder)
         self.people: dict[str, Person] = {}
         self.planned_faults: list[PlannedFault] = []
         self.closed_routes: set[tuple[str, str]] = set()
@@ -82,6 +84,11 @@ class Desk:
         self.flags: set[str] = set()
         self.account_flags: dict[str, set[str]] = {}
         self.state: Any = venue.make_state(self)
+
+    @property
+    def watched(self) -> bool:
+        """Whether requests must take the way on which everything about them is seen. The short one has no eyes."""
+        return self.recorder.on
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carries out a command and lets its events be seen."""

@@ -18,7 +18,8 @@ from mockex.core.markets import Market
 from mockex.core.orders import Order
 from mockex.wire.connections import Connection
 from mockex.wire.depth import DepthDelta, DepthWindow, Level
-from mockex.wire.messages import Frame
+from mockex.wire.messages import Frame, Push
+from mockex.wire.recording import Recorder
 
 Encode = Callable[[bytes], Frame]
 
@@ -79,63 +80,72 @@ class Feed(Protocol):
 
 
 class Topic:
-    """A feed and who reads it."""
+    """A feed and who reads it. `name`: the channel's, as the venue itself spells it; topics of several accounts share one."""
 
-    __slots__ = ("encode", "feed", "key", "subscribers")
+    __slots__ = ("_opening", "_push", "encode", "feed", "key", "name", "subscribers")
 
-    def __init__(self, key: Hashable, feed: Feed, encode: Encode) -> None:
+    def __init__(self, key: Hashable, name: str, feed: Feed, encode: Encode) -> None:
         self.key = key
+        self.name = name
         self.feed = feed
         self.encode = encode
         self.subscribers: dict[Connection, None] = {}
+        self._push = Push(name, opening=False)
+        self._opening = Push(name, opening=True)
 
     def broadcast(self, payload: bytes) -> None:
-        frame = self.encode(payload)
+        frame = self.encode(payload).pushed(self._push)
         for connection in self.subscribers:
             connection.send(frame)
+
+    def open(self, connection: Connection) -> None:
+        """Sends a new subscriber what it gets at once."""
+        for payload in self.feed.opening():
+            connection.send(self.encode(payload).pushed(self._opening))
 
 
 class Hub:
     """All topics of one simulation that somebody reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
         self._topics: dict[Hashable, Topic] = {}
         self._by_trigger: dict[TriggerKey, dict[Topic, None]] = {}
 
     def __len__(self) -> int:
         return len(self._topics)
 
-    def subscribe(self, connection: Connection, key: Hashable, make_feed: Callable[[], Feed], encode: Encode) -> None:
-        """Adds a reader; `make_feed` is called when the topic has none yet. The reader gets the topic's opening.
+    def subscribe(
+        self, connection: Connection, key: Hashable, make_feed: Callable[[], Feed], encode: Encode, *, name: str
+    ) -> None:
+        """Adds a reader; `make_feed` is called when the topic has none yet. The reader gets the topic's opening. `name`: the
+        channel's, in the venue's canonical spelling.
 
         A second subscription of the same connection changes nothing and gets a fresh opening.
         """
         topic = self._topics.get(key)
         if topic is None:
-            topic = self._topics[key] = Topic(key, make_feed(), encode)
+            topic = self._topics[key] = Topic(key, name, make_feed(), encode)
             for trigger in topic.feed.triggers:
                 self._by_trigger.setdefault(trigger, {})[topic] = None
             topic.feed.start(topic.broadcast)
         topic.subscribers[connection] = None
         connection.topics[key] = None
-        for payload in topic.feed.opening():
-            connection.send(encode(payload))
+        self._recorder.subscribed(connection.connection_id, topic.name)
+        topic.open(connection)
 
     def unsubscribe(self, connection: Connection, key: Hashable) -> bool:
         """Whether the connection had subscribed to that topic."""
-        connection.topics.pop(key, None)
-        topic = self._topics.get(key)
-        if topic is None or connection not in topic.subscribers:
+        topic = self._leave(connection, key)
+        if topic is None:
             return False
-        del topic.subscribers[connection]
-        if not topic.subscribers:
-            self._remove(topic)
+        self._recorder.unsubscribed(connection.connection_id, topic.name)
         return True
 
     def drop(self, connection: Connection) -> None:
         """The connection is gone."""
         for key in list(connection.topics):
-            self.unsubscribe(connection, key)
+            self._leave(connection, key)
 
     def publish(self, events: Iterable[Event]) -> None:
         """Wakes the topics that care, in the order of the events."""
@@ -151,6 +161,17 @@ class Hub:
                     payload = topic.feed.on_event(event)
                     if payload is not None:
                         topic.broadcast(payload)
+
+    def _leave(self, connection: Connection, key: Hashable) -> Topic | None:
+        """The topic that the connection has left, None if it had not subscribed."""
+        connection.topics.pop(key, None)
+        topic = self._topics.get(key)
+        if topic is None or connection not in topic.subscribers:
+            return None
+        del topic.subscribers[connection]
+        if not topic.subscribers:
+            self._remove(topic)
+        return topic
 
     def _remove(self, topic: Topic) -> None:
         topic.feed.stop()

@@ -36,15 +36,36 @@ class WireResponse(NamedTuple):
     content_type: str = "application/json"
 
 
+class Push(NamedTuple):
+    """What a frame is a push of: a channel in the venue's canonical spelling; `opening`: what a new subscriber gets at once."""
+
+    channel: str
+    opening: bool
+
+
 class Frame(NamedTuple):
-    """One server message: its payload, and the same as the bytes of an unmasked WebSocket frame, made once for all readers."""
+    """One server message: its payload, and the same as the bytes of an unmasked WebSocket frame, made once for all readers.
+
+    `plain`: the message before compression, None if that is the payload. `push` None: an answer, not a push.
+    """
 
     payload: bytes
     wire: bytes
+    plain: bytes | None = None
+    push: Push | None = None
+
+    @property
+    def message(self) -> bytes:
+        """What it says, uncompressed."""
+        return self.payload if self.plain is None else self.plain
+
+    def pushed(self, push: Push) -> Frame:
+        """The same frame as a push."""
+        return Frame(self.payload, self.wire, self.plain, push)
 
     @classmethod
-    def of(cls, payload: bytes, opcode: int) -> Frame:
-        """A whole, final frame. `opcode`: TEXT or BINARY. RFC 6455 section 5.2."""
+    def of(cls, payload: bytes, opcode: int, *, plain: bytes | None = None) -> Frame:
+        """A whole, final frame. `opcode`: TEXT or BINARY. RFC 6455 section 5.2. `plain`: what a compressed payload says."""
         size = len(payload)
         first = 0x80 | opcode
         if size < 126:
@@ -53,4 +74,4 @@ class Frame(NamedTuple):
             header = bytes((first, 126)) + size.to_bytes(2, "big")
         else:
             header = bytes((first, 127)) + size.to_bytes(8, "big")
-        return cls(payload, header + payload)
+        return cls(payload, header + payload, plain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from server_rig import HttpAnswer, RawClient, assert_no_complaint, get, post, signed_order
@@ -188,9 +189,10 @@ class Successor(asyncio.Protocol):
         self.seen.append(data)
 
 
-def express_lane(successor: Successor) -> ExpressLane:
+def express_lane(successor: Successor, *, closed: Callable[[], bool] = lambda: False) -> ExpressLane:
     return ExpressLane(
         answer=lambda request: WireResponse(200, f"{request.path} for {request.peer_ip}".encode()),
+        closed=closed,
         now_ns=lambda: 0,
         max_body_bytes=100,
         otherwise=lambda: successor,
@@ -218,6 +220,19 @@ def test_what_is_not_plain_moves_the_connection_over_with_its_packet() -> None:
     assert transport.protocol is successor
     assert successor.seen == [transport, b"GET /a HT"]
     assert list(lane.transports) == []
+
+
+def test_while_the_lane_is_closed_even_a_plain_request_moves_over_unanswered() -> None:
+    closed = False
+    successor, transport = Successor(), StubTransport()
+    connection = express_lane(successor, closed=lambda: closed)()
+    connection.connection_made(transport)
+    connection.data_received(get("/a"))
+    closed = True
+    connection.data_received(get("/b"))
+
+    assert transport.said == [b"/a for 192.0.2.7"]
+    assert successor.seen == [transport, get("/b")]
 
 
 def test_a_connection_that_is_lost_is_forgotten() -> None:

@@ -44,9 +44,10 @@ class Stage:
         return type(event).__name__.encode()
 
     def subscribe(self, connection: Connection, *triggers: Any, key: str = "topic", opening: Iterable[bytes] = ()) -> None:
-        self.hub.subscribe(
-            connection, key, lambda: EventFeed(*triggers, render=self.render, opening=lambda: opening), self.encode
-        )
+        def make_feed() -> EventFeed:
+            return EventFeed(*triggers, render=self.render, opening=lambda: opening)
+
+        self.hub.subscribe(connection, key, make_feed, self.encode, name=f"the {key}")
 
     def place(self, who: str, side: Side, price: int, qty: int = 1, **terms: Any) -> tuple[Event, ...]:
         command = PlaceOrder(

@@ -140,7 +140,7 @@ def test_frames_of_one_command_stand_in_the_order_of_its_events() -> None:
 def test_a_feed_that_says_nothing_sends_nothing() -> None:
     stage = Stage()
     reader = stage.connect()
-    stage.hub.subscribe(reader, "quiet", lambda: EventFeed(TRADES, render=lambda event: None), stage.encode)
+    stage.hub.subscribe(reader, "quiet", lambda: EventFeed(TRADES, render=lambda event: None), stage.encode, name="quiet")
     stage.trade()
 
     assert (heard(reader), stage.encoded) == ([], 0)
@@ -163,7 +163,7 @@ def test_every_event_that_moves_a_book_wakes_its_readers() -> None:
     def note(event: Event) -> None:
         seen.append(type(event))
 
-    stage.hub.subscribe(stage.connect(), "book", lambda: EventFeed(BOOK, render=note), stage.encode)
+    stage.hub.subscribe(stage.connect(), "book", lambda: EventFeed(BOOK, render=note), stage.encode, name="book")
     rested = stage.order("alice", Side.BUY, 100)
     stage.order("bob", Side.SELL, 100)
     stage.cancel("alice", stage.order("alice", Side.BUY, 90))

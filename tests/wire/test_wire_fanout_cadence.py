@@ -21,9 +21,10 @@ def state_topic(stage: Stage, reader: Connection, interval_ns: int = 100 * MS, k
         stage.rendered += 1
         return str(len(stage.simulation.desk.exchange.markets[SYMBOL].trades)).encode()
 
-    stage.hub.subscribe(
-        reader, key, lambda: StateFeed(TRADES, clock=stage.clock, interval_ns=interval_ns, render=render), stage.encode
-    )
+    def make_feed() -> StateFeed:
+        return StateFeed(TRADES, clock=stage.clock, interval_ns=interval_ns, render=render)
+
+    stage.hub.subscribe(reader, key, make_feed, stage.encode, name=key)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def depth_topic(stage: Stage, reader: Connection, *, levels: int = 2, interval_n
     def make() -> DepthFeed:
         return DepthFeed(market, clock=stage.clock, levels=levels, interval_ns=interval_ns, snapshot=snapshot, update=update)
 
-    stage.hub.subscribe(reader, "depth", make, stage.encode)
+    stage.hub.subscribe(reader, "depth", make, stage.encode, name="depth")
 
 
 def test_depth_is_a_snapshot_and_then_what_has_changed() -> None:

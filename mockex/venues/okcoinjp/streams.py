@@ -44,7 +44,7 @@ WRONG_PATH_CLOSE = CloseOrder(1000, "")  # ASSUMED
 def encode(payload: bytes) -> Frame:
     """Raw deflate without a header, one complete stream per message (okj§11.1)."""
     deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return Frame.of(deflate.compress(payload) + deflate.flush(), BINARY)
+    return Frame.of(deflate.compress(payload) + deflate.flush(), BINARY, plain=payload)
 
 
 _PONG = encode(b"pong")
@@ -131,7 +131,7 @@ def _login(desk: Desk, connection: Connection, args: list[str]) -> None:
     if connection.credential is not None:
         raise _WsFaultError("30042")
     try:
-        connection.credential = _verified(desk, connection, args)
+        connection.log_in(_verified(desk, connection, args))
     except _WsFaultError as fault:
         _send_error(connection, fault)
         connection.close(LOGIN_FAILED_CLOSE)
@@ -168,9 +168,10 @@ def _verified(desk: Desk, connection: Connection, args: list[str]) -> Credential
 
 
 class _Subscription(NamedTuple):
-    """A channel that exists and that this connection may read."""
+    """A channel that exists and that this connection may read. `name`: in upper case behind the colon, however it was sent."""
 
     topic: Hashable
+    name: str
     make_feed: Callable[[], Feed]
 
 
@@ -178,7 +179,7 @@ def _subscribe(desk: Desk, connection: Connection, names: list[str]) -> None:
     """Every acknowledgement of a request comes before its data (recorded); a bad channel does not stop the others."""
     _count(desk, connection, SUBSCRIPTION_LIMIT, len(names))
     for subscription in _acknowledged(desk, connection, "subscribe", names):
-        desk.hub.subscribe(connection, subscription.topic, subscription.make_feed, encode)
+        desk.hub.subscribe(connection, subscription.topic, subscription.make_feed, encode, name=subscription.name)
 
 
 def _unsubscribe(desk: Desk, connection: Connection, names: list[str]) -> None:
@@ -216,7 +217,11 @@ def _subscription(desk: Desk, connection: Connection, name: str) -> _Subscriptio
         if connection.credential is None:
             raise _WsFaultError("30041")
         account_id = connection.credential.account_id
-    return _Subscription((table, argument, account_id), lambda: channel.make_feed(desk, table, argument, account_id))
+    return _Subscription(
+        topic=(table, argument, account_id),
+        name=f"{table}:{argument}",
+        make_feed=lambda: channel.make_feed(desk, table, argument, account_id),
+    )
 
 
 _OPERATIONS: Mapping[str, Callable[[Desk, Connection, list[str]], None]] = {

@@ -67,9 +67,10 @@ def on_message(desk: Desk, connection: Connection, message: str | bytes) -> None
     state.heard.append(message)
     match message.split(" "):
         case ["trades"]:
-            desk.hub.subscribe(connection, "trades", lambda: EventFeed((Trigger.TRADE, "AAA-BBB"), render=render_trade), encode)
+            trades = EventFeed((Trigger.TRADE, "AAA-BBB"), render=render_trade)
+            desk.hub.subscribe(connection, "trades", lambda: trades, encode, name="toy trades")
         case ["shouts"]:
-            desk.hub.subscribe(connection, "shouts", lambda: ShoutFeed(state), encode)
+            desk.hub.subscribe(connection, "shouts", lambda: ShoutFeed(state), encode, name="toy shouts")
         case ["shout", count, size]:
             for number in range(int(count)):
                 if state.shout is not None:
