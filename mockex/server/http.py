@@ -136,7 +136,7 @@ def complete_response(
 
 def encode_response(response: WireResponse, now_ns: int, *, connection: str = "", omit_body: bool = False) -> bytes:
     """The bytes of a response. `connection` is a whole header line or nothing. ValueError for a line break in a header."""
-    status, body, headers, content_type = response
+    status, body, headers, content_type, _ = response
     fields = "".join([f"{name}: {value}\r\n" for name, value in headers]) if headers else ""
     if fields.count("\n") != len(headers) or fields.count("\r") != len(headers):
         raise ValueError("a response header contains a line break")

@@ -30,10 +30,13 @@ class WireRequest(NamedTuple):
 
 
 class WireResponse(NamedTuple):
+    """`error`: the venue's code, where the response says that something went wrong; it is not sent as such."""
+
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str = "application/json"
+    error: str | None = None
 
 
 class Push(NamedTuple):

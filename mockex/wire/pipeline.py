@@ -51,7 +51,12 @@ Stage = Callable[[Call], None]
 
 def handle(desk: Desk, request: WireRequest) -> WireResponse:
     """The venue's answer. Never raises for anything that a client can send."""
-    call = Call(desk, request)
+    return answer(Call(desk, request))
+
+
+def answer(call: Call) -> WireResponse:
+    """The same, for callers that want to know afterwards what the stages have found out."""
+    desk = call.desk
     try:
         for stage in desk.venue.stages:
             stage(call)
@@ -75,8 +80,8 @@ def refuse(desk: Desk, request: WireRequest, fault: ApiFault) -> WireResponse:
 
 
 def _render(call: Call, fault: ApiFault) -> WireResponse:
-    venue = call.desk.venue
-    return venue.render_fault(call, fault, wire_error(call.desk, fault))
+    error = wire_error(call.desk, fault)
+    return call.desk.venue.render_fault(call, fault, error)._replace(error=error.code)
 
 
 def wire_error(desk: Desk, fault: ApiFault) -> WireError:
