@@ -1,0 +1,1 @@
+"""Cases of the conformance suite, found by listing the folders."""

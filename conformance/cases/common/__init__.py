@@ -1,0 +1,1 @@
+"""Cases that venues share: each runs for every venue whose facts name a source for it."""

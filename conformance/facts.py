@@ -1,0 +1,140 @@
+"""What shared cases need to know of a venue: its words, numbers and sources, from `cases/<venue>/venue.toml`.
+
+Owns the reading and checking of that file. What only a venue's own cases need stays in those.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import resources
+from typing import Any
+
+from mockex.conformance.model import CASES_PACKAGE, COMMON, Level, Provenance
+
+FILE = "venue.toml"
+
+
+class FactsError(ValueError):
+    """A venue that the suite does not know, or whose facts do not hold together. One line for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A shared case at one venue: where the venue demands it, and how strongly where that differs from the case's own."""
+
+    source: str
+    level: Level | None = None
+    provenance: Provenance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """An instrument that cases trade, and numbers that fit its grid.
+
+    `price`: a usual price, `qty`: a usual quantity. `tick` and `lot` are its steps.
+    """
+
+    symbol: str
+    base: str
+    quote: str
+    price: Decimal
+    qty: Decimal
+    tick: Decimal
+    lot: Decimal
+    min_qty: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """`pairs`: the first is the one that cases use unless they need another. `routes`: operation of the protocol -> method and
+    path template on the wire. `channels`: channel of the protocol -> the venue's name, with `{symbol}`, `{currency}`.
+    `errors`: kind of error -> the venue's codes that mean it. `numbers`, `words`: whatever else shared cases ask for.
+    `common`: the shared cases that apply.
+    """
+
+    venue: str
+    title: str
+    pairs: tuple[Pair, ...]
+    routes: Mapping[str, str]
+    channels: Mapping[str, str]
+    errors: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, Decimal]
+    words: Mapping[str, str]
+    common: Mapping[str, Applied]
+
+    @property
+    def pair(self) -> Pair:
+        return self.pairs[0]
+
+    def route(self, operation: str) -> str:
+        """Method and path template that carry an operation out, `POST /orders/{id}`. FactsError if the facts lack it."""
+        return _member(self.routes, operation, self.venue, "routes")
+
+    def channel(self, name: str, *, symbol: str = "", currency: str = "") -> str:
+        """The venue's canonical name of a channel."""
+        return _member(self.channels, name, self.venue, "channels").format(symbol=symbol, currency=currency)
+
+    def codes(self, kind: str) -> tuple[str, ...]:
+        """The venue's codes for a kind of error."""
+        return self.errors.get(kind, ())
+
+
+def _member(table: Mapping[str, str], name: str, venue: str, section: str) -> str:
+    try:
+        return table[name]
+    except KeyError:
+        raise FactsError(f"{venue}: {FILE} has no {name!r} in [{section}], which a case asks for") from None
+
+
+def venues() -> tuple[str, ...]:
+    """Every venue that has cases, by name."""
+    root = resources.files(CASES_PACKAGE)
+    return tuple(sorted(each.name for each in root.iterdir() if each.name != COMMON and each.joinpath(FILE).is_file()))
+
+
+def load(venue: str) -> Facts:
+    """The facts of a venue. FactsError if there are none, or a section is missing or of the wrong shape."""
+    if venue not in venues():
+        raise FactsError(f"there are no cases for {venue!r}; there are some for {', '.join(venues()) or 'none'}")
+    text = resources.files(CASES_PACKAGE).joinpath(venue, FILE).read_text(encoding="utf-8")
+    try:
+        return _read(venue, tomllib.loads(text))
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise FactsError(f"{venue}/{FILE}: {error!r}") from error
+
+
+def _read(venue: str, table: Mapping[str, Any]) -> Facts:
+    pairs = tuple(_pair(row) for row in table["pairs"])
+    if not pairs:
+        raise ValueError("no pairs")
+    return Facts(
+        venue=venue,
+        title=table["title"],
+        pairs=pairs,
+        routes=dict(table["routes"]),
+        channels=dict(table.get("channels", {})),
+        errors={kind: tuple(codes) for kind, codes in table.get("errors", {}).items()},
+        numbers={name: Decimal(value) for name, value in table.get("numbers", {}).items()},
+        words=dict(table.get("words", {})),
+        common={id: _applied(value) for id, value in table["common"].items()},
+    )
+
+
+def _pair(row: Mapping[str, str]) -> Pair:
+    names = {name: row[name] for name in ("symbol", "base", "quote")}
+    return Pair(**names, **{name: Decimal(value) for name, value in row.items() if name not in names})
+
+
+def _applied(value: str | Mapping[str, str]) -> Applied:
+    """`"section"`, or a table with `source` and what differs."""
+    if isinstance(value, str):
+        return Applied(source=value)
+    level, provenance = value.get("level"), value.get("provenance")
+    return Applied(
+        source=value["source"],
+        level=None if level is None else Level(level),
+        provenance=None if provenance is None else Provenance(provenance),
+    )

@@ -1,0 +1,238 @@
+"""A lane: one simulator and one driver, which run one case after the other.
+
+Owns a case's course from the fresh world to the verdict. A driver that errs is replaced before the next case; a simulator that
+errs is no fault of the client, and is said to be so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from mockex.conformance.driver import DriverError, DriverProcess, DriverSpec
+from mockex.conformance.facts import Facts
+from mockex.conformance.model import Case, Level, Provenance, Verdict, WorldWish
+from mockex.conformance.protocol import Json, ProtocolError, capabilities
+from mockex.conformance.results import CaseResult, ClientInfo, Evidence, Failure
+from mockex.conformance.session import CaseFailed, Client, DriverLied, Session, Unsupported
+from mockex.conformance.simulator import Simulator, SimulatorError
+from mockex.conformance.trace import FAULT
+
+OPERATION_SECONDS = 15.0  # longer than a client is told to wait, so that its own patience shows first
+STOP_SECONDS = 5.0
+EVIDENCE_LINES = 12
+
+Mask: TypeAlias = Callable[[str], str]
+"""Takes secrets out of a text."""
+
+
+class Lane:
+    """Not to be used by two cases at once."""
+
+    def __init__(self, simulator: Simulator, spec: DriverSpec, *, facts: Facts, seed: int, case_seconds: float) -> None:
+        self.client: ClientInfo | None = None
+        self.capabilities: frozenset[str] = frozenset()
+        self._simulator = simulator
+        self._spec = spec
+        self._facts = facts
+        self._seed = seed
+        self._case_seconds = case_seconds
+        self._driver: DriverProcess | None = None
+        self._instruments: Sequence[Json] | None = None
+        self._log_read = 0
+
+    async def close(self) -> None:
+        """No driver is left. Twice does no harm."""
+        if self._driver is not None:
+            driver, self._driver = self._driver, None
+            await driver.close()
+
+    async def introduce(self) -> None:
+        """Starts the driver and learns who the client is. DriverError or SimulatorError if that fails."""
+        await self._begin(await self._session(INTRODUCTION))
+        await self._end()
+
+    async def run(self, case: Case, trace_file: Path | None) -> CaseResult:
+        """The case's result. Its trace is written to `trace_file`, if there is one."""
+        begun = time.monotonic()
+        missing = [each for each in case.needs if each not in self.capabilities]
+        if self.client is not None and missing:
+            return _result(case, Verdict.UNSUPPORTED, reason=f"the client does not offer {', '.join(missing)}")
+        session: Session | None = None
+        failure: CaseFailed | None = None
+        verdict, reason = Verdict.PASS, ""
+        try:
+            session = await self._session(case)
+            async with asyncio.timeout(self._case_seconds):
+                await self._begin(session)
+                await case.steps(session)
+        except CaseFailed as failed:
+            failure = failed
+            verdict = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.INFO: Verdict.PASS}[case.level]
+        except Unsupported as lacking:
+            verdict, reason = Verdict.UNSUPPORTED, str(lacking)
+        except DriverLied as lie:
+            verdict, reason = Verdict.ERRORED, f"the driver: {lie}"
+        except DriverError as error:
+            verdict, reason = Verdict.ERRORED, f"the driver: {error}"
+        except ProtocolError as error:
+            verdict, reason = Verdict.ERRORED, f"the case: {error}"
+        except SimulatorError as error:
+            verdict, reason = Verdict.ERRORED, f"the simulator: {error}"
+        except TimeoutError:
+            verdict, reason = Verdict.ERRORED, f"not finished within {self._case_seconds:g} s"
+        except Exception as error:  # a case's own mistake must not end the run
+            verdict, reason = Verdict.ERRORED, f"the case: {type(error).__name__}: {error}"
+        stderr = self._driver.stderr() if self._driver is not None else ""
+        if session is None:
+            return _result(case, verdict, reason=reason)
+        if verdict is Verdict.ERRORED:
+            await self._discard()
+        elif not await self._end():
+            verdict, reason, failure = Verdict.ERRORED, "the driver: it did not answer stop", None
+        broken = await self._simulator_broke(session)
+        if broken and verdict is not Verdict.ERRORED:
+            verdict, reason, failure = Verdict.ERRORED, f"the simulator: {broken}", None
+        if trace_file is not None:
+            session.wire.write(trace_file)
+        mask = session.wire.masked
+        return CaseResult(
+            **_about(case),
+            verdict=verdict,
+            reason=mask(reason),
+            failure=None if failure is None or verdict is Verdict.PASS else _failure(failure, mask),
+            evidence=() if failure is None else _evidence(failure, mask),
+            notes=tuple(mask(note) for note in _notes(session, case, failure)),
+            steps=tuple(mask(step) for step in session.client.steps),
+            faults=tuple(each.summary() for each in session.wire.seen if each.kind == FAULT),
+            known=None,
+            milliseconds=round((time.monotonic() - begun) * 1_000),
+            trace=None,
+            stderr=mask(stderr) if verdict is Verdict.ERRORED else "",
+        )
+
+    # --- a session
+
+    async def _session(self, case: Case) -> Session:
+        world = await self._simulator.reset(case.world, seed=self._seed)
+        if self._instruments is None:
+            rows = (await self._simulator.about_venue("GET", "/instruments"))["instruments"]
+            names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
+            self._instruments = [{name: row[name] for name in names} for row in rows]
+        if self._driver is None:
+            self._driver = await DriverProcess.start(self._spec)
+        client = Client(self._driver, capabilities=self.capabilities, patience=OPERATION_SECONDS)
+        return Session(
+            case=case,
+            facts=self._facts,
+            client=client,
+            simulator=self._simulator,
+            world=world,
+            profile=case.world.profile or "documented",
+            instruments=self._instruments,
+        )
+
+    async def _begin(self, session: Session) -> None:
+        """Starts the client and takes it at its word."""
+        outcome = await session.client.attempt("start", **session.first_message())
+        if outcome.refusal is not None:
+            raise DriverError(f"start failed: {outcome.refusal}")
+        declared = frozenset(outcome.result["capabilities"])
+        unknown = declared - capabilities()
+        if unknown:
+            raise DriverError(f"it declares capabilities that there are not: {', '.join(sorted(unknown))}")
+        client = ClientInfo(**outcome.result["client"])
+        if self.client is None:
+            self.client, self.capabilities = client, declared
+        elif (self.client, self.capabilities) != (client, declared):
+            raise DriverError("it declares something else than before")
+        session.client.capabilities = declared
+
+    async def _end(self) -> bool:
+        """Ends the client's session. False, and the driver is gone, if it does not answer."""
+        assert self._driver is not None
+        try:
+            reply = await self._driver.call("stop", {}, seconds=STOP_SECONDS)
+        except DriverError:
+            await self._discard()
+            return False
+        if "result" not in reply:
+            await self._discard()
+            return False
+        return True
+
+    async def _discard(self) -> None:
+        if self._driver is not None:
+            driver, self._driver = self._driver, None
+            await driver.kill()
+
+    async def _simulator_broke(self, session: Session) -> str:
+        """What the simulator itself did wrong meanwhile; empty if nothing."""
+        try:
+            await session.wire.read()
+            invariants = await self._simulator.call("GET", "/invariants")
+        except SimulatorError as error:
+            return str(error)
+        if not invariants["ok"]:
+            return f"its books do not add up: {invariants}"
+        written = self._simulator.log()
+        fresh, self._log_read = written[self._log_read :], len(written)
+        found = fresh.find("Traceback")
+        return "" if found < 0 else fresh[found : found + 2_000]
+
+
+def _result(case: Case, verdict: Verdict, *, reason: str) -> CaseResult:
+    """Of a case that did not come to its steps."""
+    return CaseResult(**_about(case), verdict=verdict, reason=reason)
+
+
+def _about(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "area": case.area.value,
+        "title": case.title,
+        "requirement": case.requirement,
+        "source": case.source,
+        "level": case.level,
+        "provenance": case.provenance,
+        "needs": case.needs,
+    }
+
+
+def _failure(failed: CaseFailed, mask: Mask) -> Failure:
+    return Failure(what=mask(failed.what), expected=mask(failed.expected), seen=mask(failed.seen))
+
+
+def _evidence(failed: CaseFailed, mask: Mask) -> tuple[Evidence, ...]:
+    lines = [Evidence(n=each.n, text=mask(each.summary())) for each in failed.at[:EVIDENCE_LINES]]
+    if len(failed.at) > EVIDENCE_LINES:
+        lines.append(Evidence(n=None, text=f"and {len(failed.at) - EVIDENCE_LINES} more"))
+    return tuple(lines)
+
+
+def _notes(session: Session, case: Case, failed: CaseFailed | None) -> list[str]:
+    """What an informational case found out is a note, not a failure."""
+    if failed is None or case.level is not Level.INFO:
+        return session.notes
+    return [*session.notes, f"{failed.what}: expected {failed.expected}, seen {failed.seen}"]
+
+
+async def _no_steps(session: Session) -> None:
+    """The first message is all."""
+
+
+INTRODUCTION = Case(
+    id="common/reference/000",
+    title="The client starts.",
+    requirement="",
+    source="",
+    level=Level.INFO,
+    provenance=Provenance.PROPOSED,
+    needs=(),
+    world=WorldWish(),
+    steps=_no_steps,
+)
+"""What a lane runs to learn who the client is; no report shows it."""

@@ -1,0 +1,175 @@
+"""A simulator in a process of its own, started and set up as a user would: by its command line and its control API.
+
+Owns the process and the calls. Imports nothing of the simulator. One simulator serves one case at a time; `reset` gives it a
+fresh world.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import aiohttp
+from mockex.conformance.model import WorldWish
+from mockex.conformance.trace import Fields
+
+START_SECONDS = 60.0
+CALL_SECONDS = 45.0  # longer than the longest wait for an entry of the recording
+STOP_SECONDS = 5.0
+
+
+class SimulatorError(Exception):
+    """The simulator does not do what it should. Never the client's fault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """An API key of the fresh world."""
+
+    name: str
+    api_key: str
+    secret: str
+    passphrase: str | None
+
+    def credentials(self) -> dict[str, str | None]:
+        """As the driver protocol has them."""
+        return {"name": self.name, "api_key": self.api_key, "secret": self.secret, "passphrase": self.passphrase}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshWorld:
+    """What a client has to know of a world: addresses and keys."""
+
+    rest: str
+    ws: Mapping[str, str]
+    keys: Mapping[str, Key]
+    now_ns: int
+
+
+class Simulator:
+    """A running process that serves one venue. `async with Simulator(venue) as simulator`."""
+
+    def __init__(
+        self, venue: str, *, profile: str | None = None, clock: str = "frozen", market: str = "quiet", limits: bool = False
+    ) -> None:
+        self.venue = venue
+        self._options = ["--clock", clock, "--market", market, *([] if limits else ["--no-limits"])]
+        if profile is not None:
+            self._options += ["--profile", f"{venue}={profile}"]
+        self._folder = Path(tempfile.mkdtemp(prefix="mockex-conform-"))
+        self._process: asyncio.subprocess.Process | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self.ready: Mapping[str, Any] = {}
+
+    async def __aenter__(self) -> Self:
+        """SimulatorError if it does not start."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stop()
+
+    async def _start(self) -> None:
+        ready, log = self._folder / "ready.json", self._folder / "simulator.log"
+        command = [sys.executable, "-m", "mockex", "serve", "--venue", self.venue, "--port-base", "0"]
+        with log.open("wb") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *command,
+                *self._options,
+                "--ready-file",
+                str(ready),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C is for the runner, which ends its simulators in an orderly way
+            )
+        ended = asyncio.ensure_future(self._process.wait())
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                while not ready.exists():
+                    await asyncio.wait({ended}, timeout=0.02)
+                    if ended.done():
+                        raise SimulatorError(f"the simulator did not start:\n{self.log()}")
+        except TimeoutError:
+            raise SimulatorError(f"the simulator did not start within {START_SECONDS:.0f} s") from None
+        finally:
+            ended.cancel()
+        self.ready = json.loads(ready.read_text(encoding="utf-8"))
+        self._session = aiohttp.ClientSession(self.ready["control"], timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+
+    async def _stop(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+        process = self._process
+        if process is not None and process.returncode is None:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def log(self) -> str:
+        """What it wrote."""
+        path = self._folder / "simulator.log"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    # --- control
+
+    async def call(self, method: str, path: str, fields: Mapping[str, object] | None = None) -> Any:
+        """A call of the control API below `/_mockex/v1`. SimulatorError with what it says if it refuses."""
+        assert self._session is not None
+        body = None if fields is None else json.dumps(fields).encode()
+        try:
+            async with self._session.request(method, f"/_mockex/v1{path}", data=body) as response:
+                text = await response.text()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SimulatorError(f"{method} {path}: {error!r}\n{self.log()[-2_000:]}") from None
+        if response.status >= 300:
+            raise SimulatorError(f"{method} {path}: {response.status} {text.strip()}")
+        return json.loads(text)
+
+    async def about_venue(self, method: str, path: str, fields: Mapping[str, object] | None = None) -> Any:
+        """A control call about the venue."""
+        return await self.call(method, f"/venues/{self.venue}{path}", fields)
+
+    async def reset(self, wish: WorldWish, *, seed: int) -> FreshWorld:
+        """A fresh world, recorded from its beginning."""
+        fields: dict[str, object] = {"seed": seed, "limits": wish.limits, "recording": True}
+        if wish.balances:
+            fields["balances"] = dict(wish.balances)
+        if wish.switches:
+            fields["switches"] = {self.venue: dict(wish.switches)}
+        if wish.profile is not None:
+            fields["profiles"] = {self.venue: wish.profile}
+        state = await self.call("POST", "/reset", fields)
+        return FreshWorld(
+            rest=state["urls"][self.venue]["rest"],
+            ws=state["urls"][self.venue]["ws"],
+            keys={row["name"]: _key(row) for row in state["accounts"][self.venue]},
+            now_ns=int(state["now_ns"]),
+        )
+
+    async def recording(self, after: int, wait_ms: int) -> Sequence[Fields]:
+        """Entries after that one; waits for one if asked to."""
+        answer = await self.about_venue("GET", f"/recording?after={after}&wait_ms={wait_ms}")
+        entries: list[Fields] = answer["entries"]
+        return entries
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return Key(name=row["name"], api_key=row["api_key"], secret=row["secret"], passphrase=row.get("passphrase"))
