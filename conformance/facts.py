@@ -124,8 +124,16 @@ def _read(venue: str, table: Mapping[str, Any]) -> Facts:
 
 
 def _pair(row: Mapping[str, str]) -> Pair:
-    names = {name: row[name] for name in ("symbol", "base", "quote")}
-    return Pair(**names, **{name: Decimal(value) for name, value in row.items() if name not in names})
+    return Pair(
+        symbol=row["symbol"],
+        base=row["base"],
+        quote=row["quote"],
+        price=Decimal(row["price"]),
+        qty=Decimal(row["qty"]),
+        tick=Decimal(row["tick"]),
+        lot=Decimal(row["lot"]),
+        min_qty=Decimal(row["min_qty"]),
+    )
 
 
 def _applied(value: str | Mapping[str, str]) -> Applied:
