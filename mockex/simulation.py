@@ -107,8 +107,18 @@ class Simulation:
         """The venue's answer to a request that the server could not hand over as a whole."""
         return pipeline.refuse(self.desk, request, fault)
 
-    def open_connection(self, socket_name: str, peer_ip: str, wake: Callable[[Connection], None]) -> Connection:
-        """A WebSocket that the server has accepted, or is about to. `SocketRefused` when the venue says no."""
+    def open_connection(
+        self,
+        socket_name: str,
+        peer_ip: str,
+        wake: Callable[[Connection], None],
+        *,
+        path: str = "",
+        peer: str | None = None,
+    ) -> Connection:
+        """A WebSocket that the server has accepted, or is about to. `SocketRefused` when the venue says no. `path` as asked for
+        and `peer`, address and port, are for recordings.
+        """
         spec = self._sockets[socket_name]
         if spec.on_upgrade is not None:
             spec.on_upgrade(self.desk, peer_ip)
@@ -122,12 +132,14 @@ class Simulation:
             recorder=self.desk.recorder,
         )
         self.connections[connection] = None
+        self.desk.recorder.opened(connection.connection_id, path=path, socket=socket_name, peer=peer)
         if spec.on_open is not None:
             spec.on_open(self.desk, connection)
         return connection
 
     def receive(self, connection: Connection, message: str | bytes) -> None:
         """One message of a client."""
+        self.desk.recorder.heard(connection.connection_id, message)
         if connection.closing is None and not connection.closed:
             self._sockets[connection.socket_name].on_message(self.desk, connection, message)
 

@@ -20,7 +20,10 @@ from mockex.server.http import (
     BodyTooLarge,
     CompleteResponse,
     complete_response,
+    decode_response,
+    header_fields,
     http_date,
+    peer_of,
     read_body,
     split_target,
     wire_request,
@@ -28,9 +31,12 @@ from mockex.server.http import (
 from mockex.server.wallclock import WorldTime
 from mockex.server.websocket import Conversation, Outbox, Socket
 from mockex.simulation import Simulation
-from mockex.wire.connections import Connection
+from mockex.wire import pipeline
+from mockex.wire.connections import GONE, Connection
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.messages import WireRequest, WireResponse
+from mockex.wire.pipeline import Call
+from mockex.wire.recording import Delivery, Noted, Side
 from mockex.wire.venue import SocketRefused
 
 logger = logging.getLogger("mockex.server")
@@ -53,11 +59,21 @@ class VenueApp:
         try:
             body = await read_body(request, self.simulation.venue.max_body_bytes)
         except BodyTooLarge:
+            noted = self._note(request, None)
             response = self._refuse(wire_request(request, b""), FaultKind.BODY_TOO_LARGE)
-            return self._reply(request, response, then_close=True)
+            return self._reply(request, response, noted, then_close=True)
         except BodyBroken:
-            return self._reply(request, BAD_REQUEST, then_close=True)
-        return self._reply(request, self.answer(wire_request(request, body)))
+            return self._reply(request, BAD_REQUEST, self._note(request, None), then_close=True)
+        return self._serve(request, body)
+
+    def _serve(self, request: web.BaseRequest, body: bytes, *, then_close: bool = False) -> CompleteResponse:
+        """The venue's answer to a whole request, which is seen if the venue is recorded."""
+        noted = self._note(request, body)
+        call = Call(self.simulation.desk, wire_request(request, body))
+        response = self._answer(call)
+        if noted is not None:
+            noted.identify(route=call.route_name, credential=call.authenticated)
+        return self._reply(request, response, noted, then_close=then_close)
 
     def express_lane(self, otherwise: Callable[[], asyncio.Protocol]) -> ExpressLane:
         """The short way for plain requests to this venue."""
@@ -71,10 +87,15 @@ class VenueApp:
 
     def answer(self, request: WireRequest) -> WireResponse:
         """The venue's answer, at the world's present. Raises nothing: a venue that fails says so in its own words."""
+        return self._answer(Call(self.simulation.desk, request))
+
+    def _answer(self, call: Call) -> WireResponse:
+        """The same, for callers that want to know more of the call afterwards."""
         self._time.step()
         try:
-            return self.simulation.handle(request)
+            return pipeline.answer(call)
         except Exception:
+            request = call.request
             logger.exception("%s failed on %s %s", self.simulation.venue.name, request.method, request.path)
             return self._refuse(request, FaultKind.INTERNAL)
         finally:
@@ -87,8 +108,36 @@ class VenueApp:
             logger.exception("%s has no words for %s", self.simulation.venue.name, kind.name)
             return _SPEECHLESS
 
-    def _reply(self, request: web.BaseRequest, response: WireResponse, *, then_close: bool = False) -> CompleteResponse:
-        return complete_response(request, response, self.simulation.clock.now_ns(), then_close=then_close)
+    def _reply(
+        self, request: web.BaseRequest, response: WireResponse, noted: Noted | None = None, *, then_close: bool = False
+    ) -> CompleteResponse:
+        reply = complete_response(request, response, self.simulation.clock.now_ns(), then_close=then_close)
+        if noted is not None:
+            _note_end(noted, response, reply)
+        return reply
+
+    # --- recording
+
+    def _note(self, request: web.BaseRequest, body: bytes | None) -> Noted | None:
+        """The request in the recording, at the world's present. `body` None: it is not there as a whole."""
+        recorder = self.simulation.desk.recorder
+        if not recorder.on:
+            return None
+        self._time.step()
+        self._time.settle()
+        return recorder.request(
+            method=request.method,
+            target=request.raw_path,
+            headers=header_fields(request),
+            body=body,
+            peer=peer_of(request),
+        )
+
+    def note_unreadable(self, request: web.BaseRequest, reply: CompleteResponse) -> None:
+        """What is no HTTP request was refused. Of it there is nothing but where it came from."""
+        noted = self._note(request, None)
+        if noted is not None:
+            _note_end(noted, BAD_REQUEST, reply)
 
     # --- WebSocket
 
@@ -97,16 +146,15 @@ class VenueApp:
         simulation = self.simulation
         found = simulation.socket_for(path)
         if found is None:
-            response = self.answer(wire_request(request, b""))  # the venue says what it says about unknown paths
-            return self._reply(request, response, then_close=True)
+            return self._serve(request, b"", then_close=True)  # the venue says what it says about unknown paths
         socket_name, spec = found
         socket = Socket(spec)
         transport = request.transport
         if transport is None or not socket.can_prepare(request):
-            return self._reply(request, BAD_REQUEST, then_close=True)
-        connection = self._open_connection(request, socket_name)
+            return self._refuse_upgrade(request, path, socket_name, BAD_REQUEST)
+        connection = self._open_connection(request, path, socket_name)
         if isinstance(connection, WireResponse):
-            return self._reply(request, connection, then_close=True)
+            return self._refuse_upgrade(request, path, socket_name, connection)
         try:
             socket.headers["Server"] = SERVER_NAME
             socket.headers["Date"] = http_date(simulation.clock.now_ns() // _NS_PER_SECOND)
@@ -116,16 +164,27 @@ class VenueApp:
         except ConnectionError:
             pass  # gone before the handshake was over
         finally:
+            self._time.step()
             self._outbox.detach(connection)
+            connection.ended(Side.CLIENT, GONE)
             simulation.close_connection(connection)
             self._time.settle()
         return socket
 
-    def _open_connection(self, request: web.BaseRequest, socket_name: str) -> Connection | WireResponse:
+    def _refuse_upgrade(
+        self, request: web.BaseRequest, path: str, socket_name: str, response: WireResponse
+    ) -> CompleteResponse:
+        recorder = self.simulation.desk.recorder
+        recorder.refused(path=path, socket=socket_name, status=response.status, peer=peer_of(request))
+        return self._reply(request, response, then_close=True)
+
+    def _open_connection(self, request: web.BaseRequest, path: str, socket_name: str) -> Connection | WireResponse:
         """The connection, or what the venue answers instead."""
         self._time.step()
         try:
-            return self.simulation.open_connection(socket_name, request.remote or "", self._outbox.wake)
+            return self.simulation.open_connection(
+                socket_name, request.remote or "", self._outbox.wake, path=path, peer=peer_of(request)
+            )
         except SocketRefused as refused:
             return refused.response
         except Exception:
@@ -133,3 +192,19 @@ class VenueApp:
             return self._refuse(wire_request(request, b""), FaultKind.INTERNAL)
         finally:
             self._time.settle()
+
+
+def _note_end(noted: Noted, response: WireResponse, reply: CompleteResponse) -> None:
+    """Has the reply recorded once it is known what became of it. LOST: the client was gone."""
+
+    def note(sent: bool) -> None:
+        headers, body = decode_response(reply.wire)
+        noted.answered(
+            status=response.status,
+            headers=headers,
+            body=body,
+            error=response.error,
+            delivery=Delivery.SENT if sent else Delivery.LOST,
+        )
+
+    reply.on_end = note

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -96,11 +97,15 @@ def split_target(target: str) -> tuple[str, str]:
 
 
 class CompleteResponse(web.StreamResponse):
-    """A response whose bytes are all there: head and body leave in one write, and no header is thought about twice."""
+    """A response whose bytes are all there: head and body leave in one write, and no header is thought about twice.
+
+    `on_end`, where somebody has set it, is told whether the bytes were handed to the client's socket.
+    """
 
     def __init__(self, wire: bytes, *, keep_alive: bool) -> None:
         super().__init__()
-        self._wire = wire
+        self.wire = wire
+        self.on_end: Callable[[bool], None] | None = None
         self._stays_open = keep_alive
 
     @property
@@ -110,8 +115,12 @@ class CompleteResponse(web.StreamResponse):
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         transport = request.transport
         if transport is None or transport.is_closing():
+            if self.on_end is not None:
+                self.on_end(False)
             raise ConnectionResetError("the client is gone")  # the caller expects it and moves on
-        transport.write(self._wire)
+        transport.write(self.wire)
+        if self.on_end is not None:
+            self.on_end(True)
         await request.writer.drain()  # a client that does not read what it asked for gets no further answers
         return None
 
@@ -148,6 +157,40 @@ def encode_response(response: WireResponse, now_ns: int, *, connection: str = ""
         f"{_opening(status, content_type)}{length}Date: {http_date(now_ns // _NS_PER_SECOND)}\r\n{fields}{connection}\r\n"
     ).encode("utf-8", "surrogateescape")
     return head if omit_body else head + body
+
+
+def decode_response(wire: bytes) -> tuple[dict[str, str], bytes]:
+    """Header fields by lower-case name, and the body, of what `encode_response` has made. Of a name that is there several times
+    the values stand together, as RFC 9110 section 5.2 has it.
+    """
+    head, _, body = wire.partition(b"\r\n\r\n")
+    fields: dict[str, str] = {}
+    for line in head.decode("utf-8", "backslashreplace").split("\r\n")[1:]:
+        name, _, value = line.partition(": ")
+        _add_field(fields, name, value)
+    return fields, body
+
+
+def header_fields(request: web.BaseRequest) -> dict[str, str]:
+    """A request's header fields by lower-case name, put together as in `decode_response`."""
+    fields: dict[str, str] = {}
+    for name, value in request.headers.items():
+        _add_field(fields, name, value)
+    return fields
+
+
+def _add_field(fields: dict[str, str], name: str, value: str) -> None:
+    lowered = name.lower()
+    fields[lowered] = f"{fields[lowered]}, {value}" if lowered in fields else value
+
+
+def peer_of(request: web.BaseRequest) -> str | None:
+    """The client's own end of the connection, as address and port; None if it is gone already."""
+    peer = None if request.transport is None else request.transport.get_extra_info("peername")
+    if not peer:
+        return None
+    host, port = peer[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 @lru_cache(maxsize=256)

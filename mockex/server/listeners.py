@@ -16,9 +16,10 @@ from typing import TypeAlias
 from aiohttp import web
 
 from mockex.server.express import ExpressLane
-from mockex.server.http import BAD_REQUEST, complete_response, connection_logger
+from mockex.server.http import BAD_REQUEST, CompleteResponse, complete_response, connection_logger
 
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+OnUnreadable: TypeAlias = Callable[[web.BaseRequest, CompleteResponse], None]
 MakeLane: TypeAlias = Callable[[Callable[[], asyncio.Protocol]], ExpressLane]
 
 _BACKLOG = 1_024
@@ -80,10 +81,16 @@ class Listener:
 
     @classmethod
     async def open(
-        cls, listening: socket.socket, handler: Handler, *, now_ns: Callable[[], int], lane: MakeLane | None = None
+        cls,
+        listening: socket.socket,
+        handler: Handler,
+        *,
+        now_ns: Callable[[], int],
+        lane: MakeLane | None = None,
+        on_unreadable: OnUnreadable | None = None,
     ) -> Listener:
         """Serves `handler` at a bound socket, which it owns from now on. `now_ns`: the world's time. `lane`: makes the short
-        way for plain requests, given the long one.
+        way for plain requests, given the long one. `on_unreadable` sees the refusals of what is no HTTP.
         """
         loop = asyncio.get_running_loop()
         server = web.Server(handler)
@@ -91,7 +98,7 @@ class Listener:
         await runner.setup()
 
         def long_way() -> asyncio.Protocol:
-            return _Talk(server, now_ns, loop)
+            return _Talk(server, now_ns, loop, on_unreadable)
 
         listener = cls(listening, server, runner, lane(long_way) if lane else None)
         listener._accepting = await loop.create_server(listener._lane or long_way, sock=listening, backlog=_BACKLOG)
@@ -117,9 +124,15 @@ class Listener:
 class _Talk(web.RequestHandler):
     """aiohttp's side of one connection, except that what it cannot read gets our answer: its own quotes its insides."""
 
-    __slots__ = ("_now_ns",)
+    __slots__ = ("_now_ns", "_on_unreadable")
 
-    def __init__(self, server: web.Server, now_ns: Callable[[], int], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self,
+        server: web.Server,
+        now_ns: Callable[[], int],
+        loop: asyncio.AbstractEventLoop,
+        on_unreadable: OnUnreadable | None,
+    ) -> None:
         super().__init__(
             server,
             loop=loop,
@@ -129,6 +142,7 @@ class _Talk(web.RequestHandler):
             lingering_time=_LINGER_SECONDS,
         )
         self._now_ns = now_ns
+        self._on_unreadable = on_unreadable
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
@@ -136,5 +150,8 @@ class _Talk(web.RequestHandler):
         """400 is what the parser says; everything else is a bug that `super` reports."""
         response = super().handle_error(request, status, exc, message)
         if status == HTTPStatus.BAD_REQUEST:
-            return complete_response(request, BAD_REQUEST, self._now_ns(), then_close=True)
+            refusal = complete_response(request, BAD_REQUEST, self._now_ns(), then_close=True)
+            if self._on_unreadable is not None:
+                self._on_unreadable(request, refusal)
+            return refusal
         return response

@@ -113,7 +113,9 @@ class Server:
         handle = self._in_time(control.make_handler(self))
         self._listeners[CONTROL] = await Listener.open(sockets[CONTROL], handle, now_ns=now_ns)
         for name, app in self._apps.items():
-            self._listeners[name] = await Listener.open(sockets[name], app, now_ns=now_ns, lane=app.express_lane)
+            self._listeners[name] = await Listener.open(
+                sockets[name], app, now_ns=now_ns, lane=app.express_lane, on_unreadable=app.note_unreadable
+            )
         self.clock.start(loop)
 
     async def stop(self) -> None:

@@ -17,7 +17,8 @@ from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
 from mockex.server.wallclock import WorldTime
 from mockex.simulation import Simulation
-from mockex.wire.connections import CloseOrder, Connection
+from mockex.wire.connections import GONE, CloseOrder, Connection
+from mockex.wire.recording import Side
 from mockex.wire.venue import SocketSpec
 
 logger = logging.getLogger("mockex.server")
@@ -66,8 +67,11 @@ class SocketWriter:
         if closing is None and connection.backlog_bytes and self._is_congested():
             return True
         frames = connection.drain()
+        if connection.recorder.on:
+            connection.note_sent(frames)
         if closing is not None:
             self._close_sent = True
+            connection.ended(Side.SERVER, closing)
             self._loop.call_later(GRACE_SECONDS, transport.abort)
             transport.write(b"".join([*(frame.wire for frame in frames), close_frame(closing)]))
             return False
@@ -79,6 +83,7 @@ class SocketWriter:
 
     def abort(self) -> None:
         """Cuts the peer off."""
+        self._connection.ended(Side.SERVER, GONE)
         self._transport.abort()
 
     def _is_congested(self) -> bool:
@@ -192,8 +197,8 @@ class Conversation:
                 match message.type:
                     case WSMsgType.TEXT | WSMsgType.BINARY:
                         self._deliver(message.data)
-                    case WSMsgType.CLOSE:  # the reply carries the same code (5.5.1)
-                        self._connection.close(CloseOrder(message.data or _NO_STATUS, ""))
+                    case WSMsgType.CLOSE:
+                        self._part(CloseOrder(message.data or _NO_STATUS, message.extra or ""))
                         return
                     case WSMsgType.ERROR if isinstance(message.data, WebSocketError):
                         self._connection.close(self._reproach(message.data))
@@ -211,6 +216,13 @@ class Conversation:
         except Exception:
             logger.exception("%s failed on a WebSocket message", self._simulation.venue.name)
             self._connection.close(_FAILED)
+        self._time.settle()
+
+    def _part(self, order: CloseOrder) -> None:
+        """The client has closed; the reply carries the same code (5.5.1)."""
+        self._time.step()
+        self._connection.ended(Side.CLIENT, order)
+        self._connection.close(CloseOrder(order.code, ""))
         self._time.settle()
 
     def _reproach(self, error: WebSocketError) -> CloseOrder:

@@ -6,7 +6,7 @@ A connection that reads too slowly gathers frames here until its bound; then it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mockex.core.clock import Timer, VirtualClock
@@ -20,6 +20,10 @@ class CloseOrder(NamedTuple):
 
     code: int
     reason: str
+
+
+GONE = CloseOrder(1006, "")
+"""Ended without a close frame. The code is never on the wire (RFC 6455, 7.4.1)."""
 
 
 def _nobody_listens(_: Connection) -> None:
@@ -145,6 +149,11 @@ class Connection:
                 self._idle_timer = clock.call_at(due_ns, look)
 
         self._idle_timer = clock.call_at(self.last_sent_ns + timeout_ns, look)
+
+    def note_sent(self, frames: Iterable[Frame]) -> None:
+        """These were handed to the socket, in this order."""
+        for frame in frames:
+            self.recorder.said(self.connection_id, frame.message, None if frame.push is None else frame.push.channel)
 
     def ended(self, by: Side, order: CloseOrder) -> None:
         """How the socket ended, from whoever sees it first; what is said later does not count."""

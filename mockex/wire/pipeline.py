@@ -41,6 +41,16 @@ class Call:
         return self.credential.account_id
 
     @property
+    def authenticated(self) -> Credential | None:
+        """The key that has proved to be the caller's; on a public route that nobody checks, none has."""
+        return None if self.route is None or self.route.permission is None else self.credential
+
+    @property
+    def route_name(self) -> str | None:
+        """Method and template of the route, once it was found."""
+        return None if self.route is None else f"{self.route.method} {self.route.path}"
+
+    @property
     def state(self) -> Any:
         """The venue's own state."""
         return self.desk.state

@@ -12,7 +12,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from typing import TypeAlias
@@ -41,19 +40,38 @@ class Delivery(Enum):
     DELAYED = "delayed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Noted:
-    """A request that was recorded; its response refers to it. `take`: in which recording."""
+    """A request that was recorded: what becomes of it is told here. Told after its recording has ended, it is not kept."""
 
-    take: int
-    n: int
-    entry: Entry
+    __slots__ = ("_entry", "_recorder", "n", "take")
+
+    def __init__(self, recorder: Recorder, entry: Entry) -> None:
+        self._recorder = recorder
+        self._entry = entry
+        self.n = recorder.last
+        self.take = recorder.take
+
+    def identify(self, *, route: str | None, credential: Credential | None) -> None:
+        """What the venue has found out: the route's method and template, and the key if the request was authenticated."""
+        self._entry["route"] = route
+        if credential is not None:
+            self._entry.update(_owner(credential))
+
+    def answered(
+        self, *, status: int, headers: Mapping[str, str], body: bytes, error: str | None, delivery: Delivery = Delivery.SENT
+    ) -> None:
+        """A response was handed to the socket, or got lost. `error`: the venue's code, of a fault."""
+        recorder = self._recorder
+        if recorder.on and recorder.take == self.take:
+            content: Entry = {"to": self.n, "status": status, "headers": dict(headers)}
+            content |= _content(body, "body", "body_base64") | {"error": error, "delivery": delivery.value}
+            recorder.keep("response", content, _size(headers) + len(body))
 
 
 class Recorder:
     """One venue's recordings, at most one at a time, for as long as its world lives. `on` is all that a bystander looks at."""
 
-    __slots__ = ("_bytes", "_entries", "_now_ns", "_read_real_ns", "_since_ns", "_take", "_waiting", "last", "on")
+    __slots__ = ("_bytes", "_entries", "_now_ns", "_read_real_ns", "_since_ns", "_waiting", "last", "on", "take")
 
     def __init__(self, now_ns: Callable[[], int]) -> None:
         """`now_ns`: the world's time."""
@@ -63,7 +81,8 @@ class Recorder:
         self._now_ns = now_ns
         self._read_real_ns: Callable[[], int] = _standstill
         self._since_ns = 0
-        self._take = 0
+        self.take = 0
+        """Which recording this is; 0 before the first."""
         self._entries: deque[tuple[Entry, int]] = deque()
         self._bytes = 0
         self._waiting: dict[Callable[[], None], int] = {}
@@ -74,7 +93,7 @@ class Recorder:
         """Begins a new recording; what was kept is forgotten. `real_ns` reads a clock that never goes back."""
         self.on = True
         self.last = 0
-        self._take += 1
+        self.take += 1
         self._read_real_ns, self._since_ns = real_ns, real_ns()
         self._entries.clear()
         self._bytes = 0
@@ -125,72 +144,49 @@ class Recorder:
         content: Entry = {"method": _printable(method), "target": _printable(target), "headers": fields}
         content |= {"body": None} if body is None else _content(body, "body", "body_base64")
         content |= {"route": None, "account": None, "key": None, "peer": peer}
-        entry = self._add("request", content, len(target) + _size(fields) + len(body or b""))
-        return Noted(take=self._take, n=self.last, entry=entry)
-
-    def identify(self, request: Noted, *, route: str | None, credential: Credential | None) -> None:
-        """What the venue has found out about a request. `credential`: of one that was authenticated."""
-        request.entry["route"] = route
-        if credential is not None:
-            request.entry.update(_owner(credential))
-
-    def response(
-        self,
-        request: Noted,
-        *,
-        status: int,
-        headers: Mapping[str, str],
-        body: bytes,
-        error: str | None,
-        delivery: Delivery = Delivery.SENT,
-    ) -> None:
-        """A response was handed to the socket, or was not because it got lost. `error`: the venue's code, of a fault."""
-        if not self.on or request.take != self._take:
-            return
-        content: Entry = {"to": request.n, "status": status, "headers": dict(headers)}
-        content |= _content(body, "body", "body_base64") | {"error": error, "delivery": delivery.value}
-        self._add("response", content, _size(headers) + len(body))
+        entry = self.keep("request", content, len(target) + _size(fields) + len(body or b""))
+        return Noted(self, entry)
 
     # --- WebSocket
 
     def opened(self, connection_id: int, *, path: str, socket: str, peer: str | None) -> None:
         if self.on:
-            self._add("open", {"connection": connection_id, "path": _printable(path), "socket": socket, "peer": peer})
+            self.keep("open", {"connection": connection_id, "path": _printable(path), "socket": socket, "peer": peer})
 
     def refused(self, *, path: str, socket: str, status: int, peer: str | None) -> None:
         """An upgrade was answered with a plain response."""
         if self.on:
-            self._add("refused", {"path": _printable(path), "socket": socket, "status": status, "peer": peer})
+            self.keep("refused", {"path": _printable(path), "socket": socket, "status": status, "peer": peer})
 
     def heard(self, connection_id: int, message: str | bytes) -> None:
         """A client's message has arrived."""
         if not self.on:
             return
         raw = message.encode("utf-8", "replace") if isinstance(message, str) else message
-        self._add("in", {"connection": connection_id, **_content(raw, "text", "base64")}, len(raw))
+        self.keep("in", {"connection": connection_id, **_content(raw, "text", "base64")}, len(raw))
 
     def said(self, connection_id: int, message: bytes, channel: str | None) -> None:
         """A message was handed to the socket. `message`: before compression. `channel`: of a push."""
         if self.on:
             content = _content(message, "text", "base64")
-            self._add("out", {"connection": connection_id, **content, "channel": channel}, len(message))
+            self.keep("out", {"connection": connection_id, **content, "channel": channel}, len(message))
 
     def logged_in(self, connection_id: int, credential: Credential) -> None:
         if self.on:
-            self._add("login", {"connection": connection_id, **_owner(credential)})
+            self.keep("login", {"connection": connection_id, **_owner(credential)})
 
     def subscribed(self, connection_id: int, channel: str) -> None:
         if self.on:
-            self._add("subscribed", {"connection": connection_id, "channel": channel})
+            self.keep("subscribed", {"connection": connection_id, "channel": channel})
 
     def unsubscribed(self, connection_id: int, channel: str) -> None:
         if self.on:
-            self._add("unsubscribed", {"connection": connection_id, "channel": channel})
+            self.keep("unsubscribed", {"connection": connection_id, "channel": channel})
 
     def closed(self, connection_id: int, by: Side, code: int, reason: str) -> None:
         """The end of a socket was said first by that side. `code` 1006: without a word (RFC 6455, 7.1.5)."""
         if self.on:
-            self._add("close", {"connection": connection_id, "by": by.value, "code": code, "reason": _printable(reason)})
+            self.keep("close", {"connection": connection_id, "by": by.value, "code": code, "reason": _printable(reason)})
 
     # --- faults
 
@@ -199,11 +195,11 @@ class Recorder:
     ) -> None:
         """A planned fault has struck: a request, or a connection and perhaps a push."""
         if self.on:
-            n = None if on is None or on.take != self._take else on.n
-            self._add("fault", {"rule": rule, "what": what, "on": n, "connection": connection_id, "channel": channel})
+            n = None if on is None or on.take != self.take else on.n
+            self.keep("fault", {"rule": rule, "what": what, "on": n, "connection": connection_id, "channel": channel})
 
-    def _add(self, kind: str, content: Entry, size: int = 0) -> Entry:
-        """Keeps an entry. `size` in bytes, about."""
+    def keep(self, kind: str, content: Entry, size: int = 0) -> Entry:
+        """Adds an entry with its number and times, whether the recorder is on or not. `size` in bytes, about."""
         self.last += 1
         at_ns, real_ns = str(self._now_ns()), str(self._read_real_ns() - self._since_ns)
         entry: Entry = {"n": self.last, "kind": kind, "at_ns": at_ns, "real_ns": real_ns, **content}
