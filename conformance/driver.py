@@ -36,6 +36,7 @@ class DriverSpec:
 
     label: str
     command: Sequence[str]
+    title: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
 

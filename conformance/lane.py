@@ -7,6 +7,7 @@ errs is no fault of the client, and is said to be so.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -51,16 +52,24 @@ class Lane:
             await driver.close()
 
     async def introduce(self) -> None:
-        """Starts the driver and learns who the client is. DriverError or SimulatorError if that fails."""
-        await self._begin(await self._session(INTRODUCTION))
-        await self._end()
+        """Starts the driver and learns who the client is. DriverError with all that is known if it does not behave."""
+        session: Session | None = None
+        try:
+            session = await self._session(INTRODUCTION)
+            await self._begin(session)
+            if not await self._end():
+                raise DriverError("it did not answer stop")
+        except (DriverError, DriverLied, ProtocolError) as error:
+            said = await self._discard()
+            mask = str if session is None else session.wire.masked
+            raise DriverError(mask(f"{error}\nIts last words:\n{said}" if said else str(error))) from None
 
     async def run(self, case: Case, trace_file: Path | None) -> CaseResult:
         """The case's result. Its trace is written to `trace_file`, if there is one."""
         begun = time.monotonic()
         missing = [each for each in case.needs if each not in self.capabilities]
         if self.client is not None and missing:
-            return _result(case, Verdict.UNSUPPORTED, reason=f"the client does not offer {', '.join(missing)}")
+            return not_run(case, Verdict.UNSUPPORTED, reason=f"the client does not offer {', '.join(missing)}")
         session: Session | None = None
         failure: CaseFailed | None = None
         verdict, reason = Verdict.PASS, ""
@@ -86,13 +95,14 @@ class Lane:
             verdict, reason = Verdict.ERRORED, f"not finished within {self._case_seconds:g} s"
         except Exception as error:  # a case's own mistake must not end the run
             verdict, reason = Verdict.ERRORED, f"the case: {type(error).__name__}: {error}"
-        stderr = self._driver.stderr() if self._driver is not None else ""
         if session is None:
-            return _result(case, verdict, reason=reason)
+            return not_run(case, verdict, reason=reason)
+        stderr = ""
         if verdict is Verdict.ERRORED:
-            await self._discard()
+            stderr = await self._discard()
         elif not await self._end():
             verdict, reason, failure = Verdict.ERRORED, "the driver: it did not answer stop", None
+            stderr = await self._discard()
         broken = await self._simulator_broke(session)
         if broken and verdict is not Verdict.ERRORED:
             verdict, reason, failure = Verdict.ERRORED, f"the simulator: {broken}", None
@@ -111,13 +121,13 @@ class Lane:
             known=None,
             milliseconds=round((time.monotonic() - begun) * 1_000),
             trace=None,
-            stderr=mask(stderr) if verdict is Verdict.ERRORED else "",
+            stderr=mask(stderr),
         )
 
     # --- a session
 
     async def _session(self, case: Case) -> Session:
-        world = await self._simulator.reset(case.world, seed=self._seed)
+        world = await self._simulator.reset(case.world, seed=case_seed(self._seed, case.id))
         if self._instruments is None:
             rows = (await self._simulator.about_venue("GET", "/instruments"))["instruments"]
             names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
@@ -144,7 +154,7 @@ class Lane:
         unknown = declared - capabilities()
         if unknown:
             raise DriverError(f"it declares capabilities that there are not: {', '.join(sorted(unknown))}")
-        client = ClientInfo(**outcome.result["client"])
+        client = ClientInfo(**{**outcome.result["client"], "name": outcome.result["client"]["name"] or self._spec.label})
         if self.client is None:
             self.client, self.capabilities = client, declared
         elif (self.client, self.capabilities) != (client, declared):
@@ -152,22 +162,21 @@ class Lane:
         session.client.capabilities = declared
 
     async def _end(self) -> bool:
-        """Ends the client's session. False, and the driver is gone, if it does not answer."""
+        """Ends the client's session. False if the driver does not confirm it."""
         assert self._driver is not None
         try:
             reply = await self._driver.call("stop", {}, seconds=STOP_SECONDS)
         except DriverError:
-            await self._discard()
             return False
-        if "result" not in reply:
-            await self._discard()
-            return False
-        return True
+        return "result" in reply
 
-    async def _discard(self) -> None:
-        if self._driver is not None:
-            driver, self._driver = self._driver, None
-            await driver.kill()
+    async def _discard(self) -> str:
+        """The driver is gone. What it last wrote to its standard error."""
+        if self._driver is None:
+            return ""
+        driver, self._driver = self._driver, None
+        await driver.kill()
+        return driver.stderr()
 
     async def _simulator_broke(self, session: Session) -> str:
         """What the simulator itself did wrong meanwhile; empty if nothing."""
@@ -184,8 +193,13 @@ class Lane:
         return "" if found < 0 else fresh[found : found + 2_000]
 
 
-def _result(case: Case, verdict: Verdict, *, reason: str) -> CaseResult:
-    """Of a case that did not come to its steps."""
+def case_seed(seed: int, case_id: str) -> int:
+    """The seed of a case's world: another one for each case, the same whatever else is run."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{case_id}".encode()).digest()[:6])
+
+
+def not_run(case: Case, verdict: Verdict, *, reason: str) -> CaseResult:
+    """The result of a case that did not come to its steps."""
     return CaseResult(**_about(case), verdict=verdict, reason=reason)
 
 

@@ -22,6 +22,8 @@ CLIENT_PATIENCE_MS = 5_000
 """How long a client is told to wait for a reply."""
 
 _STEP_LENGTH = 400
+_NOT_SHOWN = frozenset({"credentials", "password", "instruments", "rest", "ws"})
+"""Parameters that steps leave out: secrets, what is long, and addresses, which differ from run to run."""
 
 
 class CaseFailed(Exception):  # noqa: N818  # a finding about the client, not an error of this program
@@ -110,7 +112,7 @@ class Client:
         if operation not in HOUSEKEEPING:
             self.need(operation)
         reply = await self._driver.call(operation, params, seconds=self._patience)
-        shown = {name: value for name, value in params.items() if name not in ("credentials", "instruments", "password")}
+        shown = {name: value for name, value in params.items() if name not in _NOT_SHOWN}
         said = reply.get("result", reply.get("error", reply.get("unsupported")))
         self.steps.append(_cut(f"{operation} {_compact(shown)} -> {_compact(said)}"))
         if "unsupported" in reply:

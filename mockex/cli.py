@@ -1,4 +1,4 @@
-"""The `mockex` command: `serve` runs simulated exchanges, `venues` lists them.
+"""The `mockex` command: `serve` runs simulated exchanges, `venues` lists them, `conform` checks clients (its own module).
 
 Owns what a person types and reads. Everything that goes wrong before the server runs is one line on standard error and exit
 code 2; SIGINT and SIGTERM end a running server in an orderly way with exit code 0.
@@ -67,7 +67,21 @@ def _fail(message: str) -> NoReturn:
     sys.exit(USAGE_ERROR)
 
 
-@click.group(invoke_without_command=True)
+class _Commands(click.Group):
+    """Knows `conform` by name and loads it when it is asked for: serving needs nothing of the conformance suite."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), "conform"])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name == "conform":
+            from mockex.conformance.cli import conform
+
+            return conform
+        return super().get_command(context, name)
+
+
+@click.group(cls=_Commands, invoke_without_command=True)
 @click.version_option(package_name="mockex", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:

@@ -1,0 +1,193 @@
+"""What a person sees while cases run and afterwards.
+
+Owns the words on the terminal. Whatever a client or driver said is shown as plain text: no markup, no control characters.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from mockex.conformance.driver import DriverSpec
+from mockex.conformance.model import Area, Case, Verdict
+from mockex.conformance.results import CaseResult, Results, Run
+from mockex.conformance.trace import Entry
+from mockex.conformance.visible import visible
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+TRACE_TAIL = 40
+
+STYLES = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.WARN: "yellow",
+    Verdict.UNSUPPORTED: "dim",
+    Verdict.ERRORED: "bold magenta",
+    Verdict.SKIPPED: "dim",
+}
+
+
+class Display:
+    """Shows a run as it goes: a bar on a terminal, a line for each case elsewhere, nothing if `quiet`.
+
+    `verbose`: also all that is known of each case that did not pass.
+    """
+
+    def __init__(self, console: Console, *, quiet: bool, verbose: bool) -> None:
+        self._console = console
+        self._quiet = quiet
+        self._verbose = verbose
+        self._live = console.is_terminal and not quiet
+        self._counts: Counter[Verdict] = Counter()
+        self._running: dict[str, None] = {}
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        )
+        self._view: Live | None = None
+
+    def run_begins(self, spec: DriverSpec, cases: int) -> None:
+        """Nothing of an earlier run is shown any more."""
+        self._counts.clear()
+        self._running.clear()
+        title = visible(spec.title or spec.label)
+        if self._live:
+            for each in self._progress.task_ids:
+                self._progress.remove_task(each)
+            self._task = self._progress.add_task(title, total=cases)
+            self._view = Live(get_renderable=self._picture, console=self._console, refresh_per_second=8, transient=True)
+            self._view.start()
+        elif not self._quiet:
+            self._say(f"{title}: {cases} cases")
+
+    def case_begins(self, case: Case) -> None:
+        """It is shown as running."""
+        self._running[case.id] = None
+
+    def case_ended(self, result: CaseResult, trace: Path | None) -> None:
+        """Its verdict counts."""
+        self._running.pop(result.id, None)
+        self._counts[result.verdict] += 1
+        if self._live:
+            self._progress.advance(self._task)
+        if not self._quiet and (not self._live or result.verdict in (Verdict.FAIL, Verdict.ERRORED)):
+            self._console.print(one_line(result), soft_wrap=True)
+        if self._verbose and result.verdict is not Verdict.PASS:
+            self._console.print(Text("\n".join(_everything(result, trace))), soft_wrap=True)
+
+    def run_ended(self, run: Run) -> None:
+        """The terminal is the caller's again."""
+        if self._view is not None:
+            self._view.stop()
+            self._view = None
+
+    def _picture(self) -> RenderableType:
+        counts = Text("  ").join(Text(f"{each.value} {self._counts[each]}", style=STYLES[each]) for each in Verdict)
+        return Group(self._progress, counts, Text(" ".join(self._running), style="dim"))
+
+    def _say(self, text: str) -> None:
+        self._console.print(Text(text), soft_wrap=True)
+
+
+def one_line(result: CaseResult) -> Text:
+    """Verdict, id, title; and why it is not a pass."""
+    line = Text.assemble((f"{result.verdict.value:<11}", STYLES[result.verdict]), f" {result.id}  {result.title}")
+    if result.failure is not None:
+        line.append(visible(f"  [{result.failure.what}: expected {result.failure.expected}, seen {result.failure.seen}]"))
+    elif result.reason:
+        line.append(visible(f"  [{result.reason.splitlines()[0]}]"))
+    return line
+
+
+def _everything(result: CaseResult, trace: Path | None) -> list[str]:
+    """All that is known of a case, for its author."""
+    lines = [f"    {result.requirement} ({result.source}, {result.level.value}, {result.provenance.value})"]
+    if result.failure is not None:
+        lines += [f"    {name}: {text}" for name, text in _failure_lines(result)]
+    if result.reason:
+        lines += ["    reason:", *_indented(result.reason)]
+    sections = {
+        "evidence": [f"{'' if each.n is None else each.n:>5} {each.text}" for each in result.evidence],
+        "steps": result.steps,
+        "faults": result.faults,
+        "notes": result.notes,
+        "stderr": result.stderr.splitlines(),
+        "trace": [] if trace is None else _tail(trace),
+    }
+    for name, said in sections.items():
+        if said:
+            lines += [f"    {name}:", *_indented("\n".join(said))]
+    return [visible(line) for line in [*lines, ""]]
+
+
+def _failure_lines(result: CaseResult) -> Sequence[tuple[str, str]]:
+    assert result.failure is not None
+    return (("what", result.failure.what), ("expected", result.failure.expected), ("seen", result.failure.seen))
+
+
+def _indented(text: str) -> list[str]:
+    return [f"        {line}" for line in text.splitlines()]
+
+
+def _tail(trace: Path) -> list[str]:
+    """The last entries of a recording, a line each."""
+    entries = [Entry(json.loads(line)) for line in trace.read_text(encoding="utf-8").splitlines()[-TRACE_TAIL:]]
+    return [f"{each.n:>5} {each.real_ms:9.1f} ms {each.kind:<12} {each.summary()}" for each in entries]
+
+
+# --- afterwards
+
+
+def print_areas(console: Console, results: Results) -> None:
+    """A table of clients and areas: passed of all that ran; a dash where there is no case."""
+    areas = [each for each in Area if any(case.area == each for run in results.runs for case in run.cases)]
+    table = Table("client", *areas, "all", box=None, pad_edge=False)
+    for run, label in zip(results.runs, results.labels, strict=True):
+        cells = [_cell([case for case in run.cases if case.area == area]) for area in areas]
+        table.add_row(Text(visible(label)), *cells, _cell(run.cases))
+    console.print(table)
+
+
+def _cell(cases: Sequence[CaseResult]) -> Text:
+    if not cases:
+        return Text("-", style="dim")
+    verdicts = [each.verdict for each in cases]
+    worst = next((each for each in (Verdict.ERRORED, Verdict.FAIL, Verdict.WARN) if each in verdicts), Verdict.PASS)
+    style = STYLES[worst] if verdicts.count(Verdict.PASS) or worst is not Verdict.PASS else "dim"
+    return Text(f"{verdicts.count(Verdict.PASS)}/{len(cases)}", style=style)
+
+
+def print_failures(console: Console, results: Results) -> None:
+    """Each case that failed or could not be examined, with what was expected and seen."""
+    for run, label in zip(results.runs, results.labels, strict=True):
+        for result in run.cases:
+            if result.verdict not in (Verdict.FAIL, Verdict.ERRORED):
+                continue
+            known = "" if result.known is None else f"  (known: {result.known})"
+            head = Text.assemble((result.verdict.value, STYLES[result.verdict]), f" {result.id} ", visible(label + known))
+            console.print(head, soft_wrap=True)
+            said = [f"  {result.title} ({result.source})"]
+            if result.failure is not None:
+                said += [f"  {name:<9} {text}" for name, text in _failure_lines(result)]
+            said += [f"  {line}" for line in result.reason.splitlines()]
+            said += [f"  trace     {result.trace}"] if result.trace else []
+            console.print(Text(visible("\n".join(said))), soft_wrap=True)
+
+
+def print_cases(console: Console, cases: Sequence[Case]) -> None:
+    """A table on a terminal; elsewhere a line for each case, its fields separated by tabs."""
+    if not console.is_terminal:
+        for case in cases:
+            row = (case.id, case.level, case.title, ",".join(case.needs), case.source)
+            click.echo("\t".join(row))
+        return
+    table = Table("case", "level", "title", "needs", "source", box=None, pad_edge=False)
+    for case in cases:
+        table.add_row(*(Text(each) for each in (case.id, case.level, case.title, ", ".join(case.needs), case.source)))
+    console.print(table)
