@@ -21,12 +21,11 @@ from mockex.wire import pipeline
 from mockex.wire.connections import Connection
 from mockex.wire.credentials import Credential, KeyMaterial, Permission, generate
 from mockex.wire.decimals import exact_units
-from mockex.wire.desk import Desk, DeskSettings
+from mockex.wire.desk import FALLBACK_SOCKET, Desk, DeskSettings
 from mockex.wire.faults import ApiFault
 from mockex.wire.messages import WireRequest, WireResponse
 from mockex.wire.venue import Listing, SocketSpec, Venue
 
-FALLBACK_SOCKET = "fallback"
 ALL_PERMISSIONS = frozenset(Permission)
 
 
@@ -70,9 +69,6 @@ class Simulation:
             venue.check_listing(listing)
         assets = {asset.code: asset for asset in venue.assets}
         sequences = Sequences(venue.id_starts)
-        self._sockets = dict(venue.sockets)
-        if venue.fallback_socket is not None:
-            self._sockets[FALLBACK_SOCKET] = venue.fallback_socket
         self._connection_ids = sequences["connection"]
         self._rng = random.Random(f"{seed}/{venue.name}/keys")
         self._people_seed = f"{seed}/people"
@@ -94,6 +90,7 @@ class Simulation:
             settings=settings_of_desk,
             exchange=exchange,
             rng=random.Random(f"{seed}/{venue.name}/venue"),
+            make_rng=random.Random,
             listings=chosen.listings,
         )
 
@@ -119,7 +116,7 @@ class Simulation:
         """A WebSocket that the server has accepted, or is about to. `SocketRefused` when the venue says no. `path` as asked for
         and `peer`, address and port, are for recordings.
         """
-        spec = self._sockets[socket_name]
+        spec = self.desk.sockets[socket_name]
         if spec.on_upgrade is not None:
             spec.on_upgrade(self.desk, peer_ip)
         connection = Connection(
@@ -141,7 +138,7 @@ class Simulation:
         """One message of a client."""
         self.desk.recorder.heard(connection.connection_id, message)
         if connection.closing is None and not connection.closed:
-            self._sockets[connection.socket_name].on_message(self.desk, connection, message)
+            self.desk.sockets[connection.socket_name].on_message(self.desk, connection, message)
 
     def close_connection(self, connection: Connection) -> None:
         """The socket is gone. Twice does no harm."""

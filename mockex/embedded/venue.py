@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from mockex.operator import accounts, actions, instruments, keys, orders, payments, service
+from mockex.operator import faults as fault_plans
 from mockex.operator.accounts import AccountDetail, BalanceInput
 from mockex.operator.keys import KeyRequest, KeyView
 from mockex.operator.views import AccountView, BookView, InstrumentView, OrderView, PaymentView
@@ -319,8 +320,28 @@ class VenueHandle:
         """Planned faults that have not happened yet."""
         return self._do(service.list_faults)
 
-    def clear_faults(self) -> list[service.FaultView]:
-        return self._do(service.clear_faults)
+    def plan_faults(self, *rules: Mapping[str, object], seed: int = 1) -> fault_plans.PlanView:
+        """Adds rules that say where, when and what goes wrong: `{"where": {"channel": "spot/depth:*"}, "when": {"nth": 3},
+        "what": {"action": "drop"}}`. `mockex.wire.chaos` describes them; the same seed lets the same happen.
+        """
+        return self._do(lambda simulation: fault_plans.plan(simulation, rules, seed=seed))
+
+    def fault_rules(self) -> list[fault_plans.RuleView]:
+        """All rules that were planned and not cleared, and how often each has matched and fired."""
+        return self._do(lambda simulation: [rule for plan in fault_plans.list_plans(simulation) for rule in plan["rules"]])
+
+    def clear_faults(self, rule: str | None = None) -> list[service.FaultView]:
+        """Everything that was planned to go wrong, or one rule by its name. What it holds back leaves at once.
+
+        Gives the faults of `fail_next` that had not happened yet.
+        """
+
+        def clear(simulation: Simulation) -> list[service.FaultView]:
+            left = [] if rule is not None else service.list_faults(simulation)
+            fault_plans.clear(simulation, rule)
+            return left
+
+        return self._do(clear)
 
     def set_maintenance(self, *, on: bool) -> None:
         self._do(lambda simulation: service.set_maintenance(simulation, on=on))

@@ -79,7 +79,7 @@ def venue_state(simulation: Simulation) -> VenueView:
         accounts=len(exchange.accounts),
         live_orders=sum(1 for _ in exchange.orders.live_orders()),
         connections=len(simulation.connections),
-        planned_faults=len(desk.planned_faults),
+        planned_faults=len(desk.chaos.rules),
         closed_routes=len(desk.closed_routes),
     )
 

@@ -9,10 +9,15 @@ from typing import TypedDict
 from mockex.operator.refusals import NotFoundError, OperatorError
 from mockex.operator.words import the_account
 from mockex.simulation import Simulation
-from mockex.wire.desk import SOCKET, PlannedFault
+from mockex.wire.chaos.actions import Action
+from mockex.wire.chaos.reading import FaultPlanError
+from mockex.wire.chaos.rules import Rule
 from mockex.wire.routing import Route
 
 MAX_TIMES = 1_000_000
+
+SOCKET = "WS"
+"""Stands in a planned fault for the method that requests on a WebSocket do not have."""
 
 
 class FaultView(TypedDict):
@@ -81,29 +86,34 @@ def plan_fault(
         raise OperatorError(f"times is 1 to {MAX_TIMES}, not {times}")
     if account is not None:
         the_account(simulation, account)
-    fault = PlannedFault(
-        code=code,
-        times=times,
-        method=None if method is None else method.upper(),
-        path=path,
-        account_id=account,
-        executed=executed,
-    )
-    if fault.method != SOCKET:  # which operations a WebSocket has, only the venue's streams know
-        fault.path = _template(simulation, fault)
-    simulation.desk.planned_faults.append(fault)
-    return _fault_view(simulation, fault)
+    method = None if method is None else method.upper()
+    if method == SOCKET:
+        place = {"operation": path or "*"}
+    else:
+        place = {"route": f"{method or '*'} {_template(simulation, method, path) or '*'}"}
+    if account is not None:
+        place["account"] = account
+    rule = {
+        "where": place,
+        "when": {"times": times},
+        "what": {"action": Action.ERROR.value, "code": code, "executed": executed},
+    }
+    try:
+        (made,) = simulation.desk.chaos.add([rule], seed=0, shorthand=True).rules
+    except FaultPlanError as mistake:
+        raise OperatorError(str(mistake)) from None
+    return _fault_view(simulation, made)
 
 
 def list_faults(simulation: Simulation) -> list[FaultView]:
-    """Those still to come, in the order in which they are tried."""
-    return [_fault_view(simulation, fault) for fault in simulation.desk.planned_faults]
+    """Those still to come, in the order in which they are tried. Rules that were planned otherwise are not among them."""
+    return [_fault_view(simulation, rule) for rule in simulation.desk.chaos.rules if rule.shorthand]
 
 
 def clear_faults(simulation: Simulation) -> list[FaultView]:
-    """Forgets them all, and gives what was left."""
+    """Forgets everything that was planned to go wrong, and gives what was left of these faults."""
     left = list_faults(simulation)
-    simulation.desk.planned_faults.clear()
+    simulation.desk.chaos.clear()
     return left
 
 
@@ -171,15 +181,13 @@ def _routes_at(simulation: Simulation, path: str, method: str | None) -> list[Ro
     return routes
 
 
-def _template(simulation: Simulation, fault: PlannedFault) -> str | None:
-    """The template of the fault's path, None for any path. NotFoundError if no route can meet the fault."""
-    if fault.path is not None:
-        return _routes_at(simulation, fault.path, fault.method)[0].path
+def _template(simulation: Simulation, method: str | None, path: str | None) -> str | None:
+    """The template of a path, None for any path. NotFoundError if no route can meet the fault."""
+    if path is not None:
+        return _routes_at(simulation, path, method)[0].path
     methods = {route.method for route in simulation.venue.routes.routes}
-    if fault.method is not None and fault.method not in methods:
-        raise NotFoundError(
-            f"{simulation.venue.name} has no route of method {fault.method}; it has {', '.join(sorted(methods))}"
-        )
+    if method is not None and method not in methods:
+        raise NotFoundError(f"{simulation.venue.name} has no route of method {method}; it has {', '.join(sorted(methods))}")
     return None
 
 
@@ -189,15 +197,20 @@ def _some_codes(simulation: Simulation) -> str:
     return f"its {len(codes)} codes run from {codes[0]} to {codes[-1]}" if codes else "it has none"
 
 
-def _fault_view(simulation: Simulation, fault: PlannedFault) -> FaultView:
+def _fault_view(simulation: Simulation, rule: Rule) -> FaultView:
+    place, code = rule.given["where"], str(rule.arguments["code"])
+    if "operation" in place:
+        method, path = SOCKET, place["operation"]
+    else:
+        method, _, path = str(place["route"]).partition(" ")
     return FaultView(
-        code=fault.code,
-        message=simulation.venue.errors_by_code[fault.code].message,
-        times=fault.times,
-        method=fault.method,
-        path=fault.path,
-        account=fault.account_id,
-        executed=fault.executed,
+        code=code,
+        message=simulation.venue.errors_by_code[code].message,
+        times=(rule.when.times or 0) - rule.fired,
+        method=None if method == "*" else method,
+        path=None if path == "*" else str(path),
+        account=rule.where.account_id,
+        executed=bool(rule.arguments["executed"]),
     )
 
 

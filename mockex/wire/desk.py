@@ -6,7 +6,7 @@ One `Desk` is one simulated venue in one world. Commands go through `execute`, s
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,17 @@ from mockex.core.events import Event
 from mockex.core.exchange import Exchange
 from mockex.core.ledger import Account
 from mockex.core.sequences import Sequences
+from mockex.wire.chaos.plan import Chaos, MakeRng
+from mockex.wire.chaos.sockets import meet_operation
+from mockex.wire.connections import Connection
 from mockex.wire.credentials import CredentialStore
 from mockex.wire.fanout import Hub
 from mockex.wire.limits import RateLimiter, RateRule, Verdict
 from mockex.wire.recording import Recorder
-from mockex.wire.venue import Listing, Venue
+from mockex.wire.venue import Listing, SocketSpec, Venue
+
+FALLBACK_SOCKET = "fallback"
+"""What the venue's WebSocket for all other paths is called among its sockets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +70,10 @@ class Desk:
         settings: DeskSettings,
         exchange: Exchange,
         rng: random.Random,
+        make_rng: MakeRng,
         listings: Iterable[Listing] = (),
     ) -> None:
+        """`make_rng` makes the generators of fault plans, each from its seed."""
         self.venue = venue
         self.clock = clock
         self.sequences = sequences
@@ -78,7 +86,10 @@ class Desk:
         self.recorder = Recorder(clock.now_ns)
         self.hub = Hub(self.recorder)
         self.people: dict[str, Person] = {}
-        self.planned_faults: list[PlannedFault] = []
+        self.sockets: dict[str, SocketSpec] = dict(venue.sockets)
+        if venue.fallback_socket is not None:
+            self.sockets[FALLBACK_SOCKET] = venue.fallback_socket
+        self.chaos = Chaos(self, make_rng)
         self.closed_routes: set[tuple[str, str]] = set()
         self.in_maintenance = False
         self.flags: set[str] = set()
@@ -88,7 +99,7 @@ class Desk:
     @property
     def watched(self) -> bool:
         """Whether requests must take the way on which everything about them is seen. The short one has no eyes."""
-        return self.recorder.on
+        return self.recorder.on or self.chaos.active
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carries out a command and lets its events be seen."""
@@ -105,14 +116,14 @@ class Desk:
             return _UNLIMITED
         return self.limiter.admit(rule, subject, self.clock.now_ns(), cost)
 
-    def take_planned_fault(self, method: str, path: str, account_id: str | None) -> PlannedFault | None:
-        """The first planned fault that matches a call, used up by one. `method` SOCKET: an operation, named by `path`."""
-        for plan in self.planned_faults:
-            if plan.matches(method, path, account_id):
-                plan.times -= 1
-                if plan.times == 0:
-                    self.planned_faults.remove(plan)
-                return plan
+    def operate(self, connection: Connection, operation: str, carry_out: Callable[[], None]) -> str | None:
+        """Carries out a request on a WebSocket, by the venue's name for it, unless a fault plan says otherwise.
+
+        The code of a planned error, for the venue to tell after whatever the operation has said; None if there is none.
+        """
+        if self.chaos.active:
+            return meet_operation(self.chaos, connection, operation, carry_out)
+        carry_out()
         return None
 
     def flagged(self, account_id: str, flag: str) -> bool:
@@ -125,30 +136,3 @@ class Desk:
 
 
 _UNLIMITED = Verdict(allowed=True, remaining=1, retry_after_ns=0)
-
-
-SOCKET = "WS"
-"""Stands in a planned fault for the method that requests on a WebSocket do not have."""
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class PlannedFault:
-    """The next `times` matching calls fail with the venue's error `code`.
-
-    `method`, `path` (the route's template) and `account_id` narrow what matches. `executed`: the call is carried out first
-    and only its answer is replaced. With the method SOCKET it waits for requests on a WebSocket, and `path` is the operation's
-    name; without that method it never meets one.
-    """
-
-    code: str
-    times: int = 1
-    method: str | None = None
-    path: str | None = None
-    account_id: str | None = None
-    executed: bool = False
-
-    def matches(self, method: str, path: str, account_id: str | None) -> bool:
-        """Whether a call is one that should fail."""
-        if self.method != method and (self.method is not None or method == SOCKET):
-            return False
-        return self.path in (None, path) and self.account_id in (None, account_id)

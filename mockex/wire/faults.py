@@ -76,6 +76,16 @@ class ApiFault(Exception):  # noqa: N818  # the client's mistake, not an error o
         return f"{self.kind.name}{quoted}"
 
 
+class PlannedFailure(ApiFault):
+    """A fault that was asked for by its wire code."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, code: str) -> None:
+        super().__init__(FaultKind.INTERNAL)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WireError:
     """How a venue answers one fault: HTTP status, code, message.

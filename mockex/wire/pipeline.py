@@ -7,23 +7,24 @@ Plain functions from start to end. Which fault wins when a request has several i
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import suppress
 from typing import Any
 
+from mockex.wire.chaos.requests import Reply, meet
 from mockex.wire.credentials import Credential
 from mockex.wire.desk import Desk
-from mockex.wire.faults import ApiFault, FaultKind, WireError
+from mockex.wire.faults import ApiFault, FaultKind, PlannedFailure, WireError
 from mockex.wire.json import JsonError, JsonValue, loads
 from mockex.wire.limits import RateRule
 from mockex.wire.messages import WireRequest, WireResponse
 from mockex.wire.params import parse_query
+from mockex.wire.recording import Noted
 from mockex.wire.routing import Route
 
 
 class Call:
-    """One request on its way through the stages, which fill it in."""
+    """One request on its way through the stages, which fill it in. `noted`: its entry in the recording, where there is one."""
 
-    __slots__ = ("body", "credential", "desk", "path_params", "query", "request", "route")
+    __slots__ = ("body", "credential", "desk", "noted", "path_params", "query", "request", "route")
 
     def __init__(self, desk: Desk, request: WireRequest) -> None:
         self.desk = desk
@@ -33,6 +34,7 @@ class Call:
         self.credential: Credential | None = None
         self.query: dict[str, str] = {}
         self.body: JsonValue = None
+        self.noted: Noted | None = None
 
     @property
     def account_id(self) -> str:
@@ -65,21 +67,39 @@ def handle(desk: Desk, request: WireRequest) -> WireResponse:
 
 
 def answer(call: Call) -> WireResponse:
-    """The same, for callers that want to know afterwards what the stages have found out."""
+    """The same, for callers that want to know afterwards what the stages have found out. Not for a venue with fault plans that
+    lose replies or hold them back: `serve` says so.
+    """
     desk = call.desk
+    if desk.chaos.active:
+        response = serve(call).response
+        assert response is not None, "a fault plan keeps the reply from this caller"
+        return response
     try:
         for stage in desk.venue.stages:
             stage(call)
         route = call.route
         assert route is not None, "no stage has found the route"
-        credential = call.credential
-        plan = desk.take_planned_fault(route.method, route.path, None if credential is None else credential.account_id)
-        if plan is None:
-            return route.handler(call)
-        if plan.executed:
-            with suppress(ApiFault):  # whatever the call's own answer was, the planned one takes its place
-                route.handler(call)
-        return _render(call, PlannedFailure(plan.code))
+        return route.handler(call)
+    except ApiFault as fault:
+        return _render(call, fault)
+
+
+def serve(call: Call) -> Reply:
+    """What becomes of a call to a venue that may have fault plans. Never raises for anything that a client can send."""
+    try:
+        for stage in call.desk.venue.stages:
+            stage(call)
+    except ApiFault as fault:
+        return Reply.of(_render(call, fault))
+    return meet(call, lambda: _carried_out(call), lambda fault: _render(call, fault))
+
+
+def _carried_out(call: Call) -> WireResponse:
+    """The answer of the handler, or the venue's refusal."""
+    assert call.route is not None, "no stage has found the route"
+    try:
+        return call.route.handler(call)
     except ApiFault as fault:
         return _render(call, fault)
 
@@ -99,14 +119,6 @@ def wire_error(desk: Desk, fault: ApiFault) -> WireError:
     if isinstance(fault, PlannedFailure):
         return desk.venue.errors_by_code[fault.code]
     return desk.venue.faults[fault.kind]
-
-
-class PlannedFailure(ApiFault):
-    """A fault that was asked for by its wire code."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(FaultKind.INTERNAL)
-        self.code = code
 
 
 # --- stages that venues share

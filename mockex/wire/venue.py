@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -86,6 +86,9 @@ class SocketRefused(Exception):  # noqa: N818  # the venue's answer, not an erro
 class SocketSpec:
     """One of a venue's WebSocket addresses.
 
+    `operations`: the names of the requests that a client may send; `channels` lists every channel that can be subscribed to, as
+    the venue itself spells it. `corrupt_checksum` gives a push with a wrong checksum, None for one that has none; the field is
+    None where nothing has. All three are for fault plans.
     `encode` makes the frame of a payload, compression included. `on_upgrade` may raise `SocketRefused`; `on_open` may send;
     `on_message` gets text, or bytes of a binary message. None of them raises otherwise.
     """
@@ -98,6 +101,9 @@ class SocketSpec:
     on_open: Callable[[Desk, Connection], None] | None = None
     max_message_bytes: int = 65_536
     too_long: CloseOrder = field(default=CloseOrder(1009, ""))
+    operations: tuple[str, ...] = ()
+    channels: Callable[[Desk], Iterable[str]] | None = None
+    corrupt_checksum: Callable[[bytes], bytes | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def unchanged(simulation: Simulation) -> Callable[[], AbstractContextManager[Non
             ],
             {symbol: market.phase for symbol, market in desk.exchange.markets.items()},
             [(key, desk.credentials.get(entry.material.api_key)) for key, entry in simulation.keys.items()],
-            [(fault.code, fault.times) for fault in desk.planned_faults],
+            [(rule.name, rule.fired) for rule in desk.chaos.rules],
             sorted(desk.closed_routes),
             desk.in_maintenance,
             sorted(desk.flags),

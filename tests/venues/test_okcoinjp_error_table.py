@@ -9,9 +9,9 @@ from mockex.fixtures import load
 from okcoinjp_support import ORDERS, SPOT, SpotBench, by_id
 
 from mockex.core.rejects import RejectReason
+from mockex.operator import service
 from mockex.venues.okcoinjp import VENUE
 from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, OkFault
-from mockex.wire.desk import PlannedFault
 from mockex.wire.faults import FaultKind
 from mockex.wire.messages import WireRequest
 
@@ -25,7 +25,7 @@ Row = dict[str, Any]
 
 
 def plan(bench: SpotBench, code: str, **more: Any) -> None:
-    bench.desk.planned_faults.append(PlannedFault(code=code, **more))
+    service.plan_fault(bench.simulation, code=code, **more)
 
 
 def test_the_table_has_the_documents_codes_and_no_other() -> None:
@@ -135,7 +135,7 @@ def test_a_timeout_hides_also_a_refusal() -> None:
 
 def test_a_planned_fault_meets_only_what_it_was_planned_for() -> None:
     bench = SpotBench()
-    plan(bench, "30030", method="GET", path=f"{SPOT}/orders/{{order_ref}}", account_id="bob")
+    plan(bench, "30030", method="GET", path=f"{SPOT}/orders/{{order_ref}}", account="bob")
 
     assert bench.get(ACCOUNTS, who="bob").status == 200
     assert bench.get(f"{ORDERS}/1", "instrument_id=BTC-JPY", who="alice").error == (400, "33014")
@@ -152,7 +152,7 @@ def test_planned_faults_are_used_up_in_order_and_as_often_as_planned() -> None:
 
     assert codes == ["30030", "30030", "30009"]
     assert bench.get(ACCOUNTS).status == 200
-    assert bench.desk.planned_faults == []
+    assert service.list_faults(bench.simulation) == []
 
 
 def test_a_planned_fault_waits_for_a_call_that_would_have_been_served() -> None:

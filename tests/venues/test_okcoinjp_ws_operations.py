@@ -10,7 +10,7 @@ from mockex.fixtures import load
 from okcoinjp_shapes import deviations
 from okcoinjp_support import SpotBench, by_id, inflate
 
-from mockex.wire.desk import SOCKET, PlannedFault
+from mockex.operator import service
 
 FRAMING = load("okcoinjp", "ws/framing")
 OPERATIONS = load("okcoinjp", "ws/operations")
@@ -260,7 +260,7 @@ def test_the_right_path_is_not(bench: SpotBench) -> None:
 
 @pytest.mark.parametrize("executed", [False, True])
 def test_a_planned_internal_error_meets_the_operation_it_was_planned_for(bench: SpotBench, executed: bool) -> None:
-    bench.desk.planned_faults.append(PlannedFault(code="30043", method=SOCKET, path="subscribe", executed=executed))
+    service.plan_fault(bench.simulation, code="30043", method="WS", path="subscribe", executed=executed)
     socket = bench.connect()
     socket.login()
     assert bench.get("/api/spot/v3/accounts").status == 200, "a call over HTTP does not meet it"

@@ -10,7 +10,6 @@ from wire_rig import make_simulation, make_venue, request
 
 from mockex.core.rejects import RejectReason
 from mockex.simulation import Simulation
-from mockex.wire.desk import SOCKET, PlannedFault
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.limits import RateRule
 from mockex.wire.messages import WireResponse
@@ -171,8 +170,13 @@ def test_limits_may_be_off() -> None:
 # --- planned faults
 
 
-def plan(simulation: Simulation, **terms: Any) -> None:
-    simulation.desk.planned_faults.append(PlannedFault(**terms))
+def plan(simulation: Simulation, code: str, *, executed: bool = False, times: int = 1, **where: str) -> None:
+    what = {"action": "error", "code": code, "executed": executed}
+    simulation.desk.chaos.add([{"where": where, "when": {"times": times}, "what": what}], seed=1)
+
+
+def fired(simulation: Simulation) -> list[int]:
+    return [rule.fired for rule in simulation.desk.chaos.rules]
 
 
 def test_a_planned_fault_takes_the_place_of_the_handler() -> None:
@@ -183,8 +187,8 @@ def test_a_planned_fault_takes_the_place_of_the_handler() -> None:
         return WireResponse(200, b"{}")
 
     simulation = make_simulation(make_venue((Route(method="GET", path="/x", handler=note),)))
-    plan(simulation, code="INTERNAL")
-    plan(simulation, code="MAINTENANCE", executed=True)
+    plan(simulation, "INTERNAL")
+    plan(simulation, "MAINTENANCE", executed=True)
 
     assert [code(simulation, "GET", "/x") for _ in range(2)] == ["INTERNAL", "MAINTENANCE"]
     assert handled == ["/x"], "only the executed one was carried out"
@@ -192,69 +196,58 @@ def test_a_planned_fault_takes_the_place_of_the_handler() -> None:
 
 
 def test_an_executed_fault_replaces_also_the_answer_of_a_call_that_fails(simulation: Simulation) -> None:
-    plan(simulation, code="INTERNAL", executed=True)
+    plan(simulation, "INTERNAL", executed=True)
 
     assert code(simulation, "GET", "/fail") == "INTERNAL"
 
 
 @pytest.mark.parametrize(
-    ("terms", "meets"),
+    ("where", "meets"),
     [
         ({}, True),
-        ({"method": "GET"}, True),
-        ({"method": "POST"}, False),
-        ({"path": "/echo/{name}"}, True),
-        ({"path": "/echo/x"}, False),
-        ({"account_id": "alice"}, False),
-        ({"method": SOCKET}, False),
-        ({"method": SOCKET, "path": "/echo/{name}"}, False),
+        ({"route": "*"}, True),
+        ({"route": "GET *"}, True),
+        ({"route": "POST *"}, False),
+        ({"route": "/echo/{name}"}, True),
+        ({"route": "get /echo/{name}"}, True),
+        ({"route": "/echo/*"}, True),
+        ({"route": "/fail"}, False),
+        ({"account": "alice"}, False),
     ],
     ids=str,
 )
 def test_a_planned_fault_meets_the_calls_that_it_is_narrowed_to(
-    simulation: Simulation, terms: dict[str, Any], meets: bool
+    simulation: Simulation, where: dict[str, str], meets: bool
 ) -> None:
-    plan(simulation, code="INTERNAL", **terms)
+    plan(simulation, "INTERNAL", **where)
 
     status, _ = answer(simulation, "GET", "/echo/x")
 
     assert (status == 400) is meets
-    assert len(simulation.desk.planned_faults) == (0 if meets else 1)
-
-
-def test_only_a_fault_planned_for_sockets_meets_an_operation(simulation: Simulation) -> None:
-    plan(simulation, code="INTERNAL")
-    plan(simulation, code="MAINTENANCE", method=SOCKET, path="login")
-    take = simulation.desk.take_planned_fault
-
-    assert take(SOCKET, "subscribe", None) is None
-    found = take(SOCKET, "login", None)
-    assert found is not None
-    assert found.code == "MAINTENANCE"
-    assert take(SOCKET, "login", None) is None
+    assert fired(simulation) == [int(meets)]
 
 
 def test_a_fault_that_a_stage_finds_uses_up_no_plan(simulation: Simulation) -> None:
-    plan(simulation, code="INTERNAL")
+    plan(simulation, "INTERNAL")
 
     assert code(simulation, "POST", "/echo/x", body=b"{") == "BODY_NOT_JSON"
     assert code(simulation, "POST", "/echo/x", body=b"{}") == "INTERNAL"
 
 
 def test_plans_are_tried_in_order_and_counted_down(simulation: Simulation) -> None:
-    plan(simulation, code="INTERNAL", times=2)
-    plan(simulation, code="MAINTENANCE", times=2)
+    plan(simulation, "INTERNAL", times=2)
+    plan(simulation, "MAINTENANCE", times=2)
 
     assert [code(simulation, "GET", "/echo/x") for _ in range(4)] == ["INTERNAL"] * 2 + ["MAINTENANCE"] * 2
-    assert simulation.desk.planned_faults == []
+    assert answer(simulation, "GET", "/echo/x")[0] == 200
 
 
 def test_equal_plans_are_two_plans(simulation: Simulation) -> None:
     for _ in range(2):
-        plan(simulation, code="INTERNAL")
+        plan(simulation, "INTERNAL")
 
     assert code(simulation, "GET", "/echo/x") == "INTERNAL"
-    assert len(simulation.desk.planned_faults) == 1
+    assert fired(simulation) == [1, 0]
 
 
 def test_a_venue_without_routes_finds_none() -> None:

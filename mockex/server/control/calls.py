@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mockex.operator.refusals import NotFoundError, OperatorError, RefusedError
 from mockex.operator.words import word
-from mockex.server.control import venue_calls, world_calls
+from mockex.server.control import fault_calls, venue_calls, world_calls
 from mockex.server.control.fields import read_fields
 from mockex.server.control.routes import PREFIX, ControlCall, ControlledServer, ControlRoute, ControlTable
 from mockex.wire.faults import ApiFault
@@ -25,7 +25,7 @@ class Control:
     def __init__(self, server: ControlledServer) -> None:
         self._server = server
         index = ControlRoute("GET", "/", self._index, "This list.")
-        self.table = ControlTable((index, *world_calls.ROUTES, *venue_calls.ROUTES))
+        self.table = ControlTable((index, *world_calls.ROUTES, *fault_calls.ROUTES, *venue_calls.ROUTES))
 
     def handle(self, request: WireRequest) -> WireResponse:
         if _is_foreign(request):

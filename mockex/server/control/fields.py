@@ -111,6 +111,13 @@ def _keys(name: str, value: JsonValue) -> tuple[KeyRequest, ...]:
     return tuple(requests)
 
 
+def _rules(name: str, value: JsonValue) -> list[JsonValue]:
+    """What a rule may be, the fault plan itself knows."""
+    if not isinstance(value, list):
+        raise OperatorError(f'{name} must be a list of rules such as {{"what": {{"action": "reset"}}}}')
+    return value
+
+
 def one_of(*choices: str) -> Field:
     def read(name: str, value: JsonValue) -> str:
         if not isinstance(value, str) or value not in choices:
@@ -126,6 +133,8 @@ INTEGER = Field("whole number", _integer)
 FLAG = Field("true or false", _flag)
 TEXTS_BY_NAME = Field("object of texts", _texts_by_name)
 TEXTS = Field("list of texts", _texts)
+
+RULES = Field("list of rules, each an object with name, where, when and what", _rules)
 
 KEY_FIELDS = {"name": required(TEXT), "permissions": TEXTS, "allowed_ips": TEXTS}
 

@@ -6,17 +6,18 @@ Every message to the client, `pong` and acknowledgements included, is one binary
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import NamedTuple
 
 from mockex.core.policy import SECOND_NS
 from mockex.venues.okcoinjp.auth import WINDOW_NS, login_signature
 from mockex.venues.okcoinjp.channels import CHANNELS
+from mockex.venues.okcoinjp.checksum import corrupt_checksum
 from mockex.venues.okcoinjp.errors import ERRORS_BY_CODE, WS_ERRORS, request_failure
 from mockex.venues.okcoinjp.limits import per_seconds
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
 from mockex.wire.credentials import Credential, Permission
-from mockex.wire.desk import SOCKET, Desk
+from mockex.wire.desk import Desk
 from mockex.wire.fanout import Feed
 from mockex.wire.json import JsonError, JsonValue, dumps, loads
 from mockex.wire.limits import RateRule
@@ -84,12 +85,9 @@ def on_message(desk: Desk, connection: Connection, message: str | bytes) -> None
 
 def _carry_out(desk: Desk, connection: Connection, op: str, args: list[str]) -> None:
     """Unless a fault was planned for it (30043, or any other code). The fault of an executed one comes after its answers."""
-    credential = connection.credential
-    plan = desk.take_planned_fault(SOCKET, op, None if credential is None else credential.account_id)
-    if plan is None or plan.executed:
-        _OPERATIONS[op](desk, connection, args)
-    if plan is not None:
-        raise _WsFaultError(plan.code)
+    planned = desk.operate(connection, op, lambda: _OPERATIONS[op](desk, connection, args))
+    if planned is not None:
+        raise _WsFaultError(planned)
 
 
 def _send_error(connection: Connection, fault: _WsFaultError) -> None:
@@ -224,6 +222,13 @@ def _subscription(desk: Desk, connection: Connection, name: str) -> _Subscriptio
     )
 
 
+def _channels(desk: Desk) -> Iterable[str]:
+    """Every channel that can be subscribed to."""
+    for table, channel in CHANNELS.items():
+        for argument in desk.exchange.assets if channel.by_currency else desk.exchange.markets:
+            yield f"{table}:{argument}"
+
+
 _OPERATIONS: Mapping[str, Callable[[Desk, Connection, list[str]], None]] = {
     "subscribe": _subscribe,
     "unsubscribe": _unsubscribe,
@@ -249,6 +254,9 @@ MAIN_SOCKET = SocketSpec(
     slow_reader=_SLOW_READER,
     on_upgrade=on_upgrade,
     on_open=on_open,
+    operations=tuple(_OPERATIONS),
+    channels=_channels,
+    corrupt_checksum=corrupt_checksum,
 )
 
 WRONG_PATH_SOCKET = SocketSpec(
