@@ -1,0 +1,1 @@
+"""The outcome of a run as files for people and machines."""
