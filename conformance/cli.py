@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+from mockex.conformance import bundled, runner, terminal, verdicts
 from mockex.conformance import facts as venue_facts
-from mockex.conformance import runner, terminal, verdicts
 from mockex.conformance.driver import DriverSpec
 from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.model import Area, Case, Level, discover
@@ -144,11 +144,10 @@ def _selected(facts: Facts, selection: Selection) -> tuple[Case, ...]:
 
 def _bundled(venue: str, name: str) -> DriverSpec:
     """The driver behind `--client`."""
-    here = Path(__file__).resolve().parent
-    if name != "reference":
-        raise click.UsageError(f"there is no client {name!r}; there is reference")
-    path = here.parent / "clients" / venue / "driver.py"
-    return DriverSpec(label=name, command=[sys.executable, "-P", str(here / "speak.py"), str(path)], title=name)
+    try:
+        return bundled.find(venue, name)
+    except bundled.BundledError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _own(command: str) -> DriverSpec:

@@ -1,8 +1,8 @@
 """Builds the environments of the third-party clients: `python -m mockex.conformance.thirdparty.build [NAME ...]`.
 
-One environment per client under `.venvs/` of the current folder. An environment that is up to date is left alone, so a second
-run does nothing. A client that this machine cannot run is named with what is missing; that is no failure. What an installer
-prints goes to `.venvs/<name>.log` and is shown only when it fails.
+One environment per client under `.venvs/` of the checkout, or of the current folder where there is none. An environment that
+is up to date is left alone, so a second run does nothing. A client that this machine cannot run is named with what is missing;
+that is no failure. What an installer prints goes to `.venvs/<name>.log` and is shown only when it fails.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from mockex.conformance.thirdparty.environments import (
     Runtime,
     ThirdPartyClient,
     clients,
+    environments_root,
     interpreter,
 )
 
@@ -32,7 +33,7 @@ class BuildError(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Exit status: 0 if every client that can be built is built, 1 if one failed, 2 for a name that is not a client."""
-    known, root = clients(), Path.cwd()
+    known, root = clients(), environments_root()
     unknown = [name for name in arguments if name not in known]
     if unknown:
         print(f"no third-party client {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)

@@ -1,7 +1,8 @@
 """Which third-party clients there are, where each one's environment lies, and whether it is built and up to date.
 
-A client is a folder beside this file that has a `client.toml`. Its environment is `.venvs/<name>` in the checkout.
-A stamp in it holds a digest of the pinned versions, so a change of a pin makes the environment stale.
+A client is a folder beside this file that has a `client.toml`. Its environment is `.venvs/<name>` in the checkout, wherever one
+is in it; mockex that was installed without a checkout keeps it in the current folder. A stamp in it holds a digest of the
+pinned versions, so a change of a pin makes the environment stale.
 """
 
 from __future__ import annotations
@@ -49,7 +50,10 @@ NEED_TEXT = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThirdPartyClient:
-    """One folder. `name` is the folder's, `title` and `version` are the client's own."""
+    """One folder. `name` is the folder's, `title` and `version` are the client's own.
+
+    `conform_name` is what `mockex conform --client` calls it; `drivers`: venue -> the script that speaks the driver protocol.
+    """
 
     name: str
     title: str
@@ -57,6 +61,8 @@ class ThirdPartyClient:
     folder: Path
     runtime: Runtime
     needs: tuple[Need, ...]
+    conform_name: str
+    drivers: Mapping[str, str]
 
     @property
     def pins(self) -> Path:
@@ -114,7 +120,15 @@ def read_client(folder: Path) -> ThirdPartyClient:
         folder=folder,
         runtime=runtime,
         needs=tuple(needs),
+        conform_name=described.get("conform", {}).get("name", folder.name),
+        drivers=MappingProxyType(described.get("conform", {}).get("venues", {})),
     )
+
+
+def environments_root() -> Path:
+    """The folder that `.venvs` lies in: the checkout that this file belongs to, else the current folder."""
+    checkout = HERE.parents[1]
+    return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
 
 
 def is_met(need: Need) -> bool:

@@ -1,0 +1,192 @@
+"""ccxt's words into the protocol's, and back: symbols, numbers, statuses, errors. Decides and repairs nothing.
+
+A value that ccxt does not tell, or tells in a word of the venue that it never translated, becomes None.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import ccxt
+
+Fields = dict[str, Any]
+
+FILLED, CANCELLED = "2", "-1"
+"""The venue's numbers of `state`, which `fetch_orders_by_state` takes."""
+
+ORDER_STATUSES = {"open": "open", "closed": "filled", "canceled": "cancelled", "failed": "rejected", "rejected": "rejected"}
+PAYMENT_STATUSES = {"pending": "pending", "ok": "done", "failed": "failed", "canceled": "cancelled"}
+
+ERROR_KINDS = (
+    ("PermissionDenied", "permission"),
+    ("AccountSuspended", "permission"),
+    ("AuthenticationError", "authentication"),
+    ("InvalidNonce", "authentication"),
+    ("InsufficientFunds", "insufficient_funds"),
+    ("OrderNotFound", "order_not_found"),
+    ("InvalidOrder", "invalid_order"),
+    ("BadSymbol", "bad_symbol"),
+    ("BadRequest", "bad_request"),
+    ("InvalidAddress", "bad_request"),
+    ("ArgumentsRequired", "refused_by_client"),
+    ("NotSupported", "refused_by_client"),
+    ("BadResponse", "malformed_reply"),
+    ("DDoSProtection", "rate_limited"),
+    ("OnMaintenance", "maintenance"),
+    ("ExchangeNotAvailable", "unavailable"),
+    ("RequestTimeout", "timeout"),
+    ("NetworkError", "connection_lost"),
+)
+"""ccxt's classes, the special ones before those that they derive from."""
+
+
+def text(value: object) -> str | None:
+    """A number just as ccxt holds it. Floats in their shortest form that reads back as the same float."""
+    return None if value is None else repr(value) if isinstance(value, float) else str(value)
+
+
+class Names:
+    """The venue's symbols and ccxt's. One that is not listed is translated all the same, so that ccxt may refuse it."""
+
+    def __init__(self, instruments: list[Fields]) -> None:
+        self._unified = {each["symbol"]: f"{each['base']}/{each['quote']}" for each in instruments}
+        self._own = {unified: own for own, unified in self._unified.items()}
+
+    def unified(self, symbol: str | None) -> str | None:
+        return None if symbol is None else self._unified.get(symbol, symbol.replace("-", "/"))
+
+    def own(self, symbol: str | None) -> str | None:
+        return None if symbol is None else self._own.get(symbol, symbol)
+
+    def first_with(self, currency: str) -> str | None:
+        """Some market of that currency, for a call that wants one. None if there is none."""
+        return next((unified for unified in self._own if currency in unified.split("/")), None)
+
+
+def timeframe_of(exchange: Any, interval_s: int | None) -> str:
+    """ccxt's name of an interval. Its own exception if it has none."""
+    timeframe = exchange.find_timeframe(str(interval_s))
+    if timeframe is None:
+        raise ccxt.NotSupported(f"{exchange.id} has no timeframe of {interval_s} s")
+    return str(timeframe)
+
+
+def ticker_of(ticker: Fields, names: Names) -> Fields:
+    told = {name: text(ticker[name]) for name in ("last", "bid", "ask", "high", "low", "open")}
+    return {"symbol": names.own(ticker["symbol"]), **told, "volume": text(ticker["baseVolume"]), "time_ms": ticker["timestamp"]}
+
+
+def book_of(book: Fields, limit: int | None = None) -> Fields:
+    bids, asks = ([[text(price), text(qty)] for price, qty, *_ in book[side][:limit]] for side in ("bids", "asks"))
+    return {"bids": bids, "asks": asks, "time_ms": book["timestamp"]}
+
+
+def trade_of(trade: Fields) -> Fields:
+    return {
+        "trade_id": trade["id"],
+        "price": text(trade["price"]),
+        "qty": text(trade["amount"]),
+        "side": trade["side"],
+        "time_ms": trade["timestamp"],
+    }
+
+
+def candle_of(row: list[Any]) -> Fields:
+    return {"time_ms": row[0], **dict(zip(("open", "high", "low", "close", "volume"), map(text, row[1:]), strict=True))}
+
+
+def order_of(order: Fields, names: Names) -> Fields:
+    """ccxt's "open" order with something filled is the protocol's partly filled one."""
+    status = ORDER_STATUSES.get(order["status"])
+    return {
+        "order_id": order["id"],
+        "client_id": order["clientOrderId"],
+        "symbol": names.own(order["symbol"]),
+        "side": order["side"],
+        "type": order["type"],
+        "price": text(order["price"]),
+        "qty": text(order["amount"]),
+        "filled_qty": text(order["filled"]),
+        "average_price": text(order["average"]),
+        "status": "partly_filled" if status == "open" and order["filled"] else status,
+        "created_ms": order["timestamp"],
+    }
+
+
+def fill_of(trade: Fields, names: Names) -> Fields:
+    fee = trade["fee"] or {}
+    return {
+        **trade_of(trade),
+        "order_id": trade["order"],
+        "symbol": names.own(trade["symbol"]),
+        "fee": text(fee.get("cost")),
+        "fee_currency": fee.get("currency"),
+        "role": trade["takerOrMaker"],
+    }
+
+
+def balances_of(balance: Fields) -> list[Fields]:
+    return [
+        {
+            "currency": currency,
+            "total": text(total),
+            "available": text(balance["free"][currency]),
+            "held": text(balance["used"][currency]),
+        }
+        for currency, total in balance["total"].items()
+    ]
+
+
+def entry_of(row: Fields) -> Fields:
+    return {
+        "id": row["id"],
+        "currency": row["currency"],
+        "amount": text(row["amount"]),
+        "balance": text(row["after"]),
+        "type": row["type"],
+        "time_ms": row["timestamp"],
+    }
+
+
+def payment_of(row: Fields) -> Fields:
+    return {
+        "id": row["id"],
+        "currency": row["currency"],
+        "chain": row["network"],
+        "amount": text(row["amount"]),
+        "fee": text(row["fee"]["cost"]),
+        "status": PAYMENT_STATUSES.get(row["status"]),
+        "address": row["address"],
+        "tag": row["tag"],
+        "txid": row["txid"],
+        "time_ms": row["timestamp"],
+    }
+
+
+def raw_order(order: Fields) -> dict[str, str]:
+    """The venue's own words, which ccxt's implicit API takes as they are."""
+    order_type = "1" if order.get("post_only") else {"gtc": "0", "fok": "2", "ioc": "3"}[order.get("time_in_force", "gtc")]
+    words = {"symbol": "instrument_id", "client_id": "client_oid", "qty": "size"}
+    same = ("symbol", "side", "type", "price", "qty", "notional", "client_id")
+    return {**{words.get(name, name): order[name] for name in same if name in order}, "order_type": order_type}
+
+
+def describe_error(error: Exception) -> Fields:
+    """By ccxt's class. Its message quotes the venue's reply after the exchange's name, and so tells the code."""
+    if isinstance(error, TimeoutError):
+        return {"kind": "timeout", "message": str(error), "exception": type(error).__name__}
+    kind = next((kind for name, kind in ERROR_KINDS if isinstance(error, getattr(ccxt, name))), "other")
+    reply = quoted_reply(str(error))
+    code = reply.get("code", reply.get("error_code", reply.get("errorCode")))
+    described = {"kind": kind, "message": str(error), "exception": type(error).__name__}
+    return described if code is None else {**described, "code": str(code)}
+
+
+def quoted_reply(message: str) -> Fields:
+    """{} if there is none."""
+    try:
+        reply = json.loads(message.partition(" ")[2])
+    except ValueError:
+        return {}
+    return reply if isinstance(reply, dict) else {}
