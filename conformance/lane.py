@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -57,72 +58,62 @@ class Lane:
         try:
             session = await self._session(INTRODUCTION)
             await self._begin(session)
-            if not await self._end():
-                raise DriverError("it did not answer stop")
+            if wrong := await self._end():
+                raise DriverError(wrong)
         except (DriverError, DriverLied, ProtocolError) as error:
             said = await self._discard()
             mask = str if session is None else session.wire.masked
             raise DriverError(mask(f"{error}\nIts last words:\n{said}" if said else str(error))) from None
 
-    async def run(self, case: Case, trace_file: Path | None) -> CaseResult:
-        """The case's result. Its trace is written to `trace_file`, if there is one."""
+    async def run(self, case: Case, trace_file: Path) -> CaseResult:
+        """The case's result. Its recording is written to `trace_file`, if there is one."""
         begun = time.monotonic()
         missing = [each for each in case.needs if each not in self.capabilities]
         if self.client is not None and missing:
             return not_run(case, Verdict.UNSUPPORTED, reason=f"the client does not offer {', '.join(missing)}")
-        session: Session | None = None
-        failure: CaseFailed | None = None
-        verdict, reason = Verdict.PASS, ""
         try:
             session = await self._session(case)
+        except SimulatorError as error:
+            return not_run(case, Verdict.ERRORED, reason=f"the simulator: {error}")
+        except DriverError as error:
+            return not_run(case, Verdict.ERRORED, reason=f"the driver: {error}")
+        finding = await self._clean_up(session, await self._examine(session))
+        session.wire.write(trace_file)
+        return _result(session, finding, milliseconds=round((time.monotonic() - begun) * 1_000))
+
+    async def _examine(self, session: Session) -> _Finding:
+        """What the case's steps say, or why they could not."""
+        case = session.case
+        try:
             async with asyncio.timeout(self._case_seconds):
                 await self._begin(session)
                 await case.steps(session)
         except CaseFailed as failed:
-            failure = failed
-            verdict = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.INFO: Verdict.PASS}[case.level]
+            return _Finding(verdict=_OF_FAILURE[case.level], failure=failed)
         except Unsupported as lacking:
-            verdict, reason = Verdict.UNSUPPORTED, str(lacking)
-        except DriverLied as lie:
-            verdict, reason = Verdict.ERRORED, f"the driver: {lie}"
-        except DriverError as error:
-            verdict, reason = Verdict.ERRORED, f"the driver: {error}"
-        except ProtocolError as error:
-            verdict, reason = Verdict.ERRORED, f"the case: {error}"
+            return _Finding(verdict=Verdict.UNSUPPORTED, reason=str(lacking))
+        except (DriverLied, DriverError) as error:
+            return _errored(f"the driver: {error}")
         except SimulatorError as error:
-            verdict, reason = Verdict.ERRORED, f"the simulator: {error}"
+            return _errored(f"the simulator: {error}")
         except TimeoutError:
-            verdict, reason = Verdict.ERRORED, f"not finished within {self._case_seconds:g} s"
+            return _errored(f"not finished within {self._case_seconds:g} s")
+        except ProtocolError as error:
+            return _errored(f"the case: {error}")
         except Exception as error:  # a case's own mistake must not end the run
-            verdict, reason = Verdict.ERRORED, f"the case: {type(error).__name__}: {error}"
-        if session is None:
-            return not_run(case, verdict, reason=reason)
-        stderr = ""
-        if verdict is Verdict.ERRORED:
-            stderr = await self._discard()
-        elif not await self._end():
-            verdict, reason, failure = Verdict.ERRORED, "the driver: it did not answer stop", None
-            stderr = await self._discard()
+            return _errored(f"the case: {type(error).__name__}: {error}")
+        return _Finding(verdict=Verdict.PASS)
+
+    async def _clean_up(self, session: Session, finding: _Finding) -> _Finding:
+        """Ends the session. The finding, unless the driver or the simulator turns out to be broken."""
+        if finding.verdict is Verdict.ERRORED:
+            finding = replace(finding, stderr=await self._discard())
+        elif wrong := await self._end():
+            finding = replace(_errored(f"the driver: {wrong}"), stderr=await self._discard())
         broken = await self._simulator_broke(session)
-        if broken and verdict is not Verdict.ERRORED:
-            verdict, reason, failure = Verdict.ERRORED, f"the simulator: {broken}", None
-        if trace_file is not None:
-            session.wire.write(trace_file)
-        mask = session.wire.masked
-        return CaseResult(
-            **_about(case),
-            verdict=verdict,
-            reason=mask(reason),
-            failure=None if failure is None or verdict is Verdict.PASS else _failure(failure, mask),
-            evidence=() if failure is None else _evidence(failure, mask),
-            notes=tuple(mask(note) for note in _notes(session, case, failure)),
-            steps=tuple(mask(step) for step in session.client.steps),
-            faults=tuple(each.summary() for each in session.wire.seen if each.kind == FAULT),
-            known=None,
-            milliseconds=round((time.monotonic() - begun) * 1_000),
-            trace=None,
-            stderr=mask(stderr),
-        )
+        if broken and finding.verdict is not Verdict.ERRORED:
+            return _errored(f"the simulator: {broken}")
+        return finding
 
     # --- a session
 
@@ -147,6 +138,17 @@ class Lane:
 
     async def _begin(self, session: Session) -> None:
         """Starts the client and takes it at its word."""
+        assert self._driver is not None
+        earlier, self._driver.sessions = self._driver.sessions, self._driver.sessions + 1
+        try:
+            await self._start(session)
+        except DriverError as error:
+            if not earlier:
+                raise
+            count = "one session" if earlier == 1 else f"{earlier} sessions"
+            raise DriverError(f"{error}; this process had {count} before, and each start must begin anew") from None
+
+    async def _start(self, session: Session) -> None:
         outcome = await session.client.attempt("start", **session.first_message())
         if outcome.refusal is not None:
             raise DriverError(f"start failed: {outcome.refusal}")
@@ -161,14 +163,15 @@ class Lane:
             raise DriverError("it declares something else than before")
         session.client.capabilities = declared
 
-    async def _end(self) -> bool:
-        """Ends the client's session. False if the driver does not confirm it."""
+    async def _end(self) -> str:
+        """Ends the client's session. What the driver did wrong thereby; empty if nothing."""
         assert self._driver is not None
         try:
             reply = await self._driver.call("stop", {}, seconds=STOP_SECONDS)
-        except DriverError:
-            return False
-        return "result" in reply
+            self._driver.nothing_unasked()
+        except DriverError as error:
+            return str(error)
+        return "" if "result" in reply else f"stop failed: {reply.get('error', reply)}"
 
     async def _discard(self) -> str:
         """The driver is gone. What it last wrote to its standard error."""
@@ -191,6 +194,39 @@ class Lane:
         fresh, self._log_read = written[self._log_read :], len(written)
         found = fresh.find("Traceback")
         return "" if found < 0 else fresh[found : found + 2_000]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """What became of a case's steps. `failure` also of an informational case, whose verdict it does not change."""
+
+    verdict: Verdict
+    reason: str = ""
+    failure: CaseFailed | None = None
+    stderr: str = ""
+
+
+_OF_FAILURE = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.INFO: Verdict.PASS}
+
+
+def _errored(reason: str) -> _Finding:
+    return _Finding(verdict=Verdict.ERRORED, reason=reason)
+
+
+def _result(session: Session, finding: _Finding, *, milliseconds: int) -> CaseResult:
+    mask, failure = session.wire.masked, finding.failure
+    return CaseResult(
+        **_about(session.case),
+        verdict=finding.verdict,
+        reason=mask(finding.reason),
+        failure=None if failure is None or finding.verdict is Verdict.PASS else _failure(failure, mask),
+        evidence=() if failure is None else _evidence(failure, mask),
+        notes=tuple(mask(note) for note in _notes(session, failure)),
+        steps=tuple(mask(step) for step in session.client.steps),
+        faults=tuple(each.summary() for each in session.wire.seen if each.kind == FAULT),
+        milliseconds=milliseconds,
+        stderr=mask(finding.stderr),
+    )
 
 
 def case_seed(seed: int, case_id: str) -> int:
@@ -227,9 +263,9 @@ def _evidence(failed: CaseFailed, mask: Mask) -> tuple[Evidence, ...]:
     return tuple(lines)
 
 
-def _notes(session: Session, case: Case, failed: CaseFailed | None) -> list[str]:
+def _notes(session: Session, failed: CaseFailed | None) -> list[str]:
     """What an informational case found out is a note, not a failure."""
-    if failed is None or case.level is not Level.INFO:
+    if failed is None or session.case.level is not Level.INFO:
         return session.notes
     return [*session.notes, f"{failed.what}: expected {failed.expected}, seen {failed.seen}"]
 
