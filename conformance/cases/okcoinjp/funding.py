@@ -25,7 +25,7 @@ async def wallets_are_numbers(s: Session) -> None:
 @case(
     "okcoinjp/funding/020",
     "Withdrawals by status number: 4 is done, 3 is under review.",
-    requirement="1 waits, 2 is sent, 3 is under review, 4 is done, 6 is cancelled, 7 failed; before 2023-11-22 they meant others.",
+    requirement="1 waits, 2 is sent, 3 is under review, 4 is done, 6 is cancelled, 7 failed, since 2023-11-22.",
     source="okj§7",
     needs=("withdraw", "withdrawals"),
 )
