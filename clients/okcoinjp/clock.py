@@ -55,7 +55,16 @@ class ServerClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopwatch:
-    """How a stream measures silence and waits. `monotonic_ns` needs no defined origin."""
+    """How a stream measures silence and waits. `monotonic_ns` needs no defined origin.
+
+    `sleep` paces the stream: heartbeats, the time before another attempt. `sleep_for_answer` bounds the wait for the venue's
+    answer to something sent; None means: as `sleep`. A program that moves time by hand may let real time bound the answers.
+    """
 
     monotonic_ns: NowNs = time.monotonic_ns
     sleep: Sleep = sleep
+    sleep_for_answer: Sleep | None = None
+
+    async def await_answer(self, span: timedelta) -> None:
+        """Returns when an answer is overdue."""
+        await (self.sleep_for_answer or self.sleep)(span)

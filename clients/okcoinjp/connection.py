@@ -102,6 +102,17 @@ class Connection:
         finally:
             await cancel(*tasks)
 
+    async def round_trip(self) -> None:
+        """Wait for the answer to a ping of the WebSocket protocol. ConnectionLostError if the connection ends before it.
+
+        What the venue had written before its answer has been received by then. It says nothing about the heartbeat, which is
+        the venue's own.
+        """
+        try:
+            await asyncio.shield(await self._socket.ping())  # the future belongs to the socket, also after a cancellation
+        except websockets.ConnectionClosed as closed:
+            raise _lost(closed) from closed
+
     async def close(self) -> None:
         """Close the socket. Harmless to repeat."""
         await self._socket.close()

@@ -32,6 +32,15 @@ Params = Sequence[tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RawReply:
+    """A reply as it came, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A successful reply. `payload` is JSON with fractions as `Decimal`; header names match in any case."""
 
@@ -125,11 +134,10 @@ class RestTransport:
 
         The building block of the other methods, open to callers with requests of their own.
         """
-        target = self._prefix + target
-        headers = self._headers(method, target, body, credentials)
-        status, reply_headers, raw = await self._exchange(method, target, body, headers)
+        raw = await self.exchange(method, target, body=body, credentials=credentials)
+        status = raw.status
         try:
-            payload = parse_json(raw)
+            payload = parse_json(raw.body)
         except MalformedReplyError as malformed:
             if 200 <= status < 300:
                 malformed.http_status = status
@@ -139,11 +147,18 @@ class RestTransport:
         error = error_in(payload, http_status=status)
         if error is not None:
             raise error
-        return Reply(status=status, payload=payload, headers=reply_headers)
+        return Reply(status=status, payload=payload, headers=raw.headers)
+
+    async def exchange(
+        self, method: str, target: str, *, body: bytes = b"", credentials: Credentials | None = None
+    ) -> RawReply:
+        """As `send`, but the venue's answer is given as it is: only a missing one is an `OkcoinError`."""
+        target = self._prefix + target
+        return await self._exchange(method, target, body, self._headers(method, target, body, credentials))
 
     def _headers(self, method: str, target: str, body: bytes, credentials: Credentials | None) -> dict[str, str]:
         headers = {"Accept": "application/json"}
-        if method == "POST":
+        if body or method == "POST":
             headers["Content-Type"] = "application/json; charset=UTF-8"
         if self._locale is not None:
             headers["Cookie"] = f"locale={self._locale}"
@@ -152,15 +167,13 @@ class RestTransport:
             headers |= signed_headers(credentials, timestamp=moment, method=method, target=target, body=body)
         return headers
 
-    async def _exchange(
-        self, method: str, target: str, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    async def _exchange(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> RawReply:
         url = URL(self._origin + target, encoded=True)
         try:
             async with self._open_session().request(
                 method, url, data=body or None, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as response:
-                return response.status, response.headers, await response.read()
+                return RawReply(status=response.status, headers=response.headers, body=await response.read())
         except TimeoutError as error:
             raise RequestTimeoutError(f"no answer to {method} {target}") from error
         except aiohttp.ClientConnectorError as error:

@@ -69,6 +69,7 @@ class OkcoinStream:
         self._feeds: dict[EventFeed, None] = {}
         self._connection: Connection | None = None
         self._connections = 0
+        self._waits_to_retry = False
         self._login: Answer | None = None
         self._runner: asyncio.Task[None] | None = None
         self._closed = False
@@ -109,6 +110,11 @@ class OkcoinStream:
     def connected(self) -> bool:
         """True while there is a connection that is logged in, if it has to be."""
         return self._connection is not None
+
+    @property
+    def in_transition(self) -> bool:
+        """True while a connection is being made or taken down: neither connected, nor waiting to try again, nor closed."""
+        return self._runner is not None and not (self._closed or self.connected or self._waits_to_retry)
 
     @property
     def closed(self) -> bool:
@@ -177,6 +183,15 @@ class OkcoinStream:
         await self._end_subscriptions(channels)
         await self.subscribe(*channels)
 
+    async def round_trip(self) -> None:
+        """Wait until the venue has answered a ping of the WebSocket protocol: what it had sent before has been received.
+
+        ConnectionLostError if there is no connection, or if it ends before the answer.
+        """
+        if self._connection is None:
+            raise ConnectionLostError("the stream is not connected")
+        await self._connection.round_trip()
+
     async def _end_subscriptions(self, channels: Sequence[str]) -> None:
         if self._connection is None:
             return
@@ -204,7 +219,7 @@ class OkcoinStream:
 
     async def _answered(self, answers: Sequence[Answer], what: str) -> None:
         """Wait for all answers, then raise the first error among them. RequestTimeoutError if time runs out."""
-        timer = asyncio.ensure_future(self.stopwatch.sleep(self.timing.acknowledge_within))
+        timer = asyncio.ensure_future(self.stopwatch.await_answer(self.timing.acknowledge_within))
         try:
             missing = {answer for answer in answers if not answer.done()}
             while missing:
@@ -232,7 +247,9 @@ class OkcoinStream:
                         return
                     self._emit(Disconnected(error=error))
                 failures = 0 if self._connections > connections_before else failures + 1
+                self._waits_to_retry = True
                 await self.stopwatch.sleep(self.timing.retry_delay(failures))
+                self._waits_to_retry = False
         except Exception as bug:
             if not opened.done():
                 opened.set_exception(bug)
