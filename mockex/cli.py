@@ -36,11 +36,10 @@ from mockex.config import (
     read_file,
     switch_value,
 )
+from mockex.operator.keys import issued
 from mockex.server.process import fastest_loop, spare_the_collector
 from mockex.server.runner import CONTROL, CannotListen, Server
 from mockex.server.wallclock import ClockMode, real_now_ns
-from mockex.simulation import AccessKey, Simulation
-from mockex.wire.credentials import Permission
 from mockex.wire.venue import Switch, Venue
 from mockex.world import installed_venues
 
@@ -260,27 +259,10 @@ def _ready_text(server: Server) -> str:
     """Where everything is and which keys open it, for programs that start a server and wait for it."""
     urls = server.urls
     venues = {
-        name: {"rest": urls.venues[name].rest, "ws": dict(urls.venues[name].ws), "accounts": _accounts(simulation)}
+        name: {"rest": urls.venues[name].rest, "ws": dict(urls.venues[name].ws), "accounts": issued(simulation)}
         for name, simulation in server.world.simulations.items()
     }
     return json.dumps({"control": urls.control, "venues": venues}, indent=2) + "\n"
-
-
-def _accounts(simulation: Simulation) -> list[dict[str, object]]:
-    return [
-        {
-            "name": key.name,
-            "api_key": key.material.api_key,
-            "secret": key.material.secret,
-            "passphrase": key.material.passphrase,
-            "permissions": _permissions(key),
-        }
-        for key in simulation.keys.values()
-    ]
-
-
-def _permissions(key: AccessKey) -> list[str]:
-    return [permission.name.lower() for permission in Permission if permission in key.permissions]
 
 
 def _write_whole(path: Path, text: str) -> None:
@@ -307,8 +289,8 @@ def _announce(server: Server) -> None:
     addresses.add_row(CONTROL, server.urls.control)
     for name, urls in server.urls.venues.items():
         addresses.add_row(name, "\n".join((urls.rest, *urls.ws.values())))
-        for key in server.world.simulations[name].keys.values():
-            shown = key.material
-            keys.add_row(name, key.name, shown.api_key, shown.secret, shown.passphrase or "", ", ".join(_permissions(key)))
+        for key in issued(server.world.simulations[name]):
+            may = ", ".join(key["permissions"])
+            keys.add_row(name, key["name"], key["api_key"], key["secret"], key["passphrase"] or "", may)
     # Never folded: a key that is broken over two lines cannot be copied.
     Console(width=_UNFOLDED_WIDTH).print(addresses, "", keys, sep="\n")

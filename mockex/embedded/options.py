@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
-from mockex.core.units import Wallet
-from mockex.operator.accounts import BalanceInput, read_balances
+from mockex.operator.accounts import BalanceInput
 from mockex.operator.overview import LATEST_NS
-from mockex.operator.words import check_name
+from mockex.operator.worlds import starting_balances
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
-from mockex.wire.venue import Venue
 from mockex.world import WorldSettings, installed_venues
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,8 +52,6 @@ class WorldOptions:
         for name in names:
             if name not in installed:
                 raise ValueError(f"there is no venue {name!r}; there are {', '.join(installed)}")
-        for account in self.balances:
-            check_name(account, "an account's name")
         venues = {name: installed[name] for name in names}
         return WorldSettings(
             start_ns=now_ns if self.start is None else _instant_ns(self.start),
@@ -67,7 +62,7 @@ class WorldOptions:
                 name: SimulationSettings(
                     profile=self.profiles.get(name),
                     switches=self.switches.get(name, {}),
-                    balances=self._balances(venue, venues.values()),
+                    balances=starting_balances(self.balances, venue, venues.values()),
                     limits_enabled=self.limits,
                 )
                 for name, venue in venues.items()
@@ -81,23 +76,6 @@ class WorldOptions:
         if isinstance(self.venues, str):
             raise ValueError(f"venues is a list of names: [{self.venues!r}]")
         return tuple(dict.fromkeys(self.venues))
-
-    def _balances(self, venue: Venue, venues: Iterable[Venue]) -> dict[str, dict[tuple[Wallet, str], Decimal]]:
-        listed_somewhere = {asset.code for each in venues for asset in each.assets}
-        listed_here = {asset.code for asset in venue.assets}
-        left_out = listed_somewhere - listed_here
-        return {account: read_balances(venue, _without(given, left_out)) for account, given in self.balances.items()}
-
-
-def _without(given: BalanceInput, assets: set[str]) -> BalanceInput:
-    """The balances except those of `assets`, in either form."""
-    kept: dict[str, object] = {}
-    for name, entry in given.items():
-        if isinstance(entry, Mapping):
-            kept[name] = {code: amount for code, amount in entry.items() if code not in assets}
-        elif name not in assets:
-            kept[name] = entry
-    return kept  # type: ignore[return-value]  # the entries are the given ones
 
 
 def _instant_ns(instant: datetime) -> int:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from mockex.operator import accounts, actions, instruments, keys, orders, payments, service
+from mockex.operator import accounts, actions, instruments, keys, orders, payments, recordings, service
 from mockex.operator import faults as fault_plans
 from mockex.operator.accounts import AccountDetail, BalanceInput
 from mockex.operator.keys import KeyRequest, KeyView
 from mockex.operator.views import AccountView, BookView, InstrumentView, OrderView, PaymentView
 from mockex.operator.words import Amount, word
+from mockex.server.wallclock import steady_ns
+from mockex.wire.recording import Entry
 
 if TYPE_CHECKING:
     from mockex.server.runner import Server, VenueUrls
@@ -296,6 +298,18 @@ class VenueHandle:
     def set_phase(self, symbol: str, phase: str) -> InstrumentView:
         """ "continuous", "halted", "call_auction" or "price_discovery"."""
         return self._do(lambda simulation: instruments.set_phase(simulation, symbol, phase))
+
+    # --- the wire
+
+    def record(self, *, on: bool = True) -> None:
+        """Starts a new recording of what the venue hears and says, forgetting the last one; or ends it and keeps it."""
+        self._do(lambda simulation: recordings.record(simulation, on=on, real_ns=steady_ns))
+
+    def recording(self, after: int = 0) -> list[Entry]:
+        """The recording's entries with numbers above `after`, oldest first: requests, responses, messages and more, each with
+        its `kind`.
+        """
+        return self._do(lambda simulation: recordings.recording(simulation, after=after))["entries"]
 
     # --- the service
 

@@ -111,7 +111,7 @@ class RunningWorld:
 
     def reset(self) -> None:
         """The world as it was at its start: keys, ids and balances too. Open WebSockets are closed."""
-        self._run(self._server.replace_world)
+        self._run(self._server.reset)
 
     def check(self) -> None:
         """AssertionError that lists every broken invariant of books, holds and ledgers."""

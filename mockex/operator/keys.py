@@ -35,6 +35,30 @@ class KeyView(TypedDict):
     frozen: bool
 
 
+class IssuedKey(TypedDict):
+    """A key as a client needs it. `name` is what the operator calls it."""
+
+    name: str
+    api_key: str
+    secret: str
+    passphrase: str | None
+    permissions: list[str]
+
+
+def issued(simulation: Simulation) -> list[IssuedKey]:
+    """All keys of a venue, oldest first, for whoever is to use them."""
+    return [
+        IssuedKey(
+            name=key.name,
+            api_key=key.material.api_key,
+            secret=key.material.secret,
+            passphrase=key.material.passphrase,
+            permissions=[word(permission) for permission in Permission if permission in key.permissions],
+        )
+        for key in simulation.keys.values()
+    ]
+
+
 def list_keys(simulation: Simulation, account_id: str | None = None) -> list[KeyView]:
     """Oldest first. NotFoundError if there is no such account."""
     if account_id is not None:

@@ -68,6 +68,7 @@ class Server:
         """Builds the world. ValueError for settings that it cannot take, or ports of nobody."""
         begun_ns = real_now_ns()
         self.settings = settings
+        """What a reset starts from. The world may have been reset with others: `world.settings`."""
         self.clock = WorldTime()
         self._ahead_ns = settings.world.start_ns - begun_ns
         self._world = SimulatedWorld(settings.world)
@@ -122,6 +123,7 @@ class Server:
         """Closes every listener and socket, within two seconds whatever the clients do. Twice does no harm."""
         listeners, self._listeners = list(self._listeners.values()), {}
         self.clock.stop()
+        self._release_readers()
         for listener in listeners:
             listener.stop_accepting()
         if self._outbox is not None:
@@ -129,14 +131,22 @@ class Server:
         await asyncio.gather(*(listener.close() for listener in listeners))
 
     def replace_world(self, settings: WorldSettings | None = None, *, clock: ClockMode | None = None) -> SimulatedWorld:
-        """A new world behind the same listeners; open WebSockets are closed. `settings` None: `fresh_settings`. `clock` None:
-        it runs or stands as that of the last world did at first.
+        """A new world behind the same listeners, which every `reset` starts from; open WebSockets are closed. `settings` and
+        `clock` None: as at the start, or at the last call of this.
 
         ValueError, and everything stays, for settings that it cannot take or another set of venues.
         """
         begun_ns = real_now_ns()
+        world = self.reset(settings, clock=clock)
+        self.settings = replace(self.settings, world=world.settings, clock=clock or self.settings.clock)
+        self._ahead_ns = world.settings.start_ns - begun_ns
+        return world
+
+    def reset(self, settings: WorldSettings | None = None, *, clock: ClockMode | None = None) -> SimulatedWorld:
+        """The same for one world only: the next reset does not know of these settings."""
+        begun_ns = real_now_ns()
         if settings is None:
-            settings = self.fresh_settings()
+            settings = self.fresh_settings(clock)
         world = SimulatedWorld(settings)
         if world.simulations.keys() != self._world.simulations.keys():
             raise ValueError(f"this server serves {', '.join(self._world.simulations)}; other venues need another server")
@@ -144,18 +154,24 @@ class Server:
             app.simulation = world.simulations[name]
         if self._outbox is not None:
             self._outbox.close_all(_WORLD_REPLACED)
-        self.settings = replace(self.settings, world=settings, clock=clock or self.settings.clock)
-        self._ahead_ns = settings.start_ns - begun_ns
+        self._release_readers()
         self._world = world
-        self.clock.drive(world.clock, mode=self.settings.clock, since_ns=begun_ns, move_to=world.advance_to)
+        self.clock.drive(world.clock, mode=clock or self.settings.clock, since_ns=begun_ns, move_to=world.advance_to)
         return world
 
-    def fresh_settings(self) -> WorldSettings:
-        """Those of the current world; where its clock follows real time, it starts as far from it as the current one did."""
-        settings = self.settings.world
-        if self.settings.clock == "real":
-            settings = replace(settings, start_ns=real_now_ns() + self._ahead_ns)
-        return settings
+    def fresh_settings(self, clock: ClockMode | None = None) -> WorldSettings:
+        """What a reset starts from. A world that follows real time, now or at first, starts as far from it as it did at first;
+        one that stood still and is to follow it starts at the present.
+        """
+        stood = self.settings.clock == "frozen"
+        if stood and clock != "real":
+            return self.settings.world
+        return replace(self.settings.world, start_ns=real_now_ns() + (0 if stood else self._ahead_ns))
+
+    def _release_readers(self) -> None:
+        """Nobody waits any longer for what the present world records."""
+        for simulation in self._world.simulations.values():
+            simulation.desk.recorder.release()
 
     def _venue_urls(self, name: str) -> VenueUrls:
         authority = self._listeners[name].authority

@@ -32,6 +32,11 @@ def real_now_ns() -> int:
     return time.time_ns()
 
 
+def steady_ns() -> int:
+    """Nanoseconds of a clock of the machine that never goes back, since nobody knows when."""
+    return time.monotonic_ns()
+
+
 class WorldTime:
     """Drives the clock of one world at a time; `drive` hands it the next one."""
 

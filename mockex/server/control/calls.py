@@ -6,9 +6,11 @@ where its rules refused. Nothing that a client sends is a 500.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from mockex.operator.refusals import NotFoundError, OperatorError, RefusedError
 from mockex.operator.words import word
-from mockex.server.control import fault_calls, venue_calls, world_calls
+from mockex.server.control import fault_calls, recording_calls, venue_calls, world_calls
 from mockex.server.control.fields import read_fields
 from mockex.server.control.routes import PREFIX, ControlCall, ControlledServer, ControlRoute, ControlTable
 from mockex.wire.faults import ApiFault
@@ -25,7 +27,9 @@ class Control:
     def __init__(self, server: ControlledServer) -> None:
         self._server = server
         index = ControlRoute("GET", "/", self._index, "This list.")
-        self.table = ControlTable((index, *world_calls.ROUTES, *fault_calls.ROUTES, *venue_calls.ROUTES))
+        self.table = ControlTable(
+            (index, *world_calls.ROUTES, *recording_calls.ROUTES, *fault_calls.ROUTES, *venue_calls.ROUTES)
+        )
 
     def handle(self, request: WireRequest) -> WireResponse:
         if _is_foreign(request):
@@ -50,6 +54,19 @@ class Control:
         except OperatorError as mistake:
             return error(400, str(mistake))
         return WireResponse(route.status, dumps(answer))
+
+    def hold(self, request: WireRequest) -> Awaitable[None] | None:
+        """What to wait for before `handle`; None for nearly every call, and for any mistake, which `handle` tells."""
+        if not request.query or not request.path.startswith(PREFIX) or _is_foreign(request):
+            return None
+        found = self.table.find(request.path.removeprefix(PREFIX)).get(request.method)
+        if found is None or found.route.hold is None:
+            return None
+        try:
+            values = read_fields(found.route.takes, _given(request))
+            return found.route.hold(ControlCall(server=self._server, params=found.params, values=values))
+        except OperatorError:
+            return None
 
     def _index(self, call: ControlCall) -> object:
         return {

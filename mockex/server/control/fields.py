@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from mockex.operator.keys import KeyRequest
+from mockex.operator.overview import LATEST_NS
 from mockex.operator.refusals import OperatorError
 from mockex.wire.json import JsonValue
 
@@ -100,6 +101,39 @@ def _balances(name: str, value: JsonValue) -> dict[str, Any]:
     }
 
 
+def _balances_by_account(name: str, value: JsonValue) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise OperatorError(f'{name} must be an object such as {{"alice": {{"BTC": "1.5"}}}}')
+    return {account: _balances(f"{name}.{account}", entry) for account, entry in value.items()}
+
+
+def _switches_by_venue(name: str, value: JsonValue) -> dict[str, dict[str, bool | str]]:
+    if not isinstance(value, dict):
+        raise OperatorError(f"{name} must be an object with the switches of each venue")
+    return {venue: _switches(f"{name}.{venue}", entry) for venue, entry in value.items()}
+
+
+def _switches(name: str, value: JsonValue) -> dict[str, bool | str]:
+    if not isinstance(value, dict):
+        raise OperatorError(f"{name} must be an object of switches, each true, false or text")
+    switches: dict[str, bool | str] = {}
+    for switch, entry in value.items():
+        if not isinstance(entry, (bool, str)):
+            raise OperatorError(f"{name}.{switch} must be true, false or text")
+        switches[switch] = entry
+    return switches
+
+
+_INSTANT_DIGITS = re.compile(r"[0-9]{1,19}").fullmatch
+
+
+def _instant(name: str, value: JsonValue) -> int:
+    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if not _INSTANT_DIGITS(text) or int(text) > LATEST_NS:
+        raise OperatorError(f"{name} must be nanoseconds since 1970, best as text, up to {LATEST_NS}")
+    return int(text)
+
+
 def _keys(name: str, value: JsonValue) -> tuple[KeyRequest, ...]:
     if not isinstance(value, list):
         raise OperatorError(f"{name} must be a list of objects, each with a name")
@@ -140,3 +174,7 @@ KEY_FIELDS = {"name": required(TEXT), "permissions": TEXTS, "allowed_ips": TEXTS
 
 BALANCES = Field("asset -> amount, or wallet -> asset -> amount", _balances)
 KEYS = Field(f"list of objects with {', '.join(KEY_FIELDS)}", _keys)
+
+BALANCES_BY_ACCOUNT = Field("account -> balances: asset -> amount, or wallet -> asset -> amount", _balances_by_account)
+SWITCHES_BY_VENUE = Field("venue -> switch -> true, false or text", _switches_by_venue)
+INSTANT = Field("nanoseconds since 1970, best as text", _instant)

@@ -17,7 +17,9 @@ MAX_BODY_BYTES = 1_048_576
 
 
 def make_handler(server: ControlledServer) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
-    """A handler for `aiohttp.web.Server`. Nothing is awaited between reading the world and answering."""
+    """A handler for `aiohttp.web.Server`. Nothing is awaited between reading the world and answering; the world may be another
+    one than when the request came, where its call waits for something.
+    """
     control = Control(server)
 
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
@@ -28,8 +30,13 @@ def make_handler(server: ControlledServer) -> Callable[[web.BaseRequest], Awaita
             return complete_response(request, response, server.clock.now_ns(), then_close=True)
         except BodyBroken:
             return complete_response(request, BAD_REQUEST, server.clock.now_ns(), then_close=True)
+        call = wire_request(request, body)
         try:
-            response = control.handle(wire_request(request, body))
+            held = control.hold(call)
+            if held is not None:
+                await held
+                server.clock.now_ns()  # brings the world to the present again
+            response = control.handle(call)
         except Exception:
             logger.exception("the control API failed on %s %s", request.method, request.raw_path)
             response = error(500, "the simulator failed; its log says how")

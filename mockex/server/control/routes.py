@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import unquote
@@ -12,6 +12,7 @@ from mockex.server.control.fields import Field
 
 if TYPE_CHECKING:
     from mockex.server.runner import ServerUrls
+    from mockex.server.wallclock import ClockMode
     from mockex.simulation import Simulation
     from mockex.world import SimulatedWorld, WorldSettings
 
@@ -40,8 +41,8 @@ class ControlledServer(Protocol):
     def clock(self) -> ControlledClock: ...
     @property
     def urls(self) -> ServerUrls: ...
-    def fresh_settings(self) -> WorldSettings: ...
-    def replace_world(self, settings: WorldSettings | None = None) -> SimulatedWorld: ...
+    def fresh_settings(self, clock: ClockMode | None = None) -> WorldSettings: ...
+    def reset(self, settings: WorldSettings | None = None, *, clock: ClockMode | None = None) -> SimulatedWorld: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,10 @@ class ControlCall:
 
 
 class ControlRoute(NamedTuple):
-    """One row: `answer` gives what becomes the JSON answer. `takes`: fields of the body, or of the query of a GET or DELETE."""
+    """One row: `answer` gives what becomes the JSON answer. `takes`: fields of the body, or of the query of a GET or DELETE.
+
+    `hold`: what to wait for before the call is answered, None for nothing. Only asked of calls with a query.
+    """
 
     method: str
     path: str
@@ -70,6 +74,7 @@ class ControlRoute(NamedTuple):
     summary: str
     takes: Mapping[str, Field] = NO_FIELDS
     status: int = 200
+    hold: Callable[[ControlCall], Awaitable[None] | None] | None = None
 
 
 class RouteMatch(NamedTuple):

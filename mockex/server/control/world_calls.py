@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-from mockex.operator import overview
-from mockex.server.control.fields import AMOUNT, INTEGER, one_of, required
+from mockex.operator import overview, recordings, worlds
+from mockex.operator.keys import issued
+from mockex.operator.refusals import OperatorError
+from mockex.server.control.fields import (
+    AMOUNT,
+    BALANCES_BY_ACCOUNT,
+    FLAG,
+    INSTANT,
+    INTEGER,
+    SWITCHES_BY_VENUE,
+    TEXTS_BY_NAME,
+    one_of,
+    required,
+)
 from mockex.server.control.routes import ControlCall, ControlRoute
+from mockex.server.wallclock import steady_ns
 from mockex.wire.timestamps import iso_ms
 
 
@@ -14,16 +25,23 @@ def healthz(call: ControlCall) -> object:
     return {"status": "ok"}
 
 
-def state(call: ControlCall) -> object:
+def state(call: ControlCall) -> dict[str, object]:
     urls = {name: {"rest": venue.rest, "ws": dict(venue.ws)} for name, venue in call.server.urls.venues.items()}
     return {"clock": clock_mode(call), **overview.world_state(call.server.world), "urls": urls}
 
 
 def reset(call: ControlCall) -> object:
-    """A new world with the present settings, apart from those given."""
-    server = call.server
-    server.replace_world(dataclasses.replace(server.fresh_settings(), **call.values))
-    return state(call)
+    """A new world with the settings that the server started with, apart from those given."""
+    server, values = call.server, dict(call.values)
+    clock, recorded = values.pop("clock", None), values.pop("recording", False)
+    try:
+        world = server.reset(worlds.altered(server.fresh_settings(clock), **values), clock=clock)
+    except ValueError as mistake:
+        raise OperatorError(str(mistake)) from None
+    if recorded:
+        for simulation in world.simulations.values():
+            recordings.record(simulation, on=True, real_ns=steady_ns)
+    return {**state(call), "accounts": {name: issued(simulation) for name, simulation in world.simulations.items()}}
 
 
 def invariants(call: ControlCall) -> object:
@@ -64,8 +82,18 @@ ROUTES = (
         "POST",
         "/reset",
         reset,
-        "Throws the world away and builds a new one with the same settings, or with these.",
-        takes={"seed": INTEGER, "market": one_of("live", "quiet")},
+        "Throws the world away and builds a new one, as at the server's start but for what is given. Answers with all keys.",
+        takes={
+            "seed": INTEGER,
+            "market": one_of("live", "quiet"),
+            "limits": FLAG,
+            "clock": one_of("real", "frozen"),
+            "start_ns": INSTANT,
+            "profiles": TEXTS_BY_NAME,
+            "switches": SWITCHES_BY_VENUE,
+            "balances": BALANCES_BY_ACCOUNT,
+            "recording": FLAG,
+        },
     ),
     ControlRoute("GET", "/invariants", invariants, "Checks every venue's books, holds and ledger."),
     ControlRoute("GET", "/clock", clock, "The world's time, and whether it stands still."),
