@@ -24,6 +24,7 @@ from typing import Any
 import click
 from mockex.conformance import bundled, runner, terminal, verdicts
 from mockex.conformance import facts as venue_facts
+from mockex.conformance.bundled import BundledError
 from mockex.conformance.driver import DriverSpec
 from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.model import Area, Case, Level, discover
@@ -82,7 +83,8 @@ def conform(
         return
     specs = (*(_bundled(facts.venue, name) for name in clients), *(_own(command) for command in commands))
     if not specs:
-        raise click.UsageError("which client? Give --client NAME or --driver COMMAND")
+        known = ", ".join(bundled.names(facts.venue)) or "none"
+        raise click.UsageError(f"which client? Give --client NAME ({known}) or --driver COMMAND")
     request = _Request(
         facts=facts,
         selection=selection,
@@ -143,10 +145,9 @@ def _selected(facts: Facts, selection: Selection) -> tuple[Case, ...]:
 
 
 def _bundled(venue: str, name: str) -> DriverSpec:
-    """The driver behind `--client`."""
     try:
         return bundled.find(venue, name)
-    except bundled.BundledError as error:
+    except BundledError as error:
         raise click.UsageError(str(error)) from None
 
 

@@ -12,19 +12,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from mockex.conformance.driver import DriverError, DriverSpec
 from mockex.conformance.facts import Facts
 from mockex.conformance.lane import Lane, not_run
 from mockex.conformance.model import Case, Verdict
 from mockex.conformance.results import CaseResult, ClientInfo, Run
-from mockex.conformance.simulator import Simulator
+from mockex.conformance.simulator import Simulator, SimulatorError
+from mockex.conformance.smoke import SmokeError, examine_judging, examine_simulator
 
 INTERRUPTED = "interrupted"
 
@@ -102,6 +103,17 @@ async def _simulators(venue: str, count: int) -> AsyncIterator[Sequence[Simulato
         await asyncio.gather(*(each.__aexit__(None, None, None) for each in simulators), return_exceptions=True)
 
 
+async def _together(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Does all of it side by side. The first error ends the rest and is raised as it is."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.wait(tasks)
+
+
 class ClientRun:
     """One client's way through the cases."""
 
@@ -126,34 +138,34 @@ class ClientRun:
             Lane(each, self._spec, facts=plan.facts, seed=plan.seed, case_seconds=plan.case_seconds) for each in simulators
         ]
         try:
-            if await self._introduce(lanes):
+            await self._smoke(simulators, lanes)
+            if self._problem is None:
                 await self._all(lanes)
         finally:
             await asyncio.gather(*(each.close() for each in lanes))
             self._seconds = time.monotonic() - begun
             self._observer.run_ended(self.result())
 
-    async def _introduce(self, lanes: Sequence[Lane]) -> bool:
-        """Who the client is and what it offers, which one lane learns for all. False, and there is a problem, if none does."""
+    async def _smoke(self, simulators: Sequence[Simulator], lanes: Sequence[Lane]) -> None:
+        """Sees whether the harness works, and learns who the client is: one lane for all. There is a problem if not."""
+        first = lanes[0]
         try:
-            await lanes[0].introduce()
+            await _together(examine_simulator(each, self._plan.facts) for each in simulators)
+            await first.introduce()
+            self._client, self._capabilities = first.client, first.capabilities
+            await examine_judging(first)
+        except SmokeError as error:
+            self._problem = str(error)
         except DriverError as error:
             self._problem = f"the driver: {error}"
-            return False
-        self._client, self._capabilities = lanes[0].client, lanes[0].capabilities
+        except SimulatorError as error:
+            self._problem = f"the simulator: {error}"
         for lane in lanes[1:]:
-            lane.client, lane.capabilities = lanes[0].client, lanes[0].capabilities
-        return True
+            lane.client, lane.capabilities = first.client, first.capabilities
 
     async def _all(self, lanes: Sequence[Lane]) -> None:
         waiting = deque(self._plan.cases)
-        workers = [asyncio.create_task(self._work(lane, waiting)) for lane in lanes]
-        try:
-            await asyncio.gather(*workers)
-        finally:
-            for each in workers:
-                each.cancel()
-            await asyncio.wait(workers)
+        await _together(self._work(lane, waiting) for lane in lanes)
 
     async def _work(self, lane: Lane, waiting: deque[Case]) -> None:
         while waiting:
@@ -169,7 +181,7 @@ class ClientRun:
 
     def result(self) -> Run:
         """What is known by now; what has not run is skipped."""
-        reason = "the client's run did not begin: see its problem" if self._problem is not None else INTERRUPTED
+        reason = "the smoke stage failed" if self._problem is not None else INTERRUPTED
         return Run(
             client=self._client or ClientInfo(name=self._spec.title or self._spec.label, version="", language=""),
             driver=self._spec.label,
