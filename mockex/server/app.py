@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from mockex.server.delivery import deliver
 from mockex.server.express import ExpressLane
 from mockex.server.http import (
     BAD_REQUEST,
@@ -32,6 +33,7 @@ from mockex.server.wallclock import WorldTime
 from mockex.server.websocket import Conversation, Outbox, Socket
 from mockex.simulation import Simulation
 from mockex.wire import pipeline
+from mockex.wire.chaos.requests import Reply
 from mockex.wire.connections import GONE, Connection
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.messages import WireRequest, WireResponse
@@ -64,10 +66,12 @@ class VenueApp:
             return self._reply(request, response, noted, then_close=True)
         except BodyBroken:
             return self._reply(request, BAD_REQUEST, self._note(request, None), then_close=True)
-        return self._serve(request, body)
+        return await self._serve(request, body)
 
-    def _serve(self, request: web.BaseRequest, body: bytes, *, then_close: bool = False) -> CompleteResponse:
+    async def _serve(self, request: web.BaseRequest, body: bytes, *, then_close: bool = False) -> web.StreamResponse:
         """The venue's answer to a whole request, which is seen if the venue is recorded."""
+        if self.simulation.desk.chaos.active:
+            return await self._serve_by_plan(request, body, then_close=then_close)
         noted = self._note(request, body)
         call = Call(self.simulation.desk, wire_request(request, body))
         response = self._answer(call)
@@ -75,12 +79,29 @@ class VenueApp:
             noted.identify(route=call.route_name, credential=call.authenticated)
         return self._reply(request, response, noted, then_close=then_close)
 
+    async def _serve_by_plan(self, request: web.BaseRequest, body: bytes, *, then_close: bool) -> web.StreamResponse:
+        """The same for a venue with fault plans, which may keep the reply back, or from the client altogether."""
+        call = Call(self.simulation.desk, wire_request(request, body))
+        noted = call.noted = self._note(request, body)
+        reply = self._meet(call)
+        if noted is not None:
+            noted.identify(route=call.route_name, credential=call.authenticated)
+        if reply.after_pushes:
+            self._outbox.flush()
+
+        def complete(settled: Reply) -> CompleteResponse:
+            assert settled.response is not None
+            sent_as = Delivery.DELAYED if settled.delayed else Delivery.SENT
+            return self._reply(request, settled.response, noted, then_close=then_close, sent_as=sent_as)
+
+        return await deliver(request, reply, complete)
+
     def express_lane(self, otherwise: Callable[[], asyncio.Protocol]) -> ExpressLane:
         """The short way for plain requests to this venue."""
         return ExpressLane(
             answer=self.answer,
             closed=lambda: self.simulation.desk.watched,
-            now_ns=lambda: self.simulation.clock.now_ns(),
+            now_ns=lambda: self.simulation.desk.wall_ns(),
             max_body_bytes=self.simulation.venue.max_body_bytes,
             otherwise=otherwise,
         )
@@ -101,6 +122,18 @@ class VenueApp:
         finally:
             self._time.settle()
 
+    def _meet(self, call: Call) -> Reply:
+        """What becomes of a call to a venue with fault plans. Raises nothing, as `answer`."""
+        self._time.step()
+        try:
+            return pipeline.serve(call)
+        except Exception:
+            request = call.request
+            logger.exception("%s failed on %s %s", self.simulation.venue.name, request.method, request.path)
+            return Reply.of(self._refuse(request, FaultKind.INTERNAL))
+        finally:
+            self._time.settle()
+
     def _refuse(self, request: WireRequest, kind: FaultKind) -> WireResponse:
         try:
             return self.simulation.refuse(request, ApiFault(kind))
@@ -109,11 +142,17 @@ class VenueApp:
             return _SPEECHLESS
 
     def _reply(
-        self, request: web.BaseRequest, response: WireResponse, noted: Noted | None = None, *, then_close: bool = False
+        self,
+        request: web.BaseRequest,
+        response: WireResponse,
+        noted: Noted | None = None,
+        *,
+        then_close: bool = False,
+        sent_as: Delivery = Delivery.SENT,
     ) -> CompleteResponse:
-        reply = complete_response(request, response, self.simulation.clock.now_ns(), then_close=then_close)
+        reply = complete_response(request, response, self.simulation.desk.wall_ns(), then_close=then_close)
         if noted is not None:
-            _note_end(noted, response, reply)
+            _note_end(noted, response, reply, sent_as)
         return reply
 
     # --- recording
@@ -146,7 +185,7 @@ class VenueApp:
         simulation = self.simulation
         found = simulation.socket_for(path)
         if found is None:
-            return self._serve(request, b"", then_close=True)  # the venue says what it says about unknown paths
+            return await self._serve(request, b"", then_close=True)  # the venue says what it says about unknown paths
         socket_name, spec = found
         socket = Socket(spec)
         transport = request.transport
@@ -157,7 +196,7 @@ class VenueApp:
             return self._refuse_upgrade(request, path, socket_name, connection)
         try:
             socket.headers["Server"] = SERVER_NAME
-            socket.headers["Date"] = http_date(simulation.clock.now_ns() // _NS_PER_SECOND)
+            socket.headers["Date"] = http_date(simulation.desk.wall_ns() // _NS_PER_SECOND)
             await socket.prepare(request)
             self._outbox.attach(connection, transport)
             await Conversation(socket, connection, transport=transport, simulation=simulation, time=self._time).run()
@@ -194,8 +233,8 @@ class VenueApp:
             self._time.settle()
 
 
-def _note_end(noted: Noted, response: WireResponse, reply: CompleteResponse) -> None:
-    """Has the reply recorded once it is known what became of it. LOST: the client was gone."""
+def _note_end(noted: Noted, response: WireResponse, reply: CompleteResponse, sent_as: Delivery = Delivery.SENT) -> None:
+    """Has the reply recorded once it is known what became of it. LOST: the client was gone, or it was cut off."""
 
     def note(sent: bool) -> None:
         headers, body = decode_response(reply.wire)
@@ -204,7 +243,7 @@ def _note_end(noted: Noted, response: WireResponse, reply: CompleteResponse) -> 
             headers=headers,
             body=body,
             error=response.error,
-            delivery=Delivery.SENT if sent else Delivery.LOST,
+            delivery=sent_as if sent else Delivery.LOST,
         )
 
     reply.on_end = note

@@ -107,22 +107,36 @@ class CompleteResponse(web.StreamResponse):
         self.wire = wire
         self.on_end: Callable[[bool], None] | None = None
         self._stays_open = keep_alive
+        self._written = False
 
     @property
     def keep_alive(self) -> bool:
         return self._stays_open
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        self.write_now(request)
+        if request.transport is None or request.transport.is_closing():
+            raise ConnectionResetError("the client is gone")  # the caller expects it and moves on
+        await request.writer.drain()  # a client that does not read what it asked for gets no further answers
+        return None
+
+    def write_now(self, request: web.BaseRequest) -> None:
+        """Hands the bytes to the client's socket, if it is still there. Only once, whoever calls it."""
+        if self._written:
+            return
+        self._written = True
         transport = request.transport
         if transport is None or transport.is_closing():
-            if self.on_end is not None:
-                self.on_end(False)
-            raise ConnectionResetError("the client is gone")  # the caller expects it and moves on
+            self.lose()
+            return
         transport.write(self.wire)
         if self.on_end is not None:
             self.on_end(True)
-        await request.writer.drain()  # a client that does not read what it asked for gets no further answers
-        return None
+
+    def lose(self) -> None:
+        """The bytes never leave."""
+        if self.on_end is not None:
+            self.on_end(False)
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Nothing is left to write."""

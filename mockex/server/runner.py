@@ -123,6 +123,7 @@ class Server:
         """Closes every listener and socket, within two seconds whatever the clients do. Twice does no harm."""
         listeners, self._listeners = list(self._listeners.values()), {}
         self.clock.stop()
+        _let_go(self._world)
         self._release_readers()
         for listener in listeners:
             listener.stop_accepting()
@@ -152,6 +153,7 @@ class Server:
             raise ValueError(f"this server serves {', '.join(self._world.simulations)}; other venues need another server")
         for name, app in self._apps.items():
             app.simulation = world.simulations[name]
+        _let_go(self._world)
         if self._outbox is not None:
             self._outbox.close_all(_WORLD_REPLACED)
         self._release_readers()
@@ -200,6 +202,12 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.stop()
+
+
+def _let_go(world: SimulatedWorld) -> None:
+    """Nothing is held back any more of a world whose time passes no further."""
+    for simulation in world.simulations.values():
+        simulation.desk.chaos.retire()
 
 
 async def _say_goodbye(outbox: Outbox) -> None:

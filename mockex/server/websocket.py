@@ -141,10 +141,14 @@ class Outbox:
         for writer in self._writers.values():
             writer.abort()
 
-    def _run_pass(self) -> None:
-        self._pass_scheduled = False
+    def flush(self) -> None:
+        """Sends now what otherwise leaves once whoever is at work has finished."""
         waiting, self._waiting = self._waiting, {}
         self._flush(waiting)
+
+    def _run_pass(self) -> None:
+        self._pass_scheduled = False
+        self.flush()
 
     def _run_retry(self) -> None:
         self._retry = None

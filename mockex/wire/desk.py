@@ -92,6 +92,7 @@ class Desk:
         self.chaos = Chaos(self, make_rng)
         self.closed_routes: set[tuple[str, str]] = set()
         self.in_maintenance = False
+        self.skew_ns = 0
         self.flags: set[str] = set()
         self.account_flags: dict[str, set[str]] = {}
         self.state: Any = venue.make_state(self)
@@ -100,6 +101,10 @@ class Desk:
     def watched(self) -> bool:
         """Whether requests must take the way on which everything about them is seen. The short one has no eyes."""
         return self.recorder.on or self.chaos.active
+
+    def wall_ns(self) -> int:
+        """What the venue's own clock shows: its time endpoint, its checks of timestamps and its Date header go by it."""
+        return self.clock.now_ns() + self.skew_ns
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carries out a command and lets its events be seen."""

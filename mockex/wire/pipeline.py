@@ -72,9 +72,9 @@ def answer(call: Call) -> WireResponse:
     """
     desk = call.desk
     if desk.chaos.active:
-        response = serve(call).response
-        assert response is not None, "a fault plan keeps the reply from this caller"
-        return response
+        reply = serve(call)
+        assert reply.response is not None, "a fault plan keeps the reply back: this caller cannot wait for it"
+        return reply.response
     try:
         for stage in desk.venue.stages:
             stage(call)

@@ -60,7 +60,7 @@ def _verify(call: Call, key: str) -> Credential:
     signed_ns = parse_timestamp(timestamp)
     if signed_ns is None:
         raise ApiFault(FaultKind.TIMESTAMP_INVALID)
-    if not within_window(desk.clock.now_ns(), signed_ns, WINDOW_NS):
+    if not within_window(desk.wall_ns(), signed_ns, WINDOW_NS):
         raise ApiFault(FaultKind.TIMESTAMP_EXPIRED)
     credential = desk.credentials.get(key)
     if credential is None:

@@ -64,7 +64,7 @@ _COIN_DEPOSITS = frozenset({PaymentKind.COIN_DEPOSIT, PaymentKind.INTERNAL_DEPOS
 
 def time(call: Call) -> WireResponse:
     """`epoch` is text, although the document prints a number: two of the vendor's SDKs declare a string (okj§6)."""
-    now_ns = call.desk.clock.now_ns()
+    now_ns = call.desk.wall_ns()
     return WireResponse(200, dumps({"iso": iso_ms(now_ns), "epoch": unix_seconds_ms(now_ns)}))
 
 

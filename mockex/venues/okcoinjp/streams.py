@@ -148,7 +148,7 @@ def _verified(desk: Desk, connection: Connection, args: list[str]) -> Credential
     signed_ns = parse_unix_seconds_ns(timestamp)
     if signed_ns is None:
         raise _WsFaultError("30005")
-    if not within_window(desk.clock.now_ns(), signed_ns, WINDOW_NS):
+    if not within_window(desk.wall_ns(), signed_ns, WINDOW_NS):
         raise _WsFaultError("30008")
     credential = desk.credentials.get(key)
     if credential is None:

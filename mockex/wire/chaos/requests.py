@@ -32,7 +32,7 @@ class Cut(Enum):
 
 
 class Reply:
-    """What becomes of one request. `response` and `cut`: exactly one of them, once it is settled.
+    """What becomes of one request. Settled, it has a `response`, a `cut`, or both: a response that gets lost.
 
     `after_pushes`: it leaves after the pushes that wait to be sent. `delayed`: it leaves later than it was asked for.
     """
@@ -58,9 +58,9 @@ class Reply:
         return self.response is not None or self.cut is not None
 
     def settle(self, response: WireResponse | None = None, *, cut: Cut | None = None) -> None:
-        """With one of both."""
+        """With a response or a cut; with both the response is lost."""
         assert not self.is_settled
-        assert (response is None) is not (cut is None)
+        assert response is not None or cut is not None
         self.response, self.cut = response, cut
         if self._deliver is not None:
             self._deliver(self)
@@ -117,7 +117,12 @@ class HeldReplies:
     def _finish(self, held: _Held) -> None:
         del self._held[held]
         self._stop(held)
-        held.reply.settle(held.finish())
+        try:
+            response = held.finish()
+        except Exception:
+            held.reply.settle(cut=Cut.RESET)  # nobody is left waiting when venue code fails, and whoever runs the timer says so
+            raise
+        held.reply.settle(response)
 
     def _stop(self, held: _Held) -> None:
         if held.timer is not None:
@@ -146,8 +151,7 @@ def meet(call: Call, carry_out: Run, render: Callable[[ApiFault], WireResponse])
         case Action.RESET:
             reply.settle(cut=Cut.RESET)
         case Action.LOSE_REPLY:
-            carry_out()
-            reply.settle(cut=Cut.CLOSED)
+            reply.settle(carry_out(), cut=Cut.CLOSED)
         case Action.REPLY_AFTER_PUSH:
             reply.after_pushes = True
             reply.settle(carry_out())
