@@ -10,6 +10,7 @@ from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
 
 MINUTE_S = 60
+MINUTE_MS = 60_000
 DAY_S = 86_400
 DAY_MS = DAY_S * 1_000
 
@@ -141,13 +142,14 @@ async def ticker_day(s: Session) -> None:
 @case(
     "common/market/080",
     "The ticker of an instrument that never traded has no invented price.",
-    requirement="Without a trade there is no last price.",
+    requirement="Without a trade there is no last price; some venues have no ticker at all then.",
     needs=("ticker",),
 )
 async def ticker_without_trades(s: Session) -> None:
     outcome = await s.client.attempt("ticker", symbol=s.facts.pair.symbol)
     if outcome.refusal is not None:
-        s.fail("a quiet instrument is no error", expected="a ticker", seen=str(outcome.refusal))
+        s.note(f"the client says: {outcome.refusal}")
+        return
     last = outcome.result["ticker"].get("last")
     s.expect(last is None or Decimal(last) == 0, "no last price", expected="none, or zero", seen=last)
 
@@ -229,11 +231,11 @@ async def candles_in_order(s: Session) -> None:
     p, q, t = s.facts.pair.price, s.facts.pair.qty, s.facts.pair.tick
     opened = []
     for step in range(3):
-        opened.append(await s.venue.now_ms() // 60_000 * 60_000)
+        await s.venue.advance(Decimal(MINUTE_MS - await s.venue.now_ms() % MINUTE_MS) / 1_000)
+        opened.append(await s.venue.now_ms())
         await trade(s, p + step * t, q)
-        await s.venue.advance(7)
-        if step < 2:
-            await s.venue.advance(Decimal(60_000 - await s.venue.now_ms() % 60_000) / 1_000)
+    if s.client.has("clock"):
+        await s.client("clock", offset_ms=3 * MINUTE_MS)
     rows = (await s.client("candles", symbol=s.facts.pair.symbol, interval_s=MINUTE_S))["candles"]
     recent = [row for row in rows if row["time_ms"] >= opened[0]]
     s.equal([row["time_ms"] for row in recent], opened, "each candle has the time at which it opened, oldest first")

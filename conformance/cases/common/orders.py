@@ -49,6 +49,11 @@ async def view(s: Session, order_id: str) -> Json:
     return (await s.client("order", symbol=s.facts.pair.symbol, order_id=order_id))["order"]
 
 
+def digits(numbers: Iterable[Decimal]) -> list[str]:
+    """Sorted, for people."""
+    return [f"{number.normalize():f}" for number in sorted(numbers)]
+
+
 def ids(orders: Iterable[Mapping[str, Json]]) -> list[str]:
     """Sorted, each as often as it is there."""
     return sorted(str(order["order_id"]) for order in orders)
@@ -487,7 +492,7 @@ async def batch_arrives(s: Session) -> None:
     prices = [pair.price - step * pair.tick for step in range(3)]
     await s.client("place_orders", orders=[limit(s, price=price) for price in prices])
     arrived = sorted(Decimal(order["price"]) for order in await s.venue.orders(ME, "live"))
-    s.equal([f"{price:f}" for price in arrived], [f"{price:f}" for price in sorted(prices)], "every order of the batch stands")
+    s.expect(arrived == sorted(prices), "every order of the batch stands", expected=digits(prices), seen=digits(arrived))
     await s.one_request("place_orders")
 
 
