@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,12 +31,13 @@ from mockex.conformance.report.marks import (
     selection_words,
     standing,
 )
-from mockex.conformance.report.sequence import Sequence
+from mockex.conformance.report.sequence import Sequence as TraceSequence
 from mockex.conformance.results import CaseResult, Results, Run, Summary, distinct, summary_of
 from mockex.conformance.visible import visible
 
 HERE = Path(__file__).parent
 GENERATOR = "mockex conform"
+MAX_WORST = 12
 MAX_PAGE_TRACES = 6_000_000
 """Characters of traces in one page; what comes later is linked only."""
 
@@ -47,7 +48,7 @@ class CaseView:
 
     result: CaseResult
     anchor: str
-    trace: Sequence | None
+    trace: TraceSequence | None
     trace_note: str
 
 
@@ -79,12 +80,14 @@ class RunView:
 def html(results: Results, traces: Path) -> str:
     """The page's text. `traces`: the folder that the cases' paths of traces are relative to."""
     style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
+    runs = tuple(_runs(results, traces))
     return _template().render(
         results=results,
         summary=results.summary,
         headline=headline(results),
         selection=selection_words(results),
-        runs=tuple(_runs(results, traces)),
+        runs=runs,
+        worst=_worst(runs),
         areas=areas_of(results),
         generator=GENERATOR,
         policy=f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:; "
@@ -150,13 +153,20 @@ def _runs(results: Results, traces: Path) -> Iterator[RunView]:
         yield RunView(index=index, label=label, run=run, summary=run.summary, areas=areas)
 
 
+def _worst(runs: Sequence[RunView]) -> list[CaseView]:
+    """What the only client fails, unless the baseline knows of it. Several clients leave no room for it."""
+    views = [view for run in runs for area in run.areas.values() for view in area.cases] if len(runs) == 1 else []
+    wrong = [view for view in views if view.result.verdict in (Verdict.FAIL, Verdict.ERRORED) and view.result.known is None]
+    return sorted(wrong, key=lambda view: view.result.verdict is Verdict.ERRORED)[:MAX_WORST]
+
+
 def _anchors(prefix: str, run: Run) -> tuple[str, ...]:
     """An address in the page for each case, the same in the next report, without a character that would need escaping."""
     slugs = [f"{prefix}-{re.sub('[^a-z0-9]+', '-', case.id.lower()).strip('-')[:80]}" for case in run.cases]
     return tuple(re.sub(r" \((\d+)\)", r"--\1", name) for name in distinct(slugs))
 
 
-def _trace(case: CaseResult, traces: Path, left: int) -> tuple[Sequence | None, str]:
+def _trace(case: CaseResult, traces: Path, left: int) -> tuple[TraceSequence | None, str]:
     if case.trace is None:
         return None, ""
     if case.verdict is Verdict.PASS:

@@ -150,6 +150,10 @@
       byId("cases").focus({ preventScroll: true });
     });
   });
+  // Beside what the browser does: it goes to a case but does not open it.
+  all("a.address").forEach(function (link) {
+    link.addEventListener("click", function () { aimAt(byId(link.getAttribute("href").slice(1))); });
+  });
   // An entry of a trace is a place in the open case, not an address to share.
   all("a.entry").forEach(function (link) {
     link.addEventListener("click", function (event) { event.preventDefault(); aimAt(byId(link.getAttribute("href").slice(1))); });
