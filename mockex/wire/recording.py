@@ -1,7 +1,21 @@
 """What a venue heard and said, kept on demand: every request, message and end of a socket, in the order in which it happened.
 
 Owns the entries, their numbers and the bound of how many are kept. Knows no socket and no real clock: whoever starts a
-recording hands in how to read it. Entries are JSON values; README and the control API say what each kind holds.
+recording hands in how to read it.
+
+An entry is a JSON object with `n`, its number, `kind`, `at_ns`, the world's time, and `real_ns`, the real time since the
+recording began, both as text. A body or message that is no UTF-8 stands under `body_base64` or `base64` instead of `body` or
+`text`. By kind it has besides:
+
+- request: method, target, headers (by lower-case name), body (null: it never came as a whole), route ("GET /a/{b}", null if
+  none was found), account and key's label (null unless the request was authenticated), peer ("address:port").
+- response: to (the request's n), status, headers, body, error (the venue's code, of a fault), delivery ("sent", "lost" or
+  "delayed").
+- open: connection, path, socket (the venue's name for it), peer. refused: path, socket, status, peer.
+- in: connection, text. out: connection, text (before compression), channel (of a push, else null).
+- login: connection, account, key. subscribed, unsubscribed: connection, channel.
+- close: connection, by ("client" or "server": who said it first), code, reason. Code 1006: without a close frame.
+- fault: rule, what (the action), on (a request's n), connection, channel; null where it struck no such thing.
 
 Invariants: off, nothing is kept. Numbers ascend by one from 1 in each recording; where the bound was met, the oldest entries
 are gone and `dropped` says how many. What belongs to an earlier recording never gets into a later one.

@@ -105,7 +105,8 @@ def test_the_control_calls_are_answered(mockex: RunningWorld) -> None:
         url = next(word for word in words if "/_mockex/" in word)
         body = words[words.index("-d") + 1].encode() if "-d" in words else None
         method = words[words.index("-X") + 1] if "-X" in words else "GET"
-        target = f"{mockex.control_url}{urlsplit(f'http://{url}').path}"
+        asked = urlsplit(f"http://{url}")
+        target = f"{mockex.control_url}{asked.path}?{asked.query}"
         with urllib.request.urlopen(urllib.request.Request(target, data=body, method=method)) as reply:
             assert json.load(reply)
 

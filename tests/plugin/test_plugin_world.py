@@ -228,6 +228,42 @@ async def test_a_reset_gives_the_same_keys_and_balances_and_no_orders(venue: Ven
     assert venue.orders(status="all") == []
 
 
+async def test_a_recording_shows_what_a_client_sent_and_got(venue: VenueHandle, client: OkcoinClient) -> None:
+    await client.rest.get_private("/api/spot/v3/accounts/BTC")
+    assert venue.recording() == []
+    venue.record()
+    await client.rest.get_private("/api/spot/v3/accounts/BTC")
+    asked, answered = venue.recording()
+    assert (asked["kind"], asked["route"], asked["key"]) == ("request", "GET /api/spot/v3/accounts/{currency}", "alice")
+    assert (answered["to"], answered["status"], answered["delivery"]) == (1, 200, "sent")
+    assert venue.recording(after=1) == [answered]
+    venue.record(on=False)
+    await client.rest.get_private("/api/spot/v3/accounts/BTC")
+    assert venue.recording() == [asked, answered]
+    with pytest.raises(ValueError, match="after is 0 or more, not -1"):
+        venue.recording(after=-1)
+
+
+async def test_a_reset_drops_the_recording(venue: VenueHandle, world: mockex.RunningWorld, client: OkcoinClient) -> None:
+    venue.record()
+    await client.rest.get_private("/api/spot/v3/accounts/BTC")
+    world.reset()
+    await client.rest.get_private("/api/spot/v3/accounts/BTC")
+    assert venue.recording() == []
+
+
+async def test_a_reset_knows_nothing_of_what_the_control_api_chose_for_one_world(
+    venue: VenueHandle, world: mockex.RunningWorld
+) -> None:
+    keys = venue.keys
+    url, other = f"{world.control_url}/_mockex/v1/reset", {"seed": 5, "clock": "real"}
+    async with aiohttp.ClientSession() as session, session.post(url, json=other) as response:
+        assert response.status == 200
+    assert venue.keys != keys
+    world.reset()
+    assert (venue.keys, world.clock.frozen) == (keys, True)
+
+
 async def test_the_same_seed_gives_the_same_keys_and_another_one_does_not() -> None:
     async def alice(seed: int) -> Key:
         async with mockex.World(venues=["okcoinjp"], seed=seed) as world:

@@ -34,7 +34,7 @@ def authenticate(call: Call) -> None:
         if key:
             call.credential = call.desk.credentials.get(key)
         return
-    credential = _verify(call, headers.get(_KEY, ""))
+    credential = call.credential = _verify(call, headers.get(_KEY, ""))
     if not credential.allows_ip(call.request.peer_ip):
         raise ApiFault(FaultKind.IP_NOT_ALLOWED)
     if credential.frozen:
@@ -43,7 +43,6 @@ def authenticate(call: Call) -> None:
         raise ApiFault(FaultKind.ACCOUNT_FROZEN)
     if route.permission not in credential.permissions:
         raise ApiFault(FaultKind.PERMISSION_DENIED)
-    call.credential = credential
 
 
 def _verify(call: Call, key: str) -> Credential:
