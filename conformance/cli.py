@@ -1,42 +1,38 @@
 """The command `mockex conform`: checks clients of a venue and tells what came of it.
 
-Owns what a person types, and how the parts of the suite are put together for one command. A mistake in typing is one line and
-exit code 2. SIGINT and SIGTERM end a run at once; its report is written all the same.
+Owns what a person types. A mistake in typing is one line and exit code 2. SIGINT and SIGTERM end a run at once, with exit code
+2 as whatever keeps a client from being examined; its report is written all the same.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
-import signal
 import sys
-import tempfile
-from collections.abc import Coroutine
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
-from importlib import metadata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-from mockex.conformance import bundled, runner, terminal, verdicts
+from mockex.conformance import baseline, bundled, report, results, terminal
+from mockex.conformance import compare as comparison
 from mockex.conformance import facts as venue_facts
+from mockex.conformance.baseline import Baseline, BaselineError
 from mockex.conformance.bundled import BundledError
 from mockex.conformance.driver import DriverSpec
+from mockex.conformance.examine import Renewal, Request, examine
 from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.model import Area, Case, Level, discover
-from mockex.conformance.protocol import VERSION
-from mockex.conformance.results import Results, Selection, VenueInfo
-from mockex.conformance.runner import Outcome, Plan
+from mockex.conformance.report import ReportError
+from mockex.conformance.results import ResultsError, Selection
 from mockex.conformance.selection import select, unmatched
 from mockex.conformance.simulator import SimulatorError
-from mockex.conformance.visible import visible
 from rich.console import Console
 
 MAX_SEED = 2**63 - 1
+MAX_JOBS = 64
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 def _help(text: str) -> dict[str, Any]:
@@ -54,8 +50,11 @@ def _help(text: str) -> dict[str, Any]:
 @click.option("--list", "list_only", is_flag=True, help="List the cases instead of running them.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, **_help("The same seed gives the same worlds."))
 @click.option("--timeout", "case_seconds", type=click.FloatRange(0.1, 3_600), default=30.0, **_help("Seconds for each case."))
-@click.option("--jobs", type=click.IntRange(1, 64), help="Cases side by side. Default: the number of usable cores.")
-@click.option("--report", "report_folder", type=click.Path(path_type=Path, file_okay=False), help="Write the report there.")
+@click.option("--jobs", type=click.IntRange(1, MAX_JOBS), help="Cases side by side. Default: the number of usable cores.")
+@click.option("--baseline", "known_file", type=FILE, help="Known failures, which fail nothing as long as they are true.")
+@click.option("--write-baseline", type=FILE, help="Write one from this run; known reasons stay. The exit code is as without.")
+@click.option("--report", "report_folder", type=FOLDER, help="Write the report there.")
+@click.option("--compare", type=FILE, nargs=2, metavar="BEFORE AFTER", help="Tell what changed between two results.json.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything about each case that did not pass.")
 @click.option("-q", "--quiet", is_flag=True, help="Show the outcome only.")
 def conform(
@@ -70,51 +69,48 @@ def conform(
     seed: int,
     case_seconds: float,
     jobs: int | None,
+    known_file: Path | None,
+    write_baseline: Path | None,
     report_folder: Path | None,
+    compare: tuple[Path, Path] | None,
     verbose: bool,
     quiet: bool,
 ) -> None:
-    """Check clients of VENUE against what it demands of them."""
+    """Check trading clients against what VENUE demands of them.
+
+    The exit code is 0 if a client meets all that it must, 1 if it does not, and 2 if that could not be found out.
+    """
+    console = Console(highlight=False)
+    if compare is not None:
+        sys.exit(_compared(*compare, console))
     facts = _facts(venue)
+    every = _discovered(facts)
     selection = Selection(case=globs, area=areas, level=tuple(Level(each) for each in levels))
-    cases = _selected(facts, selection)
+    cases = _selected(every, selection, facts.venue)
     if list_only:
-        terminal.print_cases(Console(), cases)
+        terminal.print_cases(console, cases)
         return
-    specs = (*(_bundled(facts.venue, name) for name in clients), *(_own(command) for command in commands))
-    if not specs:
-        known = ", ".join(bundled.names(facts.venue)) or "none"
-        raise click.UsageError(f"which client? Give --client NAME ({known}) or --driver COMMAND")
-    request = _Request(
+    request = Request(
         facts=facts,
         selection=selection,
         cases=cases,
-        specs=specs,
+        all_ids=frozenset(each.id for each in every),
+        drivers=_drivers(facts.venue, clients, commands),
         seed=seed,
         case_seconds=case_seconds,
-        jobs=jobs or len(os.sched_getaffinity(0)),
+        jobs=jobs or _usable_cores(),
+        known=_known(known_file),
+        renewal=_renewal(write_baseline, known_file),
         report_folder=report_folder,
         verbose=verbose,
         quiet=quiet,
     )
-    with tempfile.TemporaryDirectory(prefix="mockex-traces-") as folder:
-        sys.exit(_run(request, Path(folder)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
-    """What was asked for, checked."""
-
-    facts: Facts
-    selection: Selection
-    cases: tuple[Case, ...]
-    specs: tuple[DriverSpec, ...]
-    seed: int
-    case_seconds: float
-    jobs: int
-    report_folder: Path | None
-    verbose: bool
-    quiet: bool
+    try:
+        if report_folder is not None:
+            report.check(report_folder)
+        sys.exit(examine(request, console))
+    except (SimulatorError, ReportError, BaselineError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 # --- what was typed
@@ -129,19 +125,30 @@ def _facts(venue: str | None) -> Facts:
         raise click.UsageError(str(error)) from None
 
 
-def _selected(facts: Facts, selection: Selection) -> tuple[Case, ...]:
+def _discovered(facts: Facts) -> tuple[Case, ...]:
     try:
         cases = discover(facts)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    if vain := unmatched(cases, selection):
-        raise click.UsageError(f"no case of {facts.venue} matches {', '.join(vain)}; --list shows all")
     if not cases:
         raise click.ClickException(f"there are no cases for {facts.venue} yet")
+    return cases
+
+
+def _selected(cases: Sequence[Case], selection: Selection, venue: str) -> tuple[Case, ...]:
+    if vain := unmatched(cases, selection):
+        raise click.UsageError(f"no case of {venue} matches {', '.join(vain)}; --list shows all")
     found = select(cases, selection)
     if not found:
-        raise click.UsageError(f"no case of {facts.venue} is of that area and level; --list shows all")
+        raise click.UsageError(f"no case of {venue} is all that was asked for; --list shows all")
     return found
+
+
+def _drivers(venue: str, clients: Sequence[str], commands: Sequence[str]) -> tuple[DriverSpec, ...]:
+    if not clients and not commands:
+        known = ", ".join(bundled.names(venue)) or "none"
+        raise click.UsageError(f"which client? Give --client NAME ({known}) or --driver COMMAND")
+    return (*(_bundled(venue, name) for name in clients), *(_own(command) for command in commands))
 
 
 def _bundled(venue: str, name: str) -> DriverSpec:
@@ -161,54 +168,33 @@ def _own(command: str) -> DriverSpec:
     return DriverSpec(label=command, command=words)
 
 
-# --- running
-
-
-def _run(request: _Request, traces: Path) -> int:
-    """The exit code."""
-    console = Console(highlight=False)
-    display = terminal.Display(console, quiet=request.quiet, verbose=request.verbose)
-    plan = Plan(
-        facts=request.facts,
-        cases=request.cases,
-        drivers=request.specs,
-        seed=request.seed,
-        jobs=request.jobs,
-        case_seconds=request.case_seconds,
-        traces=traces,
-    )
-    started, stop = datetime.now(UTC), asyncio.Event()
+def _known(file: Path | None) -> Baseline:
     try:
-        outcome = asyncio.run(_stopped_by_signals(runner.run(plan, display, stop), stop))
-    except SimulatorError as error:
-        raise click.ClickException(str(error)) from None
-    seconds = (datetime.now(UTC) - started).total_seconds()
-    results = _results(request, outcome, started, seconds, interrupted=stop.is_set())
-    terminal.print_areas(console, results)
-    terminal.print_failures(console, results)
-    for line in verdicts.in_words(results.runs, results.labels, interrupted=stop.is_set()):
-        click.echo(visible(line))
-    return results.exit_code
+        return Baseline() if file is None else baseline.load(file)
+    except BaselineError as error:
+        raise click.UsageError(str(error)) from None
 
 
-def _results(request: _Request, outcome: Outcome, started: datetime, seconds: float, *, interrupted: bool) -> Results:
-    return Results(
-        mockex=metadata.version("mockex"),
-        protocol=VERSION,
-        venue=VenueInfo(name=request.facts.venue, title=request.facts.title, profile="documented"),
-        seed=request.seed,
-        exit_code=verdicts.exit_code(outcome.runs, interrupted=interrupted),
-        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        seconds=Decimal(str(round(seconds, 3))),
-        selection=request.selection,
-        runs=outcome.runs,
-    )
+def _renewal(file: Path | None, known_file: Path | None) -> Renewal | None:
+    """The baseline to be written, with the reasons of the one that was given, else of the one that it replaces."""
+    if file is None:
+        return None
+    if not file.absolute().parent.is_dir():
+        raise click.UsageError(f"--write-baseline: there is no folder {file.parent}")
+    return Renewal(file=file, before=_known(known_file or (file if file.exists() else None)))
 
 
-async def _stopped_by_signals(work: Coroutine[Any, Any, Outcome], stop: asyncio.Event) -> Outcome:
-    """What `work` returns; SIGINT and SIGTERM set `stop`, which it heeds."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # where the loop cannot, Ctrl-C cancels the whole of it
-            loop.add_signal_handler(number, stop.set)
-    return await work
+def _usable_cores() -> int:
+    """Of this process, where the system tells; else of the machine."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(usable or 1, MAX_JOBS)
+
+
+def _compared(before: Path, after: Path, console: Console) -> int:
+    """The exit code."""
+    try:
+        found = comparison.compare(results.load(before), results.load(after))
+    except (ResultsError, ValueError) as error:
+        raise click.UsageError(str(error)) from None
+    comparison.tell(found, console)
+    return found.exit_code

@@ -12,17 +12,22 @@ from pathlib import Path
 
 import click
 from mockex.conformance.driver import DriverSpec
-from mockex.conformance.model import Area, Case, Verdict
-from mockex.conformance.results import CaseResult, Results, Run
+from mockex.conformance.model import Case, Verdict
+from mockex.conformance.report.marks import area_summaries, areas_of, counted, headline
+from mockex.conformance.results import CaseResult, Results, Run, Summary
 from mockex.conformance.trace import Entry
+from mockex.conformance.verdicts import ExitCode
 from mockex.conformance.visible import visible
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 TRACE_TAIL = 40
+
+_WRONG = (Verdict.FAIL, Verdict.ERRORED)
 
 STYLES = {
     Verdict.PASS: "green",
@@ -64,7 +69,7 @@ class Display:
             self._view = Live(get_renderable=self._picture, console=self._console, refresh_per_second=8, transient=True)
             self._view.start()
         elif not self._quiet:
-            self._say(f"{title}: {cases} cases")
+            _say(self._console, f"{title}: {counted(cases, 'case')}")
 
     def case_begins(self, case: Case) -> None:
         """It is shown as running."""
@@ -76,7 +81,7 @@ class Display:
         self._counts[result.verdict] += 1
         if self._live:
             self._progress.advance(self._task)
-        if not self._quiet and (not self._live or result.verdict in (Verdict.FAIL, Verdict.ERRORED)):
+        if not self._quiet and (not self._live or result.verdict in _WRONG):
             self._console.print(one_line(result), soft_wrap=True)
         if self._verbose and result.verdict is not Verdict.PASS:
             self._console.print(Text("\n".join(_everything(result, trace))), soft_wrap=True)
@@ -90,9 +95,6 @@ class Display:
     def _picture(self) -> RenderableType:
         counts = Text("  ").join(Text(f"{each.value} {self._counts[each]}", style=STYLES[each]) for each in Verdict)
         return Group(self._progress, counts, Text(" ".join(self._running), style="dim"))
-
-    def _say(self, text: str) -> None:
-        self._console.print(Text(text), soft_wrap=True)
 
 
 def one_line(result: CaseResult) -> Text:
@@ -144,30 +146,40 @@ def _tail(trace: Path) -> list[str]:
 # --- afterwards
 
 
-def print_areas(console: Console, results: Results) -> None:
-    """A table of clients and areas: passed of all that ran; a dash where there is no case."""
-    areas = [each for each in Area if any(case.area == each for run in results.runs for case in run.cases)]
-    table = Table("client", *areas, "all", box=None, pad_edge=False)
-    for run, label in zip(results.runs, results.labels, strict=True):
-        cells = [_cell([case for case in run.cases if case.area == area]) for area in areas]
-        table.add_row(Text(visible(label)), *cells, _cell(run.cases))
+def print_outcome(console: Console, results: Results, *, report_folder: Path | None, interrupted: bool, quiet: bool) -> None:
+    """Everything that a person needs who did not watch: counts, failures, where there is more, and the verdict."""
+    _print_areas(console, results)
+    if not quiet:
+        _print_failures(console, results)
+    _print_more(console, results, report_folder)
+    _print_verdict(console, results, interrupted=interrupted)
+
+
+def _print_areas(console: Console, results: Results) -> None:
+    """A table of areas and clients: how many passed of how many there are."""
+    table = Table("area", *(escape(visible(label)) for label in results.labels), box=None, pad_edge=False)
+    for area in areas_of(results):
+        table.add_row(area, *(_cell(area_summaries(run).get(area)) for run in results.runs))
+    table.add_row("all", *(_cell(run.summary) for run in results.runs), style="bold")
+    for verdict in Verdict:
+        counts = [run.summary[verdict] for run in results.runs]
+        if any(counts):
+            table.add_row(Text(verdict.value, style=STYLES[verdict]), *(str(count) for count in counts))
     console.print(table)
 
 
-def _cell(cases: Sequence[CaseResult]) -> Text:
-    if not cases:
+def _cell(summary: Summary | None) -> Text:
+    if summary is None:
         return Text("-", style="dim")
-    verdicts = [each.verdict for each in cases]
-    worst = next((each for each in (Verdict.ERRORED, Verdict.FAIL, Verdict.WARN) if each in verdicts), Verdict.PASS)
-    style = STYLES[worst] if verdicts.count(Verdict.PASS) or worst is not Verdict.PASS else "dim"
-    return Text(f"{verdicts.count(Verdict.PASS)}/{len(cases)}", style=style)
+    worst = next((each for each in (Verdict.ERRORED, Verdict.FAIL, Verdict.WARN, Verdict.PASS) if summary[each]), None)
+    return Text(f"{summary[Verdict.PASS]}/{summary.total}", style="dim" if worst is None else STYLES[worst])
 
 
-def print_failures(console: Console, results: Results) -> None:
+def _print_failures(console: Console, results: Results) -> None:
     """Each case that failed or could not be examined, with what was expected and seen."""
     for run, label in zip(results.runs, results.labels, strict=True):
         for result in run.cases:
-            if result.verdict not in (Verdict.FAIL, Verdict.ERRORED):
+            if result.verdict not in _WRONG:
                 continue
             known = "" if result.known is None else f"  (known: {result.known})"
             head = Text.assemble((result.verdict.value, STYLES[result.verdict]), f" {result.id} ", visible(label + known))
@@ -178,6 +190,32 @@ def print_failures(console: Console, results: Results) -> None:
             said += [f"  {line}" for line in result.reason.splitlines()]
             said += [f"  trace     {result.trace}"] if result.trace else []
             console.print(Text(visible("\n".join(said))), soft_wrap=True)
+
+
+def _print_more(console: Console, results: Results, report_folder: Path | None) -> None:
+    if report_folder is not None:
+        _say(console, f"The report: {report_folder / 'index.html'}")
+        return
+    wrong = [case.id for run in results.runs for case in run.cases if case.verdict in _WRONG]
+    if wrong:
+        _say(console, f"To see more: --report DIR keeps every trace, and -v --case {wrong[0]} shows one case with all there is")
+
+
+def _print_verdict(console: Console, results: Results, *, interrupted: bool) -> None:
+    told = headline(results)
+    if interrupted:
+        _say(console, "Interrupted: what had not run by then is skipped.")
+    for run, label in zip(results.runs, results.labels, strict=True):
+        if run.stale:
+            _say(console, f"{label}: remove from the baseline: {', '.join(run.stale)}")
+    for line in told.details:
+        _say(console, line)
+    style = {ExitCode.CONFORMS: "bold green", ExitCode.FAILS: "bold red"}.get(ExitCode(results.exit_code), "bold magenta")
+    console.print(Text(f"{told.title}. (exit code {results.exit_code})", style=style), soft_wrap=True)
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(Text(visible(text)), soft_wrap=True)
 
 
 def print_cases(console: Console, cases: Sequence[Case]) -> None:

@@ -1,4 +1,4 @@
-"""What a run as a whole amounts to: its exit code, and that code in words.
+"""What all runs together amount to: the exit code.
 
 Owns the rule that a client is only said to conform if everything was examined.
 """
@@ -44,34 +44,3 @@ def _broken(run: Run) -> bool:
 def nothing_ran(run: Run) -> bool:
     """Whether no case came to a finding."""
     return not any(each.verdict in RAN for each in run.cases)
-
-
-def in_words(runs: Sequence[Run], labels: Sequence[str], *, interrupted: bool) -> list[str]:
-    """The outcome, a line for each thing that decided it."""
-    lines = ["interrupted: what has not run is skipped"] if interrupted else []
-    for run, label in zip(runs, labels, strict=True):
-        lines += [f"{label}: {each}" for each in _of_run(run)]
-    return lines
-
-
-def _of_run(run: Run) -> list[str]:
-    if run.problem is not None:
-        return [f"no case ran, {run.problem}"]
-    found = []
-    if run.summary[Verdict.ERRORED]:
-        found.append(f"{_cases(run.summary[Verdict.ERRORED])} could not be examined: the driver, a case or the simulator broke")
-    if nothing_ran(run):
-        reasons = {each.verdict.value for each in run.cases}
-        found.append(f"no case ran: all are {' or '.join(sorted(reasons))}" if reasons else "no case ran: none is selected")
-    if failures := new_failures(run):
-        found.append(f"does not conform, {_cases(len(failures))} of what it must do failed")
-    if run.stale:
-        found.append(f"the baseline is stale, remove from it: {', '.join(run.stale)}")
-    if not found:
-        known = sum(each.known is not None for each in run.cases)
-        found.append("conforms" + (f", but for {_cases(known)} that the baseline knows" if known else ""))
-    return found
-
-
-def _cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count} cases"
