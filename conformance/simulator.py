@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,8 +149,8 @@ class Simulator:
         return await self.call(method, f"/venues/{self.venue}{path}", fields)
 
     async def reset(self, wish: WorldWish, *, seed: int) -> FreshWorld:
-        """A fresh world, recorded from its beginning."""
-        fields: dict[str, object] = {"seed": seed, "limits": wish.limits, "recording": True}
+        """A fresh world, recorded from its beginning. Its time is the machine's, for clients that sign with that."""
+        fields: dict[str, object] = {"seed": seed, "limits": wish.limits, "recording": True, "start_ns": str(time.time_ns())}
         if wish.balances:
             fields["balances"] = dict(wish.balances)
         if wish.switches:
