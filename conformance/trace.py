@@ -22,6 +22,7 @@ MASK = "***"
 REQUEST = "request"
 RESPONSE = "response"
 OPEN = "open"
+REFUSED = "refused"
 IN = "in"
 OUT = "out"
 LOGIN = "login"
@@ -112,6 +113,8 @@ class Entry:
                 line += "" if f.get("delivery", "sent") == "sent" else f" ({f['delivery']})"
             case "open":
                 line = f"socket {f['connection']} opened at {f.get('path', '')}"
+            case "refused":
+                line = f"socket refused at {f.get('path', '')}: {f['status']}"
             case "in" | "out":
                 line = f"socket {f['connection']} {'<-' if self.kind == IN else '->'} {f.get('text', f.get('base64', ''))}"
             case "login":
