@@ -31,6 +31,9 @@ _MS_PER_S = 1_000
 #: For what the venue answers at once unless it has fallen silent: then there is no more to be worked off, and nobody is kept.
 _SILENT_AFTER_S = 2.0
 
+#: And for a venue that was silent the last time, and from which nothing was heard since.
+_STILL_SILENT_AFTER_S = 0.02
+
 #: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
 _FAREWELL = timedelta(milliseconds=500)
 
@@ -58,6 +61,7 @@ class StreamOperations:
         self._books: dict[str, LiveBook] = {}
         self._pushes: deque[Push] = deque()
         self._news = asyncio.Event()
+        self._silent = False
 
     # --- its life
 
@@ -94,6 +98,7 @@ class StreamOperations:
     def _keep(self, event: StreamEvent) -> None:
         if isinstance(event, Push) and type(event.value) in _CHANNELS:
             self._pushes.append(event)
+        self._silent = False
         self._news.set()
 
     def _open_stream(self) -> OkcoinStream:
@@ -111,13 +116,18 @@ class StreamOperations:
         stream = self._stream
         if stream is None or stream.closed:
             return
-        with suppress(TimeoutError, ConnectionLostError):
-            async with asyncio.timeout(_SILENT_AFTER_S):
+        try:
+            async with asyncio.timeout(_STILL_SILENT_AFTER_S if self._silent else _SILENT_AFTER_S):
                 while stream.in_transition:
                     self._news.clear()
                     await self._news.wait()
                 for _ in range(2):
                     await stream.round_trip()
+            self._silent = False
+        except ConnectionLostError:
+            self._silent = False
+        except TimeoutError:
+            self._silent = True
         await turns()
 
     # --- channels
@@ -197,10 +207,10 @@ def _channel_name(channel: str, symbol: str | None, currency: str | None, interv
     """The venue's name. ValueError if something is missing that it needs."""
     if channel == "balances":
         if currency is None:
-            raise ValueError("balances are streamed by currency")
+            raise ValueError("the channel balances needs a currency")
         return names.balance(currency)
     if symbol is None:
-        raise ValueError(f"{channel} are streamed by symbol")
+        raise ValueError(f"the channel {channel} needs a symbol")
     match channel:
         case "ticker":
             return names.ticker(symbol)
@@ -210,7 +220,7 @@ def _channel_name(channel: str, symbol: str | None, currency: str | None, interv
             return names.depth5(symbol)
         case "candles":
             if interval_s is None:
-                raise ValueError("candles are streamed by interval")
+                raise ValueError("the channel candles needs an interval")
             return names.candles(symbol, w.granularity(interval_s))
         case "orders":
             return names.orders(symbol)
