@@ -141,7 +141,7 @@ class Venue:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
 
-    async def call(self, method: str, path: str, **fields: object) -> Any:
+    async def call(self, method: str, path: str, /, **fields: object) -> Any:
         """Any control call about the venue: `call("POST", "/accounts/alice/flags", flag=..., on=True)`."""
         return await self._simulator.about_venue(method, path, _plain(fields) if fields or method == "POST" else None)
 
