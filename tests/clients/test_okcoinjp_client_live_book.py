@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from mockex.clients.okcoinjp import LiveBook, OkcoinStream, StreamTiming, channels, errors
+from mockex.clients.okcoinjp.driver_time import turns
 from mockex.fixtures import load
 from okcoinjp_fake_venue import FakeStream, Peer, VirtualTime, soon
 
@@ -245,3 +246,73 @@ async def test_tick_by_tick_channel_can_be_followed(stream: OkcoinStream, peer: 
         await soon(starting)
 
     assert watched.live.in_step
+
+
+# --- a first message that stays away ---
+
+
+async def _heard(stream: OkcoinStream) -> None:
+    """The client has taken notice of all that the venue has sent: what it waits for now is what comes next."""
+    await soon(stream.round_trip())
+    await turns()
+
+
+async def test_lost_first_message_is_asked_for_again(stream: OkcoinStream, peer: Peer, time: VirtualTime) -> None:
+    watched = Watched(stream)
+    starting = asyncio.create_task(watched.live.start())
+    await peer.acknowledge()
+    await _heard(stream)
+
+    await time.pass_once_awaited(TIMING.acknowledge_within)
+    await _play_resubscription(peer)
+    await peer.send(PARTIAL)
+
+    await soon(starting)
+    assert watched.live.in_step
+
+
+async def test_start_gives_up_when_the_second_first_message_stays_away_too(
+    stream: OkcoinStream, peer: Peer, time: VirtualTime
+) -> None:
+    watched = Watched(stream)
+    starting = asyncio.create_task(watched.live.start())
+    await peer.acknowledge()
+    await _heard(stream)
+
+    await time.pass_once_awaited(2 * TIMING.acknowledge_within)
+
+    with pytest.raises(errors.RequestTimeoutError, match="spot/depth:BTC-JPY sent no whole book"):
+        await soon(starting)
+
+
+async def test_first_message_lost_after_a_wrong_checksum_is_asked_for_again(
+    stream: OkcoinStream, peer: Peer, time: VirtualTime
+) -> None:
+    watched = await _started(stream, peer)
+    await peer.send(BAD_UPDATE)
+    await _play_resubscription(peer)
+    await _heard(stream)
+
+    await time.pass_once_awaited(TIMING.acknowledge_within)
+    await time.pass_once_awaited(TIMING.first_retry)
+    await _play_resubscription(peer)
+    await peer.send(PARTIAL)
+
+    assert [await watched.next_state() for _ in range(2)] == [False, True]
+
+
+async def test_first_message_lost_after_a_reconnection_is_asked_for_again(
+    venue: FakeStream, stream: OkcoinStream, peer: Peer, time: VirtualTime
+) -> None:
+    watched = await _started(stream, peer)
+    peer.drop()
+    await time.pass_once_awaited(TIMING.first_retry)
+    successor = await venue.accept()
+    assert await successor.acknowledge() == [DEPTH]
+    await _heard(stream)
+
+    await time.pass_once_awaited(TIMING.acknowledge_within)
+    await _play_resubscription(successor)
+    await successor.send(PARTIAL)
+
+    assert [await watched.next_state() for _ in range(2)] == [False, True]

@@ -306,3 +306,18 @@ async def test_client_refuses_a_login_without_credentials() -> None:
     async with OkcoinClient("http://127.0.0.1") as client:
         with pytest.raises(ValueError, match="needs credentials"):
             client.stream("ws://127.0.0.1", log_in=True)
+
+
+# --- replies as they are ---
+
+
+async def test_exchange_gives_a_refusal_as_it_came_and_signs_as_ever(venue: FakeRest, rest: RestTransport) -> None:
+    venue.reply_raw(b"<h1>no</h1>", status=502, headers={"X-Hint": "late"})
+
+    reply = await rest.exchange("DELETE", "/api/x?a=b", body=b"{}", credentials=CREDENTIALS)
+
+    assert (reply.status, reply.headers["X-Hint"], reply.body) == (502, "late", b"<h1>no</h1>")
+    (request,) = venue.received
+    assert (request.method, request.target, request.body) == ("DELETE", "/api/x?a=b", b"{}")
+    assert request.headers["OK-ACCESS-SIGN"] == _signature_of_the_wire(request)
+    assert request.headers["Content-Type"].startswith("application/json")

@@ -1,6 +1,7 @@
 """The stream against a venue played by hand: reconnection and heartbeat."""
 
 import asyncio
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -218,3 +219,69 @@ async def test_frame_that_cannot_be_read_ends_the_connection(
     assert isinstance(lost.error, errors.MalformedReplyError)
     await time.pass_once_awaited(TIMING.first_retry)
     await venue.accept()
+
+
+# --- what a program that drives the stream can find out ---
+
+
+async def test_round_trip_ends_after_what_the_venue_sent_before(venue: FakeStream, stream: OkcoinStream) -> None:
+    await soon(stream.start())
+    peer = await venue.accept()
+    feed = stream.events()
+
+    await peer.send(TRADE_FRAME)
+    await soon(stream.round_trip())
+
+    assert (await next_push(feed)).channel == TRADE
+
+
+async def test_round_trip_without_a_connection_is_refused(venue: FakeStream, stream: OkcoinStream, time: VirtualTime) -> None:
+    with pytest.raises(errors.ConnectionLostError):
+        await stream.round_trip()
+    await soon(stream.start())
+    peer = await venue.accept()
+    feed = stream.events()
+    peer.drop()
+    assert isinstance(await next_event(feed), Disconnected)
+
+    with pytest.raises(errors.ConnectionLostError):
+        await stream.round_trip()
+
+
+async def test_stream_is_in_transition_while_it_connects_and_not_while_it_waits(
+    venue: FakeStream, stream: OkcoinStream, time: VirtualTime
+) -> None:
+    assert not stream.in_transition
+    starting = asyncio.create_task(stream.start())
+    await asyncio.sleep(0)
+    assert stream.in_transition
+    await soon(starting)
+    assert (stream.connected, stream.in_transition) == (True, False)
+    peer = await venue.accept()
+    feed = stream.events()
+
+    peer.drop()
+    assert isinstance(await next_event(feed), Disconnected)
+    assert (stream.connected, stream.in_transition) == (False, False)
+
+    await time.pass_once_awaited(TIMING.first_retry)
+    await venue.accept()
+    assert await next_event(feed) == Connected(reconnections=1)
+    assert not stream.in_transition
+    await soon(stream.close())
+    assert not stream.in_transition
+
+
+async def test_answers_may_be_bounded_by_another_time_than_heartbeats(venue: FakeStream, time: VirtualTime) -> None:
+    waited: list[timedelta] = []
+
+    async def never_patient(span: timedelta) -> None:
+        waited.append(span)
+
+    stopwatch = dataclasses.replace(time.stopwatch(), sleep_for_answer=never_patient)
+    async with OkcoinStream(venue.url, timing=TIMING, stopwatch=stopwatch) as stream:
+        with pytest.raises(errors.RequestTimeoutError):
+            await soon(stream.subscribe(TICKER))
+
+        assert waited == [TIMING.acknowledge_within]
+        assert stream.connected
