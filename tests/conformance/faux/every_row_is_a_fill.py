@@ -1,0 +1,19 @@
+"""Takes each row of the list of fills for a fill of its own."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_trading import listed
+from mockex.clients.okcoinjp.driver_words import Fields, fills_fields
+from mockex.clients.okcoinjp.paging import Cursor, Page
+from mockex.clients.okcoinjp.trading_models import Fill
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def fills(self, symbol: str, order_id: str | None = None, all: bool = False) -> Fields:
+        async def fetch(cursor: Cursor) -> Page[Fill]:
+            return await self.api.trading.fills(symbol, order_id=order_id, cursor=cursor)
+
+        return {"fills": [each for row in await listed(fetch, every_page=all) for each in fills_fields([row])]}

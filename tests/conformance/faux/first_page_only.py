@@ -1,0 +1,22 @@
+"""Asks for the first page of a list and takes it for the whole."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def open_orders(self, symbol: str | None = None, all: bool = False) -> Fields:
+        return await super().open_orders(symbol)
+
+    async def orders(self, symbol: str, status: str, all: bool = False) -> Fields:
+        return await super().orders(symbol, status)
+
+    async def fills(self, symbol: str, order_id: str | None = None, all: bool = False) -> Fields:
+        return await super().fills(symbol, order_id)
+
+    async def ledger(self, currency: str, all: bool = False) -> Fields:
+        return await super().ledger(currency)

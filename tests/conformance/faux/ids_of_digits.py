@@ -1,0 +1,17 @@
+"""Gives each order an id of digits only, made from its number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def place_order(self, **order: Any) -> Fields:
+        self._count = getattr(self, "_count", 1_000_000) + 1
+        order.setdefault("client_id", str(self._count))
+        return await super().place_order(**order)

@@ -1,0 +1,14 @@
+"""Takes the smallest quantity for the step of quantities."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def instruments(self) -> Fields:
+        rows = (await super().instruments())["instruments"]
+        return {"instruments": [{**row, "lot_size": row["min_qty"]} for row in rows]}

@@ -1,0 +1,13 @@
+"""Lists the first few currencies, with one chain each."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def currencies(self) -> Fields:
+        return {"currencies": [{"currency": name, "chain": name} for name in ("BTC", "ETH", "XRP", "PLT")]}

@@ -1,0 +1,18 @@
+"""Rounds prices to whole numbers before it sends them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def place_order(self, **order: Any) -> Fields:
+        if "price" in order:
+            order["price"] = str(round(Decimal(order["price"])))
+        return await super().place_order(**order)

@@ -1,0 +1,119 @@
+"""Deliberately wrong clients: each fails exactly the cases that are meant for its mistake, and every case catches somebody.
+
+A wrong client is a driver in `faux/` that derives from the reference driver. A case that asks it for nothing that it does
+otherwise than the reference client would end as it does with that one, so only the others are run; a client that begins or
+ends otherwise, or reaches into the client's own modules, is run against all.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import os
+import sys
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import pytest_asyncio
+from mockex.conformance import facts, protocol
+from mockex.conformance.driver import DriverSpec
+from mockex.conformance.lane import Lane
+from mockex.conformance.model import Case, Level, Verdict, discover
+from mockex.conformance.results import CaseResult
+from mockex.conformance.simulator import Simulator
+
+VENUE = "okcoinjp"
+FOLDER = Path(__file__).with_name("faux")
+NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
+SEED = 1
+CASE_SECONDS = 30.0
+
+FACTS = facts.load(VENUE)
+CASES = discover(FACTS)
+REFERENCE = Path(sys.modules["mockex.conformance"].__path__[0]).parent / "clients" / VENUE / "driver.py"
+SPEAK = [sys.executable, "-P", "-m", "mockex.conformance.speak"]
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"faux_{name}", FOLDER / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def does_otherwise(module: ModuleType) -> frozenset[str] | None:
+    """The operations that a wrong client carries out itself. None: its mistake may show anywhere."""
+    reaches_deeper = getattr(module, "REACHES_DEEPER", False)
+    own = {name for each in inspect.getmro(module.Driver) if each.__module__ == module.__name__ for name in vars(each)}
+    if reaches_deeper or own & {"start", "stop", "settle", "describe", "__init__"}:
+        return None
+    return frozenset(own & frozenset(protocol.operations()))
+
+
+def asked_for(result: CaseResult) -> frozenset[str]:
+    """The operations that a case asked for."""
+    return frozenset(step.split(" ", 1)[0] for step in result.steps)
+
+
+async def run(simulator: Simulator, driver: Path, cases: Iterable[Case]) -> dict[str, CaseResult]:
+    spec = DriverSpec(label=driver.stem, command=[*SPEAK, str(driver)])
+    lane = Lane(simulator, spec, facts=FACTS, seed=SEED, case_seconds=CASE_SECONDS)
+    try:
+        await lane.introduce()
+        return {case.id: await lane.run(case, Path(os.devnull)) for case in cases}
+    finally:
+        await lane.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def simulator() -> AsyncIterator[Simulator]:
+    async with Simulator(VENUE) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def reference(simulator: Simulator) -> dict[str, CaseResult]:
+    """What becomes of every case with the reference client."""
+    return await run(simulator, REFERENCE, CASES)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_reference_client_passes_every_case(reference: dict[str, CaseResult]) -> None:
+    others = {id: (result.verdict, result.reason, result.failure) for id, result in reference.items()}
+    assert {id: seen for id, seen in others.items() if seen[0] is not Verdict.PASS} == {}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_wrong_client_fails_exactly_the_cases_meant_for_it(
+    name: str, simulator: Simulator, reference: dict[str, CaseResult]
+) -> None:
+    module = load(name)
+    operations = does_otherwise(module)
+    cases = [case for case in CASES if operations is None or operations & asked_for(reference[case.id])]
+
+    results = await run(simulator, FOLDER / f"{name}.py", cases)
+
+    errored = {id: result.reason for id, result in results.items() if result.verdict is Verdict.ERRORED}
+    assert errored == {}
+    assert {id for id, result in results.items() if result.verdict in (Verdict.FAIL, Verdict.WARN)} == module.FAILS
+    assert module.FAILS, "a wrong client that fails nothing proves nothing"
+
+
+def test_every_case_is_failed_by_a_wrong_client() -> None:
+    caught = frozenset().union(*(load(name).FAILS for name in NAMES))
+    assert [case.id for case in CASES if case.level is not Level.INFO and case.id not in caught] == []
+
+
+def test_wrong_clients_name_cases_that_there_are() -> None:
+    caught = frozenset().union(*(load(name).FAILS for name in NAMES))
+    assert sorted(caught - {case.id for case in CASES}) == []
+
+
+def test_every_area_has_a_wrong_client_of_its_own() -> None:
+    areas = {id.split("/")[1] for name in NAMES for id in load(name).FAILS}
+    assert sorted({case.area.value for case in CASES} - areas) == []
