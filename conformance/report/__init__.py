@@ -11,19 +11,19 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from mockex.conformance.report.badge import badge
-from mockex.conformance.report.html import html
-from mockex.conformance.report.junit import junit
-from mockex.conformance.report.markdown import markdown
+from mockex.conformance.report import badge, html, junit, markdown
 from mockex.conformance.results import Results, save
 
 RESULTS = "results.json"
 TRACES = "traces"
-RENDERED: dict[str, Callable[[Results], str]] = {"junit.xml": junit, "summary.md": markdown, "badge.svg": badge}
+RENDERED: Mapping[str, Callable[[Results], str]] = MappingProxyType(
+    {"junit.xml": junit.render, "summary.md": markdown.render, "badge.svg": badge.render}
+)
 PAGE = "index.html"
 
 _TRACE = re.compile(r"traces/[A-Za-z0-9_-][A-Za-z0-9._-]*/[A-Za-z0-9_-][A-Za-z0-9._-]*\.jsonl")
@@ -58,6 +58,8 @@ def check(folder: Path) -> None:
         above = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     except OSError as error:
         raise ReportError(f"the report cannot be written to {folder}: {error.strerror or error}") from None
+    if not above.is_dir():
+        raise ReportError(f"the report cannot be written to {folder}: {above} is a file")
     if not os.access(above, os.W_OK | os.X_OK):
         raise ReportError(f"the report cannot be written to {folder}: {above} is not writable")
 
@@ -74,7 +76,7 @@ def _write(results: Results, folder: Path, traces: Path) -> None:
     _put(folder / RESULTS, save(results))
     for name, render in RENDERED.items():
         _put(folder / name, _encoded(render(results)))
-    _put(folder / PAGE, _encoded(html(results, folder)))
+    _put(folder / PAGE, _encoded(html.render(results, folder)))
     _remove(folder, before - named)
 
 

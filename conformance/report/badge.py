@@ -28,7 +28,7 @@ HEIGHT = 20
 MARGIN = 6
 
 
-def badge(results: Results) -> str:
+def render(results: Results) -> str:
     """The SVG's text."""
     label, message = one_line(results.venue.name, 40), _message(results)
     left, right = _width(label), _width(message)

@@ -77,7 +77,7 @@ class RunView:
     areas: Mapping[str, AreaView]
 
 
-def html(results: Results, traces: Path) -> str:
+def render(results: Results, traces: Path) -> str:
     """The page's text. `traces`: the folder that the cases' paths of traces are relative to."""
     style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
     runs = tuple(_runs(results, traces))

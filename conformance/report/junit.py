@@ -18,7 +18,7 @@ from mockex.conformance.results import CaseResult, Results, Run
 from mockex.conformance.visible import one_line, visible
 
 
-def junit(results: Results) -> str:
+def render(results: Results) -> str:
     """The XML's text."""
     suites = ET.Element("testsuites", {"name": visible(f"mockex conform {results.venue.name}")})
     for label, run in zip(results.labels, results.runs, strict=True):

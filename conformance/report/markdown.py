@@ -35,7 +35,7 @@ _IN_FULL = (Verdict.FAIL, Verdict.ERRORED, Verdict.WARN)
 _IN_SHORT = (Verdict.UNSUPPORTED, Verdict.SKIPPED)
 
 
-def markdown(results: Results) -> str:
+def render(results: Results) -> str:
     """The page's text."""
     found = headline(results)
     parts = [

@@ -129,7 +129,12 @@
     });
   });
   FIELDS.forEach(function (name) {
-    byId(name).addEventListener("input", function () { var change = {}; change[name] = byId(name).value; choose(change); });
+    var field = byId(name);
+    field.addEventListener(field.tagName === "SELECT" ? "change" : "input", function () {
+      var change = {};
+      change[name] = field.value;
+      choose(change);
+    });
   });
   byId("clear").addEventListener("click", function () { choose(empty()); byId("q").focus(); });
   byId("filters").addEventListener("submit", function (event) { event.preventDefault(); });

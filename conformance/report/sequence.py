@@ -125,12 +125,8 @@ def _told(entry: Mapping[str, Any]) -> tuple[Direction, str, str]:
         case kind if kind == REQUEST:
             return Direction.TO_VENUE, of("key") or "client", of("method", "target", "body", "body_base64")
         case kind if kind == RESPONSE:
-            delivery = of("delivery")
-            return (
-                Direction.TO_CLIENT,
-                "venue",
-                of("status", "body") + (f" ({delivery})" if delivery not in ("", "sent") else ""),
-            )
+            fate = "" if of("delivery") in ("", "sent") else f" ({of('delivery')})"
+            return Direction.TO_CLIENT, "venue", f"{of('status')}{fate} {of('body', 'body_base64')}"
         case kind if kind == IN:
             return Direction.TO_VENUE, of("connection"), message
         case kind if kind == OUT:
@@ -222,10 +218,7 @@ def _virtual(nanoseconds: object) -> str:
     number = _whole(nanoseconds)
     if number is None:
         return ""
-    try:
-        moment = _EPOCH + timedelta(microseconds=number // 1_000)
-    except OverflowError:
-        return ""
+    moment = _EPOCH + timedelta(microseconds=number // 1_000)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

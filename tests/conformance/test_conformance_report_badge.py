@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from conformance_report_rig import case, every_verdict, failed, hostile, large, results, run
 from mockex.conformance.model import Level, Verdict
-from mockex.conformance.report.badge import badge
+from mockex.conformance.report.badge import render
 from mockex.conformance.results import CaseResult, Results
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -17,7 +17,7 @@ GREEN, AMBER, RED, PURPLE, GREY = "#1a7f37", "#8a6100", "#c4232c", "#7a3e9d", "#
 
 
 def parsed(outcome: Results) -> ET.Element:
-    return ET.fromstring(badge(outcome).encode("utf-8"))
+    return ET.fromstring(render(outcome).encode("utf-8"))
 
 
 def colour(outcome: Results) -> str | None:
@@ -30,7 +30,7 @@ def test_the_badge_is_an_svg_that_stands_alone(outcome: Callable[[], Results]) -
 
     assert root.tag == f"{SVG}svg"
     assert {element.tag.removeprefix(SVG) for element in root.iter()} == {"svg", "title", "clipPath", "rect", "g", "text"}
-    assert not re.search(r"href|url\((?!#)|@import", badge(outcome()).replace(root.findtext(f"{SVG}title") or "-", ""))
+    assert not re.search(r"href|url\((?!#)|@import", render(outcome()).replace(root.findtext(f"{SVG}title") or "-", ""))
     assert root.get("role") == "img"
     assert root.get("aria-label") == root.findtext(f"{SVG}title")
 

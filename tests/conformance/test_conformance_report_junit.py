@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from conformance_report_rig import case, every_verdict, failed, hostile, large, results, run
 from mockex.conformance.model import Verdict
-from mockex.conformance.report.junit import junit
+from mockex.conformance.report.junit import render
 from mockex.conformance.results import Results
 
 OUTCOMES: dict[str, Callable[[], Results]] = {
@@ -43,7 +43,7 @@ REPEATED = {"testsuite", "testcase", "property"}
 
 
 def parsed(outcome: Results) -> ET.Element:
-    return ET.fromstring(junit(outcome).encode("utf-8"))
+    return ET.fromstring(render(outcome).encode("utf-8"))
 
 
 def cases(root: ET.Element) -> dict[str, ET.Element]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from conformance_report_rig import case, every_verdict, failed, hostile, large, results, run
 from markdown_it import MarkdownIt
-from mockex.conformance.report.markdown import escape, markdown
+from mockex.conformance.report.markdown import escape, render
 from mockex.conformance.results import Results
 
 OUTCOMES: dict[str, Callable[[], Results]] = {
@@ -24,13 +24,13 @@ MARKDOWN_TAGS = {"h1", "h2", "h3", "p", "strong", "table", "thead", "tbody", "tr
 
 def rendered(outcome: Results) -> str:
     """As a CI system shows it: CommonMark with tables, and HTML let through."""
-    return MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown(outcome))
+    return MarkdownIt("commonmark", {"html": True}).enable("table").render(render(outcome))
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
 def test_every_row_of_the_table_has_a_cell_for_each_client(outcome: Callable[[], Results]) -> None:
     clients = len(outcome().runs)
-    rows = [line for line in markdown(outcome()).splitlines() if line.startswith("|")]
+    rows = [line for line in render(outcome()).splitlines() if line.startswith("|")]
 
     assert (len(rows) >= 3) == (clients > 0)
     assert all(row.count("|") == clients + 2 and row.endswith(" |") for row in rows)
@@ -40,7 +40,7 @@ def test_every_row_of_the_table_has_a_cell_for_each_client(outcome: Callable[[],
 def test_what_is_opened_is_closed_and_only_own_tags_are_there(outcome: Callable[[], Results]) -> None:
     page = rendered(outcome())
     tags = re.findall(r"<(/?)([a-z0-9]+)", page)
-    written = {name for _, name in re.findall(r"<(/?)([a-z0-9]+)", markdown(outcome()))}
+    written = {name for _, name in re.findall(r"<(/?)([a-z0-9]+)", render(outcome()))}
 
     assert written <= OWN_TAGS
     assert {name for _, name in tags} <= OWN_TAGS | MARKDOWN_TAGS
@@ -50,20 +50,20 @@ def test_what_is_opened_is_closed_and_only_own_tags_are_there(outcome: Callable[
 
 @pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
 def test_the_page_is_not_larger_than_ci_systems_take(outcome: Callable[[], Results]) -> None:
-    assert len(markdown(outcome()).encode()) < 1_000_000
+    assert len(render(outcome()).encode()) < 1_000_000
 
 
 def test_many_long_failures_are_cut_with_a_word_about_it() -> None:
     long = "x|" * 5_000
     cases = [failed(f"toy/a/{number}", requirement=long, notes=(long,) * 20) for number in range(500)]
-    page = markdown(results(*(run(*cases, name=f"client {number}") for number in range(3))))
+    page = render(results(*(run(*cases, name=f"client {number}") for number in range(3))))
 
     assert len(page.encode()) < 1_000_000
     assert page.endswith("There is more than such a page may hold: see index.html beside this file.\n")
 
 
 def test_the_page_tells_the_outcome_then_the_table_then_what_did_not_pass() -> None:
-    page = markdown(results(run(case("toy/auth/010"), failed(trace="traces/ccxt/x.jsonl"))))
+    page = render(results(run(case("toy/auth/010"), failed(trace="traces/ccxt/x.jsonl"))))
 
     assert page == (
         "# Toy Exchange v3: conformance\n\n"
