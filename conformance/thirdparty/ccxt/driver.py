@@ -182,7 +182,7 @@ class Driver(StreamOperations):
         try:
             self.exchange.throw_exactly_matched_exception(self.exchange.exceptions["exact"], code, self.exchange.json(row))
         except ccxt.BaseError as error:
-            return {"error": {**describe_error(error), "code": code}}
+            return {"error": describe_error(error)}
         return {"error": {"kind": "other", "message": str(row), "code": code}}
 
     async def order(self, symbol: str, order_id: str | None = None, client_id: str | None = None) -> Fields:

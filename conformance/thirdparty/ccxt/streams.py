@@ -99,6 +99,7 @@ class StreamOperations:
     def __init__(self) -> None:
         self._watches: dict[Key, Watch] = {}
         self._books: dict[str, Watch] = {}
+        self._kept: dict[str, Any] = {}
         self._logged_in: Any = None
 
     async def stream_open(self, private: bool) -> None:
@@ -201,13 +202,16 @@ class StreamOperations:
     # --- the book that ccxt keeps
 
     async def book_watch(self, symbol: str) -> None:
-        """A book that is watched already pushes nothing whole any more, but ccxt has it."""
+        """Whatever was watched once on a connection, ccxt goes on keeping: then nothing whole is pushed again, nor needed."""
         await self.book_unwatch(symbol)
         name = self.names.unified(symbol)
-        elsewhere = self._watches.get(("book", symbol, None))
         self._books[symbol] = watch = Watch(lambda: self.exchange.watch_order_book(name), lambda _book: {})
-        there = [watch.started] if elsewhere is None else [watch.started, elsewhere.started]
-        await watch.first_of(*there, seconds=self.seconds)
+        connection = self.exchange.clients.get(self.exchange.urls["api"]["ws"])
+        elsewhere = self._watches.get(("book", symbol, None))
+        if connection is None or self._kept.get(symbol) is not connection:
+            there = [watch.started] if elsewhere is None else [watch.started, elsewhere.started]
+            await watch.first_of(*there, seconds=self.seconds)
+            self._kept[symbol] = self.exchange.clients.get(self.exchange.urls["api"]["ws"])
 
     def book_view(self, symbol: str, limit: int | None = None) -> Fields:
         """ccxt checks no sum; all that it tells is that the watch has failed."""

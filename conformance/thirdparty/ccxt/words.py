@@ -29,8 +29,6 @@ ERROR_KINDS = (
     ("BadSymbol", "bad_symbol"),
     ("BadRequest", "bad_request"),
     ("InvalidAddress", "bad_request"),
-    ("ArgumentsRequired", "refused_by_client"),
-    ("NotSupported", "refused_by_client"),
     ("BadResponse", "malformed_reply"),
     ("DDoSProtection", "rate_limited"),
     ("OnMaintenance", "maintenance"),
@@ -173,20 +171,24 @@ def raw_order(order: Fields) -> dict[str, str]:
 
 
 def describe_error(error: Exception) -> Fields:
-    """By ccxt's class. Its message quotes the venue's reply after the exchange's name, and so tells the code."""
+    """By ccxt's class. Its message quotes the venue's reply after the exchange's name, and so tells the code; where it has
+    neither a reply nor an address, ccxt refused by itself."""
+    message = str(error)
+    described = {"message": message, "exception": type(error).__name__}
     if isinstance(error, TimeoutError):
-        return {"kind": "timeout", "message": str(error), "exception": type(error).__name__}
+        return {**described, "kind": "timeout"}
+    reply = quoted_reply(message)
+    if isinstance(error, ccxt.ExchangeError) and not reply and "://" not in message:
+        return {**described, "kind": "refused_by_client"}
     kind = next((kind for name, kind in ERROR_KINDS if isinstance(error, getattr(ccxt, name))), "other")
-    reply = quoted_reply(str(error))
     code = reply.get("code", reply.get("error_code", reply.get("errorCode")))
-    described = {"kind": kind, "message": str(error), "exception": type(error).__name__}
-    return described if code is None else {**described, "code": str(code)}
+    return {**described, "kind": kind} if code is None else {**described, "kind": kind, "code": str(code)}
 
 
 def quoted_reply(message: str) -> Fields:
-    """{} if there is none."""
+    """{} if there is none. A row of a batch stands without the exchange's name."""
     try:
-        reply = json.loads(message.partition(" ")[2])
+        reply = json.loads(message[message.find("{") :])
     except ValueError:
         return {}
     return reply if isinstance(reply, dict) else {}

@@ -123,7 +123,13 @@ class Driver:
     async def _signed(self, method: str, path: str, query: Fields | None = None, body: Any = None) -> Any:
         """The body of a reply that says yes. Refused otherwise."""
         async with self._client.request(method, path, params=query, data=body) as response:
-            given = json.loads(await response.text())
+            text = await response.text()
+            try:
+                given = json.loads(text)
+            except json.JSONDecodeError:
+                if response.status >= 300:
+                    raise Refused(response.status, text) from None
+                raise
             refused = isinstance(given, dict) and (given.get("result") is False or given.get("code") not in (None, 0, "0"))
             if response.status >= 300 or refused:
                 raise Refused(response.status, given)
@@ -163,25 +169,28 @@ class Driver:
     # --- the stream
 
     async def stream_open(self, private: bool) -> None:
-        """pybotters logs in by itself wherever it has keys. It does not say when; the wait is the one that it does itself."""
+        """pybotters logs in by itself, on every new socket, wherever it has keys. It does not tell when that is done or whether
+        the venue agreed; the wait is the one that it does itself."""
         await self.stream_close()
         how: Fields = {} if private else {"auth": None}
         self._stream_client = pybotters.Client(**self._configuration)
         self._app = self._stream_client.ws_connect(self._ws_url, send_json=self._subscriptions, hdlr_bytes=self._keep, **how)
-        async with asyncio.timeout(self._seconds):
-            await self._app
-            await self._app.current_ws._wait_authtask()
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._app
+                await self._app.current_ws._wait_authtask()
+        except BaseException:
+            await self.stream_close()  # or it would go on trying
+            raise
 
     async def stream_close(self) -> None:
         """pybotters ends a socket only together with its client, so the stream has one of its own."""
-        client, app = self._stream_client, self._app
-        self._stream_client = self._app = None
+        client, self._stream_client, self._app = self._stream_client, None, None
         self._subscriptions = []
         self._answers.clear()
         self._events.clear()
         if client is not None:
             await client.close()
-            await asyncio.wait_for(app.wait(), self._seconds)
 
     def stream_state(self) -> Fields:
         socket = None if self._app is None else self._app.current_ws
@@ -223,8 +232,12 @@ class Driver:
         interval_s: int | None = None,
     ) -> Fields:
         events = self._events.get(channel_name(channel, symbol, currency, interval_s))
+        if events is None:
+            return {"event": None}
         try:
-            return {"event": None if events is None else await asyncio.wait_for(events.get(), timeout_ms / 1000)}
+            if not events.empty():
+                return {"event": events.get_nowait()}
+            return {"event": await asyncio.wait_for(events.get(), timeout_ms / 1000)}
         except TimeoutError:
             return {"event": None}
 
