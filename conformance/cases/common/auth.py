@@ -235,7 +235,8 @@ async def refused_key_is_not_retried(s: Session) -> None:
     await s.client.attempt("balances")
     await s.client.settle()
     sent = await s.wire.requests(s.facts.route("balances"))
-    s.expect(1 <= len(sent) <= 2, "the request is sent once or twice", expected="1 or 2", seen=len(sent), at=sent)
+    # None is as good: the client may have been refused on its way there, with something that it asks for first.
+    s.expect(len(sent) <= 2, "the request is sent twice at most", expected="up to 2", seen=len(sent), at=sent)
 
 
 # --- several keys

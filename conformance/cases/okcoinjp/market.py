@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mockex.conformance.cases.common.market import DAY_S, rest, same_levels, trade
-from mockex.conformance.model import Provenance, case
+from mockex.conformance.model import Provenance, WorldWish, case
 from mockex.conformance.session import Session
 
 HOUR_S = 3_600
@@ -63,6 +63,7 @@ async def sixty_trades(s: Session) -> None:
     source="okj§8",
     provenance=Provenance.OBSERVED,
     needs=("candles",),
+    world=WorldWish(key=None),  # time moves, and a client may sign by the machine's clock in passing
 )
 async def candles_of_a_span(s: Session) -> None:
     p, q, t = s.facts.pair.price, s.facts.pair.qty, s.facts.pair.tick
