@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 from mockex.conformance.model import Level, Verdict
@@ -106,7 +105,7 @@ def _changes(client: str, before: Run, after: Run, asked: Selection) -> Iterator
             yield CaseChange(client=client, id=id, kind=kind, before=old.get(id), after=case)
     for id, case in old.items():
         if id not in new:
-            kind = Change.GONE if _is_asked_for(case, asked) else Change.NOT_RUN
+            kind = Change.GONE if asked.takes(id=id, area=case.area, level=case.level) else Change.NOT_RUN
             yield CaseChange(client=client, id=id, kind=kind, before=case, after=None)
 
 
@@ -121,14 +120,6 @@ def _kind(before: CaseResult | None, after: CaseResult) -> Change | None:
     if before.verdict is Verdict.PASS or (after.verdict in _WRONG and before.verdict not in _WRONG):
         return Change.WORSE
     return Change.OTHER
-
-
-def _is_asked_for(case: CaseResult, asked: Selection) -> bool:
-    return (
-        (not asked.case or any(fnmatchcase(case.id, glob) for glob in asked.case))
-        and (not asked.area or case.area in asked.area)
-        and (not asked.level or case.level in asked.level)
-    )
 
 
 def tell(comparison: Comparison, console: Console) -> None:

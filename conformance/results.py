@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
@@ -47,6 +48,14 @@ class Selection:
     case: tuple[str, ...] = ()
     area: tuple[str, ...] = ()
     level: tuple[Level, ...] = ()
+
+    def takes(self, *, id: str, area: str, level: Level) -> bool:
+        """Whether a case was asked for: it matches one of each kind that is given."""
+        return (
+            (not self.case or any(fnmatchcase(id, glob) for glob in self.case))
+            and (not self.area or area in self.area)
+            and (not self.level or level in self.level)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
