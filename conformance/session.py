@@ -1,7 +1,7 @@
 """What a case works with: the client through its driver, the venue through its control API, the wire through its recording.
 
 Owns the asking and the checking: every check says what was expected, what was seen, and where on the wire. Knows no process
-management and no verdict; how a case ends is told by three exceptions.
+management and no verdict; how a case ends is told by its exceptions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NoReturn, Protocol
 from mockex.conformance.facts import Facts
 from mockex.conformance.model import Case
 from mockex.conformance.protocol import HOUSEKEEPING, VERSION, Json
-from mockex.conformance.simulator import FreshWorld, Simulator
+from mockex.conformance.simulator import FreshWorld, OperatorRefused, Simulator
 from mockex.conformance.trace import REQUEST, Entry, Trace
 
 CLIENT_PATIENCE_MS = 5_000
@@ -39,6 +39,10 @@ class CaseFailed(Exception):  # noqa: N818  # a finding about the client, not an
 
 class Unsupported(Exception):  # noqa: N818  # likewise
     """The case cannot be examined with this client: it does not offer or tell what is needed."""
+
+
+class NotSeen(Exception):  # noqa: N818  # likewise
+    """What the case is about did not happen on the wire, so that there is nothing to judge."""
 
 
 class DriverLied(Exception):  # noqa: N818  # likewise
@@ -142,8 +146,18 @@ class Venue:
         self._simulator = simulator
 
     async def call(self, method: str, path: str, /, **fields: object) -> Any:
-        """Any control call about the venue: `call("POST", "/accounts/alice/flags", flag=..., on=True)`."""
-        return await self._simulator.about_venue(method, path, _plain(fields) if fields or method == "POST" else None)
+        """Any control call about the venue: `call("POST", "/accounts/alice/flags", flag=..., on=True)`.
+
+        CaseFailed if the world is not such that it could be done: by then the client has done something else than asked.
+        """
+        try:
+            return await self._simulator.about_venue(method, path, _plain(fields) if fields or method == "POST" else None)
+        except OperatorRefused as refused:
+            raise CaseFailed(
+                "orders and balances are where the client's orders lead",
+                expected=f"{method} {path} can be done",
+                seen=str(refused),
+            ) from None
 
     async def place(
         self, account: str, symbol: str, side: str, qty: Decimal | str, price: Decimal | str | None = None, **more: object
@@ -223,8 +237,8 @@ class Session:
         self.client = client
         self.venue = Venue(simulator)
         self.world = world
-        secrets = [text for key in world.keys.values() for text in (key.secret, key.passphrase) if text]
-        self.wire = Trace(simulator.recording, secrets)
+        self.instruments = tuple(instruments)
+        self.wire = Trace(simulator.recording, [text for key in world.keys.values() for text in key.secrets])
         self.notes: list[str] = []
         self._offset_ms = 0
         self._started: dict[str, Json] = {

@@ -32,6 +32,10 @@ class SimulatorError(Exception):
     """The simulator does not do what it should. Never the client's fault."""
 
 
+class OperatorRefused(SimulatorError):  # noqa: N818  # an answer
+    """The control API does not take a call: it makes no sense, or not in the world as it stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """An API key of the fresh world."""
@@ -40,6 +44,11 @@ class Key:
     api_key: str
     secret: str
     passphrase: str | None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody who reads a trace may see."""
+        return (self.secret, self.passphrase) if self.passphrase else (self.secret,)
 
     def credentials(self) -> dict[str, str | None]:
         """As the driver protocol has them."""
@@ -140,6 +149,8 @@ class Simulator:
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SimulatorError(f"{method} {path}: {error!r}\n{self.log()[-2_000:]}") from None
+        if 400 <= response.status < 500:
+            raise OperatorRefused(f"{method} {path}: {response.status} {text.strip()}")
         if response.status >= 300:
             raise SimulatorError(f"{method} {path}: {response.status} {text.strip()}")
         return json.loads(text)
