@@ -18,13 +18,14 @@ from mockex.core.sequences import Sequences
 from mockex.core.units import Wallet
 from mockex.people import person
 from mockex.wire import pipeline
+from mockex.wire.chaos.sockets import refusal
 from mockex.wire.connections import Connection
 from mockex.wire.credentials import Credential, KeyMaterial, Permission, generate
 from mockex.wire.decimals import exact_units
 from mockex.wire.desk import FALLBACK_SOCKET, Desk, DeskSettings
 from mockex.wire.faults import ApiFault
 from mockex.wire.messages import WireRequest, WireResponse
-from mockex.wire.venue import Listing, SocketSpec, Venue
+from mockex.wire.venue import Listing, SocketRefused, SocketSpec, Venue
 
 ALL_PERMISSIONS = frozenset(Permission)
 
@@ -63,7 +64,6 @@ class Simulation:
         self.venue = venue
         self.clock = clock
         self.keys: dict[str, AccessKey] = {}
-        self.connections: dict[Connection, None] = {}
         self.listings = {listing.symbol: listing for listing in (*venue.listings, *chosen.listings)}
         for listing in chosen.listings:
             venue.check_listing(listing)
@@ -93,6 +93,7 @@ class Simulation:
             make_rng=random.Random,
             listings=chosen.listings,
         )
+        self.connections = self.desk.connections
 
     # --- the wire
 
@@ -117,6 +118,9 @@ class Simulation:
         and `peer`, address and port, are for recordings.
         """
         spec = self.desk.sockets[socket_name]
+        refused = refusal(self.desk.chaos, socket_name) if self.desk.chaos.active else None
+        if refused is not None:
+            raise SocketRefused(refused)
         if spec.on_upgrade is not None:
             spec.on_upgrade(self.desk, peer_ip)
         connection = Connection(
@@ -129,6 +133,7 @@ class Simulation:
             recorder=self.desk.recorder,
         )
         self.connections[connection] = None
+        self.desk.chaos.watch(connection)
         self.desk.recorder.opened(connection.connection_id, path=path, socket=socket_name, peer=peer)
         if spec.on_open is not None:
             spec.on_open(self.desk, connection)
@@ -139,10 +144,13 @@ class Simulation:
         self.desk.recorder.heard(connection.connection_id, message)
         if connection.closing is None and not connection.closed:
             self.desk.sockets[connection.socket_name].on_message(self.desk, connection, message)
+            if connection.close_after is not None:
+                connection.close(connection.close_after)
 
     def close_connection(self, connection: Connection) -> None:
         """The socket is gone. Twice does no harm."""
         self.desk.hub.drop(connection)
+        self.desk.chaos.forget(connection)
         connection.end()
         self.connections.pop(connection, None)
 

@@ -18,6 +18,7 @@ from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 from mockex.server.wallclock import WorldTime
 from mockex.simulation import Simulation
 from mockex.wire.connections import GONE, CloseOrder, Connection
+from mockex.wire.messages import PONG, Frame
 from mockex.wire.recording import Side
 from mockex.wire.venue import SocketSpec
 
@@ -63,6 +64,8 @@ class SocketWriter:
         if transport.is_closing() or self._close_sent:
             connection.drain()
             return False
+        if connection.stalled:
+            return False  # whoever ends the stall wakes it
         closing = connection.closing
         if closing is None and connection.backlog_bytes and self._is_congested():
             return True
@@ -73,7 +76,10 @@ class SocketWriter:
             self._close_sent = True
             connection.ended(Side.SERVER, closing)
             self._loop.call_later(GRACE_SECONDS, transport.abort)
-            transport.write(b"".join([*(frame.wire for frame in frames), close_frame(closing)]))
+            farewell = b"" if closing.code == GONE.code else close_frame(closing)
+            transport.write(b"".join([*(frame.wire for frame in frames), farewell]))
+            if closing.code == GONE.code:
+                transport.close()
             return False
         if len(frames) == 1:
             transport.write(frames[0].wire)
@@ -175,6 +181,15 @@ class Socket(web.WebSocketResponse):
         # aiohttp refuses a message of exactly its maximum. Compression stays off even when the client offers it.
         super().__init__(compress=False, autoclose=False, max_msg_size=spec.max_message_bytes + 1)
         self.too_long = spec.too_long
+        self.connection: Connection | None = None
+
+    async def pong(self, message: bytes = b"") -> None:
+        """Answers a ping, unless nothing may leave now: then it takes its place behind what waits."""
+        connection = self.connection
+        if connection is not None and connection.stalled:
+            connection.put_control(Frame.of(message, PONG))
+        else:
+            await super().pong(message)
 
     async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
         """aiohttp calls it when it has read something invalid, and at the end; `Conversation` sends the close frame."""
@@ -188,7 +203,7 @@ class Conversation:
         self, socket: Socket, connection: Connection, *, transport: asyncio.Transport, simulation: Simulation, time: WorldTime
     ) -> None:
         self._socket = socket
-        self._connection = connection
+        self._connection = socket.connection = connection
         self._transport = transport
         self._simulation = simulation
         self._time = time
@@ -203,6 +218,7 @@ class Conversation:
                         self._deliver(message.data)
                     case WSMsgType.CLOSE:
                         self._part(CloseOrder(message.data or _NO_STATUS, message.extra or ""))
+                        await self._linger_while_stalled()
                         return
                     case WSMsgType.ERROR if isinstance(message.data, WebSocketError):
                         self._connection.close(self._reproach(message.data))
@@ -241,4 +257,9 @@ class Conversation:
         To close on top of unread bytes would reset the connection, and the peer might never see why.
         """
         while not self._transport.is_closing():  # noqa: ASYNC110  # aiohttp tells nobody when a connection is lost
+            await asyncio.sleep(_LINGER_SECONDS)
+
+    async def _linger_while_stalled(self) -> None:
+        """A client that closes a stalled connection gets no answer, and no end either, until the stall is over or it leaves."""
+        while self._connection.stalled and not self._transport.is_closing():  # noqa: ASYNC110  # as above
             await asyncio.sleep(_LINGER_SECONDS)

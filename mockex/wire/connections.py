@@ -36,6 +36,8 @@ class Connection:
     `wake` is called in the middle of a fan-out: it may note the connection for later, but neither drain nor end it.
     `make_room` is called before a reader is held to be slow, and may drain: a jump of time brings more in one go than may wait,
     and nobody had a moment to read it. Whoever writes to a socket sets it.
+    For fault plans: `guard` gets every frame in the place of the queue, and sends what is to be sent as checked; while
+    `stalled` nothing leaves, not even a close frame; `close_after`: how to close once the client's message was dealt with.
     """
 
     __slots__ = (
@@ -43,10 +45,12 @@ class Connection:
         "_idle_timer",
         "_queue",
         "backlog_bytes",
+        "close_after",
         "closed",
         "closing",
         "connection_id",
         "credential",
+        "guard",
         "last_sent_ns",
         "make_room",
         "now_ns",
@@ -56,6 +60,7 @@ class Connection:
         "recorder",
         "slow_reader",
         "socket_name",
+        "stalled",
         "topics",
         "wake",
     )
@@ -84,6 +89,9 @@ class Connection:
         self.wake = wake
         self.make_room: Callable[[Connection], None] = _nobody_listens
         self.closing: CloseOrder | None = None
+        self.close_after: CloseOrder | None = None
+        self.stalled = False
+        self.guard: Callable[[Connection, Frame], None] | None = None
         self.closed = False
         self.queued_bytes = 0
         self.backlog_bytes = 0
@@ -97,9 +105,12 @@ class Connection:
         self.credential = credential
         self.recorder.logged_in(self.connection_id, credential)
 
-    def send(self, frame: Frame) -> None:
-        """Queues a frame. Nothing is queued on a connection that is closing."""
+    def send(self, frame: Frame, *, checked: bool = False) -> None:
+        """Queues a frame. Nothing is queued on a connection that is closing. `checked`: the guard has let it pass."""
         if self.closing is not None or self.closed:
+            return
+        if self.guard is not None and not checked:
+            self.guard(self, frame)
             return
         if self.queued_bytes + self.backlog_bytes + len(frame.wire) > self.slow_reader.max_bytes:
             self.make_room(self)
@@ -124,6 +135,12 @@ class Connection:
         if self.closing is None and not self.closed:
             self.closing = order
             self.wake(self)
+
+    def put_control(self, frame: Frame) -> None:
+        """Queues a control frame that cannot leave at once. It counts as no message; without room for it, it is forgotten."""
+        if self.closing is None and self.queued_bytes + self.backlog_bytes + len(frame.wire) <= self.slow_reader.max_bytes:
+            self._queue.append(frame)
+            self.queued_bytes += len(frame.wire)
 
     def drain(self) -> list[Frame]:
         """Everything that waits, oldest first; the caller sends it."""
@@ -153,6 +170,8 @@ class Connection:
     def note_sent(self, frames: Iterable[Frame]) -> None:
         """These were handed to the socket, in this order."""
         for frame in frames:
+            if frame.is_control:
+                continue
             self.recorder.said(self.connection_id, frame.message, None if frame.push is None else frame.push.channel)
 
     def ended(self, by: Side, order: CloseOrder) -> None:

@@ -89,7 +89,9 @@ class Desk:
         self.sockets: dict[str, SocketSpec] = dict(venue.sockets)
         if venue.fallback_socket is not None:
             self.sockets[FALLBACK_SOCKET] = venue.fallback_socket
+        self.connections: dict[Connection, None] = {}
         self.chaos = Chaos(self, make_rng)
+        self.hub.on_leave = self.chaos.lines.left
         self.closed_routes: set[tuple[str, str]] = set()
         self.in_maintenance = False
         self.skew_ns = 0

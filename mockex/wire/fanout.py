@@ -109,6 +109,10 @@ class Hub:
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self.cause: Event | None = None
+        """While a push about an order is sent: what has happened to that order."""
+        self.on_leave: Callable[[Connection, str], None] | None = None
+        """Is told when a connection leaves a channel, where somebody wants to know."""
         self._topics: dict[Hashable, Topic] = {}
         self._by_trigger: dict[TriggerKey, dict[Topic, None]] = {}
 
@@ -157,10 +161,12 @@ class Hub:
                 topics = by_trigger.get(key)
                 if topics is None:
                     continue
+                self.cause = event if key[0] is Trigger.ORDER else None
                 for topic in topics:
                     payload = topic.feed.on_event(event)
                     if payload is not None:
                         topic.broadcast(payload)
+        self.cause = None
 
     def _leave(self, connection: Connection, key: Hashable) -> Topic | None:
         """The topic that the connection has left, None if it had not subscribed."""
@@ -171,6 +177,8 @@ class Hub:
         del topic.subscribers[connection]
         if not topic.subscribers:
             self._remove(topic)
+        if self.on_leave is not None:
+            self.on_leave(connection, topic.name)
         return topic
 
     def _remove(self, topic: Topic) -> None:

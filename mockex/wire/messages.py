@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 TEXT = 0x1
 BINARY = 0x2
+PONG = 0xA
 
 
 class WireRequest(NamedTuple):
@@ -61,6 +62,11 @@ class Frame(NamedTuple):
     def message(self) -> bytes:
         """What it says, uncompressed."""
         return self.payload if self.plain is None else self.plain
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it belongs to the protocol itself, not to the conversation. RFC 6455 section 5.5."""
+        return bool(self.wire[0] & 0x08)
 
     def pushed(self, push: Push) -> Frame:
         """The same frame as a push."""

@@ -13,12 +13,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from mockex.wire.chaos.actions import ACTIONS, Occasion
+from mockex.wire.chaos.actions import ACTIONS, Action, Occasion
+from mockex.wire.chaos.conditions import Conditions
+from mockex.wire.chaos.pushes import PushLines
 from mockex.wire.chaos.reading import FaultPlanError, RuleTerms, read_rule
 from mockex.wire.chaos.requests import HeldReplies
 from mockex.wire.chaos.rules import Rule, Scene
+from mockex.wire.chaos.sockets import Stalls, meet_message
+from mockex.wire.messages import Frame
 
 if TYPE_CHECKING:
     from mockex.wire.connections import Connection
@@ -48,7 +53,12 @@ class Chaos:
     def __init__(self, desk: Desk, make_rng: MakeRng) -> None:
         self.active = False
         self.plans: list[FaultPlan] = []
+        self.corrupts = False
+        """Whether a rule wants to know which pushes have a checksum."""
         self.replies = HeldReplies(desk.clock)
+        self.lines = PushLines(self, desk)
+        self.stalls = Stalls(desk.clock)
+        self.conditions = Conditions(desk)
         self._desk = desk
         self._make_rng = make_rng
         self._asked = _NO_RULES
@@ -84,6 +94,9 @@ class Chaos:
             )
         self.plans.append(plan)
         self._rearrange()
+        for rule in plan.rules:
+            if Occasion.MOMENT in rule.occasions:
+                self.conditions.await_moment(rule, partial(self._strike_moment, rule))
         return plan
 
     def clear(self, name: str | None = None) -> None:
@@ -91,12 +104,15 @@ class Chaos:
         gone = [rule for rule in self.rules if name in (None, rule.name)]
         self._remove(gone)
         for rule in gone:
+            self.conditions.release(rule)
             self.replies.release(rule)
+            self.lines.release(rule)
+            self.stalls.release(rule)
 
     def retire(self) -> None:
-        """The world comes to an end: who waits for a reply gets none."""
-        self._remove(self.rules)
+        """The world comes to an end: who waits for a reply gets none, and who was stalled may be told."""
         self.replies.cut_all()
+        self.clear()
 
     def _read(self, rules: Sequence[object]) -> list[RuleTerms]:
         if not rules:
@@ -134,9 +150,32 @@ class Chaos:
     def _rearrange(self) -> None:
         rules = self.rules
         self.active = bool(rules)
+        self.corrupts = any(rule.action is Action.CORRUPT_CHECKSUM for rule in rules)
         self._asked = {occasion: tuple(rule for rule in rules if occasion in rule.occasions) for occasion in Occasion}
+        for connection in self._desk.connections:
+            self.watch(connection)
 
     # --- for whoever carries faults out
+
+    def watch(self, connection: Connection) -> None:
+        """Looks at what is sent on a connection from now on, if any rule wants that."""
+        asked = self._asked
+        connection.guard = self._meet_frame if asked[Occasion.PUSH] or asked[Occasion.MESSAGE] else None
+
+    def forget(self, connection: Connection) -> None:
+        """The socket is gone."""
+        self.lines.forget(connection)
+        self.stalls.forget(connection)
+
+    def _meet_frame(self, connection: Connection, frame: Frame) -> None:
+        if frame.push is None:
+            meet_message(self, connection, frame)
+        else:
+            self.lines.meet(connection, frame, frame.push)
+
+    def _strike_moment(self, rule: Rule) -> None:
+        rule.matched += 1
+        self._fire(rule, Scene(Occasion.MOMENT), None, None)
 
     def strike(
         self,
@@ -172,5 +211,7 @@ class Chaos:
             connection_id=None if connection is None else connection.connection_id,
             channel=scene.channel,
         )
+        if ACTIONS[rule.action].once:
+            self.conditions.begin(rule)
         if rule.shorthand and rule.is_spent:
             self._remove([rule])

@@ -145,7 +145,8 @@ def meet(call: Call, carry_out: Run, render: Callable[[ApiFault], WireResponse])
         case Action.ERROR:
             reply.settle(render(PlannedFailure(str(rule.arguments["code"]))))
         case Action.HTTP_ERROR:
-            reply.settle(_gateway_page(rule))
+            page = rule.arguments.get("body")
+            reply.settle(gateway_page(int(rule.arguments["status"]), None if page is None else str(page)))
         case Action.RATE_LIMITED:
             reply.settle(render(ApiFault(FaultKind.RATE_LIMITED)))
         case Action.RESET:
@@ -165,15 +166,13 @@ def meet(call: Call, carry_out: Run, render: Callable[[ApiFault], WireResponse])
     return reply
 
 
-def _gateway_page(rule: Rule) -> WireResponse:
+def gateway_page(status: int, page: str | None = None) -> WireResponse:
     """What stands in front of a venue says when the venue itself does not answer."""
-    status = int(rule.arguments["status"])
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = "Error"
-    page = rule.arguments.get("body")
     if page is None:
         title = f"{status} {phrase}"
         page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body><center><h1>{title}</h1></center></body>\r\n</html>\r\n"
-    return WireResponse(status, str(page).encode("utf-8"), content_type="text/html")
+    return WireResponse(status, page.encode("utf-8"), content_type="text/html")

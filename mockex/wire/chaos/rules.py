@@ -43,6 +43,7 @@ class Scene(NamedTuple):
     channel: str | None = None
     opening: bool = False
     event: Event | None = None
+    has_checksum: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,8 @@ class Rule:
     def strikes(self, scene: Scene, exchange: Exchange, now_ns: int) -> bool:
         """Counts the scene if it matches, and says whether this match is one to strike at."""
         if scene.occasion not in self.occasions or not self.where.meets(scene):
+            return False
+        if self.action is Action.CORRUPT_CHECKSUM and not scene.has_checksum:
             return False
         when, elapsed_ns = self.when, now_ns - self.made_ns
         if elapsed_ns < when.from_ns or (when.until_ns is not None and elapsed_ns >= when.until_ns):
