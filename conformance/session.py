@@ -10,13 +10,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from mockex.conformance.facts import Facts
 from mockex.conformance.model import Case
 from mockex.conformance.protocol import HOUSEKEEPING, VERSION, Json
 from mockex.conformance.simulator import FreshWorld, OperatorRefused, Simulator
 from mockex.conformance.trace import REQUEST, Entry, Trace
+
+T = TypeVar("T")
 
 CLIENT_PATIENCE_MS = 5_000
 """How long a client is told to wait for a reply."""
@@ -313,6 +315,11 @@ class Session:
         if value is None:
             raise Unsupported(f"the client does not tell: {what}")
         return value
+
+    def single(self, rows: Sequence[T], what: str) -> T:
+        """The only one. CaseFailed if there is none, or several."""
+        self.expect(len(rows) == 1, what, expected="one", seen=len(rows))
+        return rows[0]
 
     def member(self, row: Mapping[str, Json], name: str) -> Json:
         """A member of a result. Unsupported if the client does not tell it."""

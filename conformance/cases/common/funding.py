@@ -112,7 +112,7 @@ async def failed_deposit(s: Session) -> None:
 
 @case(
     "common/funding/060",
-    "Deposit addresses are told with their chain.",
+    "Deposit addresses are told with their own chain.",
     requirement="Coins sent on another chain than the address's are lost.",
     needs=("deposit_addresses",),
 )
@@ -121,7 +121,7 @@ async def addresses_have_chains(s: Session) -> None:
     s.expect(rows, "the currency has an address", expected="an address", seen=rows)
     for row in rows:
         s.expect(row["address"].strip(), "an address is not blank", expected="an address", seen=row)
-        s.told(row.get("chain"), "the chain of an address")
+        s.equal(s.told(row.get("chain"), "the chain of an address"), s.facts.words["chain"], "the chain of the address")
 
 
 @case(

@@ -261,7 +261,7 @@ async def ids_are_names(s: Session) -> None:
     pair = s.facts.pair
     await offer(s, "sell", pair.min_qty)
     order_id = await placed(s, **limit(s))
-    (fill,) = (await s.client("fills", symbol=pair.symbol))["fills"]
-    (order,) = (await s.client("open_orders", symbol=pair.symbol))["orders"]
+    fill = s.single((await s.client("fills", symbol=pair.symbol))["fills"], "one trade is one fill")
+    order = s.single((await s.client("open_orders", symbol=pair.symbol))["orders"], "what is left of the order is open")
     s.equal(order["order_id"], order_id, "the list of orders names the order as the venue does")
     s.equal(s.member(fill, "order_id"), order_id, "the fill names the order as the venue does")

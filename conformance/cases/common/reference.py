@@ -17,6 +17,12 @@ async def listed(s: Session) -> dict[str, Json]:
     return found
 
 
+def row_of(s: Session, found: dict[str, Json], symbol: str) -> Json:
+    """The client's row of an instrument. Fails if it lists none."""
+    s.expect(symbol in found, "the instrument is listed", expected=symbol, seen=sorted(found))
+    return found[symbol]
+
+
 @case(
     "common/reference/010",
     "Every instrument of the venue is listed, with its two currencies.",
@@ -39,7 +45,7 @@ async def all_instruments(s: Session) -> None:
 async def tick_sizes(s: Session) -> None:
     found = await listed(s)
     for row in s.first_message()["instruments"]:
-        told = s.member(found[row["symbol"]], "tick_size")
+        told = s.member(row_of(s, found, row["symbol"]), "tick_size")
         s.amount(told, row["tick_size"], f"the tick size of {row['symbol']}")
 
 
@@ -52,7 +58,7 @@ async def tick_sizes(s: Session) -> None:
 async def lots_and_minima(s: Session) -> None:
     found = await listed(s)
     for row in s.first_message()["instruments"]:
-        told = found[row["symbol"]]
+        told = row_of(s, found, row["symbol"])
         s.amount(s.member(told, "lot_size"), row["lot_size"], f"the step of quantities of {row['symbol']}")
         s.amount(s.member(told, "min_qty"), row["min_qty"], f"the smallest quantity of {row['symbol']}")
 

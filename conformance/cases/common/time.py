@@ -193,7 +193,7 @@ async def time_of_a_fill(s: Session) -> None:
     at_ms = await to_odd_time(s)
     await s.venue.place("bob", pair.symbol, "sell", pair.qty, pair.price)
     await s.venue.advance(5)
-    (fill,) = (await s.client("fills", symbol=pair.symbol))["fills"]
+    fill = s.single((await s.client("fills", symbol=pair.symbol))["fills"], "one trade is one fill")
     same_second(s, fill.get("time_ms"), at_ms, "the time of the fill")
 
 

@@ -55,7 +55,7 @@ async def timestamps_are_precise(s: Session) -> None:
     for _ in range(6):
         since = await s.wire.mark()
         await s.client("balances")
-        (request,) = await s.wire.requests(s.facts.route("balances"), since=since)
+        request = await s.one_request("balances", since=since)
         at_ms = signed_ms(request)
         s.expect(at_ms is not None, "the timestamp can be read", expected="a time", seen=request["headers"], at=request)
         assert at_ms is not None

@@ -9,7 +9,16 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import OkcoinError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/faults/070",
+        "common/orders/420",
+        "okcoinjp/errors/400",
+        "okcoinjp/errors/410",
+        "okcoinjp/errors/420",
+        "okcoinjp/orders/100",
+    }
+)
 
 
 class Driver(Reference):

@@ -9,15 +9,28 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import OkcoinError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/faults/070",
+        "common/orders/400",
+        "common/orders/410",
+        "common/orders/420",
+        "common/orders/430",
+        "common/orders/440",
+        "okcoinjp/errors/400",
+        "okcoinjp/errors/430",
+        "okcoinjp/orders/080",
+        "okcoinjp/orders/090",
+    }
+)
 
 
 class Driver(Reference):
     async def place_orders(self, orders: Sequence[Mapping[str, Any]]) -> Fields:
-        return {"outcomes": [await self._one(super().place_order(**order)) for order in orders]}
+        return {"outcomes": [await self._one(self.place_order(**order)) for order in orders]}
 
     async def cancel_orders(self, orders: Sequence[Mapping[str, str]]) -> Fields:
-        return {"outcomes": [await self._one(super().cancel_order(**order)) for order in orders]}
+        return {"outcomes": [await self._one(self.cancel_order(**order)) for order in orders]}
 
     async def _one(self, work: Awaitable[Fields]) -> Fields:
         try:

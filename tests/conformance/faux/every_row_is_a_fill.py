@@ -8,7 +8,20 @@ from mockex.clients.okcoinjp.driver_words import Fields, fills_fields
 from mockex.clients.okcoinjp.paging import Cursor, Page
 from mockex.clients.okcoinjp.trading_models import Fill
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/fills/010",
+        "common/fills/020",
+        "common/fills/030",
+        "common/fills/060",
+        "common/fills/070",
+        "common/fills/080",
+        "okcoinjp/fills/010",
+        "okcoinjp/fills/020",
+        "okcoinjp/fills/030",
+        "okcoinjp/fills/040",
+    }
+)
 
 
 class Driver(Reference):

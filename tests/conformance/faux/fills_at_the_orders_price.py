@@ -7,12 +7,29 @@ from typing import Any
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/fills/010",
+        "common/fills/020",
+        "common/fills/030",
+        "common/fills/040",
+        "common/fills/050",
+        "common/fills/060",
+        "common/fills/070",
+        "common/fills/080",
+        "common/numbers/250",
+        "common/time/110",
+        "okcoinjp/fills/010",
+        "okcoinjp/fills/020",
+        "okcoinjp/fills/030",
+        "okcoinjp/fills/040",
+    }
+)
 
 
 class Driver(Reference):
     async def fills(self, **narrowed: Any) -> Fields:
         found = (await super().fills(**narrowed))["fills"]
-        orders = [(await super().order(each["symbol"], each["order_id"]))["order"] for each in found[:10]]
+        orders = [(await self.order(each["symbol"], each["order_id"]))["order"] for each in found[:10]]
         prices = {order["order_id"]: order["price"] for order in orders}
         return {"fills": [{**each, "price": prices.get(each["order_id"]) or each["price"]} for each in found]}

@@ -12,16 +12,7 @@ FAILS: frozenset[str] = frozenset()
 
 class Driver(Reference):
     async def start(self, settings: Mapping[str, Any]) -> None:
-        world = (settings["rest"], tuple(each["symbol"] for each in settings["instruments"]))
-        kept = Driver.kept.get(world) if self._running else None
-        credentials = kept or settings["credentials"]
-        Driver.kept = {world: credentials}
-        self._running = True
-        await super().start({**settings, "credentials": credentials})
+        Driver.kept = Driver.kept or settings["credentials"]
+        await super().start({**settings, "credentials": Driver.kept})
 
-    async def stop(self) -> None:
-        self._running = False
-        await super().stop()
-
-    kept: ClassVar[dict[Any, Any]] = {}
-    _running = False
+    kept: ClassVar[Mapping[str, str] | None] = None

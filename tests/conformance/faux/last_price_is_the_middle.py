@@ -8,7 +8,12 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import NoDataError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/market/060",
+        "common/market/080",
+    }
+)
 
 
 class Driver(Reference):

@@ -8,7 +8,18 @@ from typing import Any
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/numbers/010",
+        "common/numbers/030",
+        "common/orders/010",
+        "common/orders/250",
+        "common/streams/250",
+        "okcoinjp/numbers/010",
+        "okcoinjp/numbers/020",
+        "okcoinjp/numbers/030",
+    }
+)
 
 
 class Driver(Reference):

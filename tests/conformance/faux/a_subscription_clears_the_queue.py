@@ -1,0 +1,17 @@
+"""Begins every subscription with an empty queue of events, the others' included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def subscribe(self, channel: str, **narrowed: Any) -> Fields:
+        await self.work_off()
+        self._pushes.clear()
+        return await super().subscribe(channel, **narrowed)

@@ -1,0 +1,25 @@
+"""Reads balances as binary fractions."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp import driver_words
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.trading_models import Balance
+
+FAILS: frozenset[str] = frozenset()
+
+
+honest = driver_words.balance_fields
+
+
+def balance_fields(balance: Balance) -> Fields:
+    told = honest(balance)
+    return {name: told[name] if name == "currency" else format(float(told[name]), "f") for name in told}
+
+
+driver_words.balance_fields = balance_fields
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: balances through floats"}

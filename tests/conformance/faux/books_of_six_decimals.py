@@ -1,0 +1,19 @@
+"""Shows the book's quantities with six decimals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: books of six decimals"}
+
+    async def book(self, **wanted: Any) -> Fields:
+        book = (await super().book(**wanted))["book"]
+        sides = {side: [[price, f"{float(qty):.6f}"] for price, qty in book[side]] for side in ("bids", "asks")}
+        return {"book": {**book, **sides}}

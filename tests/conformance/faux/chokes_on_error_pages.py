@@ -1,0 +1,18 @@
+"""Expects JSON also of a gateway, and fails at reading the page."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp import errors as e
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: chokes on error pages"}
+
+    def describe(self, error: Exception) -> Fields:
+        if isinstance(error.__cause__, e.MalformedReplyError):
+            return super().describe(error.__cause__)
+        return super().describe(error)

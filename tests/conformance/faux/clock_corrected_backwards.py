@@ -1,0 +1,23 @@
+"""Corrects its clock in the wrong direction."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.clock import ServerClock
+from mockex.clients.okcoinjp.driver import Driver as Reference
+
+FAILS: frozenset[str] = frozenset()
+
+
+honest = ServerClock.correct
+
+
+def correct(self: ServerClock, *, server_ns: int, asked_ns: int, answered_ns: int) -> None:
+    honest(self, server_ns=server_ns, asked_ns=asked_ns, answered_ns=answered_ns)
+    self._offset_ns = -self._offset_ns
+
+
+ServerClock.correct = correct
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: clock corrected backwards"}

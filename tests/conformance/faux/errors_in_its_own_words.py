@@ -1,0 +1,15 @@
+"""Replaces the venue's words and codes by its own."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: errors in its own words"}
+
+    def describe(self, error: Exception) -> Fields:
+        return {**super().describe(error), "message": "the request failed", "code": None}

@@ -1,0 +1,15 @@
+"""Tells status 200 with every error."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: errors with status 200"}
+
+    def describe(self, error: Exception) -> Fields:
+        return {**super().describe(error), "status": 200}

@@ -1,0 +1,18 @@
+"""Says of an old signature only that something was refused."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.errors import TimestampError
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: expiry without a word"}
+
+    def describe(self, error: Exception) -> Fields:
+        if isinstance(error, TimestampError):
+            return {"kind": "other", "message": "refused", "exception": None}
+        return super().describe(error)

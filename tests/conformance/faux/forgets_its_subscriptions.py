@@ -1,0 +1,19 @@
+"""Connects again and subscribes to nothing."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.subscriptions import Subscriptions
+
+FAILS: frozenset[str] = frozenset()
+
+
+def _nothing(self: Subscriptions) -> tuple[str, ...]:
+    return ()
+
+
+class Driver(Reference):
+    async def stream_open(self, private: bool) -> Fields:
+        Subscriptions.renew = _nothing
+        return await super().stream_open(private)

@@ -1,0 +1,18 @@
+"""Reads the ids of orders in fills as binary fractions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: ids of fills as numbers"}
+
+    async def fills(self, **wanted: Any) -> Fields:
+        rows = (await super().fills(**wanted))["fills"]
+        return {"fills": [{**row, "order_id": str(float(row["order_id"]))} for row in rows]}

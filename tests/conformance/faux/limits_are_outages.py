@@ -1,0 +1,18 @@
+"""Takes a limit that was reached for a venue that is down."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.errors import RateLimitError
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: limits are outages"}
+
+    def describe(self, error: Exception) -> Fields:
+        if isinstance(error, RateLimitError):
+            return {"kind": "unavailable", "message": "no answer"}
+        return super().describe(error)

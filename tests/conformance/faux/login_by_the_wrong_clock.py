@@ -1,0 +1,32 @@
+"""Signs the login of its stream by the clock as it was before the correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockex.clients.okcoinjp import stream
+from mockex.clients.okcoinjp.clock import ServerClock
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.signing import Credentials
+
+FAILS: frozenset[str] = frozenset()
+
+
+honest = stream.login_args
+clocks: list[ServerClock] = []
+
+
+def login_args(credentials: Credentials, *, at_ns: int) -> list[str]:
+    return honest(credentials, at_ns=at_ns - clocks[-1].offset_ns)
+
+
+stream.login_args = login_args
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: login by the wrong clock"}
+
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        await super().start(settings)
+        clocks[:] = [self.api.clock]

@@ -1,0 +1,19 @@
+"""Refuses an order of exactly the smallest quantity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: more than the smallest"}
+
+    async def place_order(self, **order: Any) -> Fields:
+        if order.get("qty") == "0.001":
+            raise ValueError("too small")
+        return await super().place_order(**order)

@@ -1,0 +1,19 @@
+"""Tells an order that was not answered as one that the venue refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.errors import ConnectionLostError, OrderRejectedError, RequestTimeoutError, UnavailableError
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def place_order(self, **order: Any) -> Fields:
+        try:
+            return await super().place_order(**order)
+        except (ConnectionLostError, RequestTimeoutError, UnavailableError) as error:
+            raise OrderRejectedError("the order failed") from error

@@ -1,0 +1,15 @@
+"""Reads the venue's time without its decimals."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: server time in whole seconds"}
+
+    async def server_time(self) -> Fields:
+        return {"time_ms": (await super().server_time())["time_ms"] // 1_000 * 1_000}

@@ -1,0 +1,25 @@
+"""Takes every 404 for a wrong address, without reading what came with it."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp import errors as e
+from mockex.clients.okcoinjp import rest
+from mockex.clients.okcoinjp.driver import Driver as Reference
+
+FAILS: frozenset[str] = frozenset()
+
+
+honest = rest.error_in
+
+
+def error_in(payload: object, *, http_status: int) -> e.OkcoinError | None:
+    if http_status == 404:
+        return e.EndpointNotFoundError("no such address", http_status=404)
+    return honest(payload, http_status=http_status)
+
+
+rest.error_in = error_in
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: status 404 is a wrong address"}

@@ -1,0 +1,25 @@
+"""Cuts the times of its stream to seconds, as REST has them."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp import driver_words
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.trading_models import OrderUpdate
+
+FAILS: frozenset[str] = frozenset()
+
+
+honest = driver_words.update_fields
+
+
+def update_fields(update: OrderUpdate) -> Fields:
+    event = honest(update)
+    return {**event, "orders": [{**each, "created_ms": each["created_ms"] // 1_000 * 1_000} for each in event["orders"]]}
+
+
+driver_words.update_fields = update_fields
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: stream times in whole seconds"}

@@ -1,0 +1,18 @@
+"""Takes an order that there is not for a venue that is down."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp import errors as e
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: unknown orders are outages"}
+
+    def describe(self, error: Exception) -> Fields:
+        if isinstance(error, e.OrderNotFoundError):
+            return {"kind": "unavailable", "message": "no answer"}
+        return super().describe(error)

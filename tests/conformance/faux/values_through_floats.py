@@ -1,0 +1,16 @@
+"""Reads the value of everything as a binary fraction."""
+
+from __future__ import annotations
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    client = {**Reference.client, "name": "faux: values through floats"}
+
+    async def valuation(self) -> Fields:
+        told = await super().valuation()
+        return {**told, "amount": format(float(told["amount"]), "f")}

@@ -1,0 +1,20 @@
+"""Tells what is available of a balance as its total."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+
+FAILS: frozenset[str] = frozenset()
+
+
+class Driver(Reference):
+    async def next_event(self, channel: str, timeout_ms: int, **narrowed: Any) -> Fields:
+        found = await super().next_event(channel, timeout_ms, **narrowed)
+        event = found["event"]
+        if channel == "balances" and event is not None:
+            for row in event["balances"]:
+                row["total"] = row["available"]
+        return found
