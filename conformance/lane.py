@@ -19,7 +19,7 @@ from mockex.conformance.facts import Facts
 from mockex.conformance.model import Case, Level, Provenance, Verdict, WorldWish
 from mockex.conformance.protocol import Json, ProtocolError, capabilities
 from mockex.conformance.results import CaseResult, ClientInfo, Evidence, Failure
-from mockex.conformance.session import CaseFailed, Client, DriverLied, Session, Unsupported
+from mockex.conformance.session import CaseFailed, Client, DriverLied, NotSeen, Session, Unsupported
 from mockex.conformance.simulator import Simulator, SimulatorError
 from mockex.conformance.trace import FAULT
 
@@ -92,6 +92,8 @@ class Lane:
             return _Finding(verdict=_OF_FAILURE[case.level], failure=failed)
         except Unsupported as lacking:
             return _Finding(verdict=Verdict.UNSUPPORTED, reason=str(lacking))
+        except NotSeen as absent:
+            return _Finding(verdict=Verdict.SKIPPED, reason=str(absent))
         except (DriverLied, DriverError) as error:
             return _errored(f"the driver: {error}")
         except SimulatorError as error:

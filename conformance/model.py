@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mockex.conformance.facts import Facts
+    from mockex.conformance.judging import Judge
     from mockex.conformance.session import Session
+    from mockex.conformance.trace import Entry
 
 COMMON = "common"
 CASES_PACKAGE = "mockex.conformance.cases"
@@ -74,7 +76,10 @@ class Area(StrEnum):
 
 
 Steps = Callable[["Session"], Awaitable[None]]
-"""Examines the client. Returning is passing; `CaseFailed` and `Unsupported` of the session module say otherwise."""
+"""Examines the client. Returning is passing; `CaseFailed`, `Unsupported` and `NotSeen` of the session module say otherwise."""
+
+Rule = Callable[["Judge"], Callable[["Entry"], None]]
+"""Judges whoever is on the wire: given a judge to report to, it gives what looks at each entry of a recording in turn."""
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -99,7 +104,7 @@ class Case:
     """One requirement and how it is examined. `title` is a sentence about a client that meets it.
 
     `source`: document and section; empty in a shared case, for which each venue names its own. `needs`: capabilities without
-    which the case cannot be run.
+    which the case cannot be run. `rule`: of a case that can also be judged from the wire alone, whoever the client is.
     """
 
     id: str
@@ -111,6 +116,7 @@ class Case:
     needs: tuple[str, ...]
     world: WorldWish
     steps: Steps
+    rule: Rule | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):

@@ -85,7 +85,7 @@ class Entry:
         text = self.fields.get("body") if self.kind in (REQUEST, RESPONSE) else self.fields.get("text")
         try:
             return json.loads(text or "", parse_float=Number, parse_int=Number)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
