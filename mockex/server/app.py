@@ -213,6 +213,8 @@ class VenueApp:
     def _refuse_upgrade(
         self, request: web.BaseRequest, path: str, socket_name: str, response: WireResponse
     ) -> CompleteResponse:
+        self._time.step()
+        self._time.settle()
         recorder = self.simulation.desk.recorder
         recorder.refused(path=path, socket=socket_name, status=response.status, peer=peer_of(request))
         return self._reply(request, response, then_close=True)

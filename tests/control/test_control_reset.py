@@ -109,15 +109,17 @@ def test_what_is_left_out_is_as_at_the_servers_start_and_not_as_in_the_last_rese
     assert not server.world.simulations["okcoinjp"].desk.recorder.on
 
 
-def test_of_balances_and_switches_those_that_are_not_named_stay(server: Server, reset: Reset) -> None:
-    reset()
-    bob = holdings(server, "bob")
-    reset(balances={"alice": {"BTC": "9"}}, switches={"okcoinjp": {"batch_key": "dash"}})
-    switches = server.world.simulations["okcoinjp"].desk.settings.switches
+async def test_of_balances_and_switches_those_that_are_not_named_stay(world_settings: WorldSettings) -> None:
+    venue = replace(world_settings.venue_settings["okcoinjp"], switches={"strict_precision": True}, profile="observed")
+    settings = replace(world_settings, venue_settings={"okcoinjp": venue})
+    async with Server(ServerSettings(world=settings, clock="frozen")) as server:
+        reset_of(server)(balances={"alice": {"BTC": "9"}}, switches={"okcoinjp": {"batch_key": "dash"}})
+        chosen = server.world.simulations["okcoinjp"].desk.settings
 
-    assert holdings(server, "alice") == {"BTC": Decimal(9)}
-    assert holdings(server, "bob") == bob
-    assert (switches["batch_key"], switches["payment_step"]) == ("dash", "1s")
+        assert holdings(server, "alice") == {"BTC": Decimal(9)}
+        assert holdings(server, "bob") == {"BTC": Decimal(2), "JPY": Decimal(1_000_000)}
+        assert (chosen.switches["batch_key"], chosen.switches["strict_precision"]) == ("dash", True)
+        assert (chosen.profile, chosen.limits_enabled) == ("observed", False)
 
 
 def test_a_new_start_of_the_server_is_what_later_resets_go_back_to(server: Server, reset: Reset) -> None:

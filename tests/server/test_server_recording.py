@@ -10,6 +10,7 @@ import pytest
 from server_rig import (
     CLOSE,
     TEXT,
+    TOY,
     HttpAnswer,
     RawClient,
     assert_no_complaint,
@@ -24,6 +25,7 @@ from server_rig import (
 
 from mockex.server.runner import Server
 from mockex.server.wallclock import steady_ns
+from mockex.simulation import SimulationSettings
 from mockex.wire.recording import Entry
 
 BUY = b'{"side":"buy","price":1000,"qty":5}'
@@ -349,9 +351,9 @@ async def test_frames_that_a_slow_reader_never_got_are_not_in_it(recorded: Serve
 
 
 async def test_an_upgrade_that_the_venue_refuses_is_kept_with_its_status() -> None:
-    async with Server(toy_settings()) as server:
+    closed = SimulationSettings(switches={"sockets_closed": True})
+    async with Server(toy_settings(venue_settings={TOY: closed})) as server:
         record(server)
-        simulation(server).desk.settings.switches["sockets_closed"] = True  # type: ignore[index]  # a dict underneath
         async with RawClient(server) as client:
             assert (await client.upgrade()).status == 503
         async with RawClient(server) as client:

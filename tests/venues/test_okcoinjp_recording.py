@@ -11,6 +11,7 @@ from mockex.wire.recording import Entry
 
 ACCOUNTS = "/api/spot/v3/accounts"
 ORDERS = "/api/spot/v3/orders"
+INSTRUMENTS = "/api/spot/v3/instruments"
 
 
 @pytest.fixture
@@ -71,6 +72,15 @@ def test_a_key_counts_as_the_callers_once_its_signature_was_right(
     answer(call)
 
     assert (None if call.authenticated is None else call.authenticated.account_id) == account
+
+
+def test_a_key_on_a_public_route_only_counts_calls(bench: SpotBench) -> None:
+    """Anybody may write any key there: nothing checks it (okj§4)."""
+    call = Call(bench.desk, WireRequest("GET", INSTRUMENTS, "", bench.sign("GET", INSTRUMENTS), b"", "127.0.0.1"))
+    answer(call)
+
+    assert call.credential is not None
+    assert call.authenticated is None
 
 
 def test_a_key_that_may_not_do_something_is_known_all_the_same(bench: SpotBench) -> None:
