@@ -53,7 +53,7 @@ class Shown:
         return self.browser.find_element(By.CSS_SELECTOR, selector)
 
     def run(self, script: str) -> Any:
-        return self.browser.execute_script(script)  # type: ignore[no-untyped-call]
+        return self.browser.execute_script(script)
 
     @property
     def hash(self) -> str:
@@ -101,28 +101,28 @@ def show(browser: webdriver.Chrome, tmp_path: Path) -> Iterator[Show]:
         browser.get(url + address)
         return Shown(browser, url)
 
-    browser.get_log("performance")  # type: ignore[no-untyped-call]
-    browser.get_log("browser")  # type: ignore[no-untyped-call]
+    browser.get_log("performance")
+    browser.get_log("browser")
     yield shown
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
-    assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]
+    assert browser.get_log("browser") == []
     assert {url.partition("#")[0] for url in requests(browser)} <= {*asked_for, "about:blank", "data:,"}
 
 
 def requests(browser: webdriver.Chrome) -> list[str]:
     """The addresses that the browser asked for since the log was read last."""
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]  # type: ignore[no-untyped-call]
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
     return [message["params"]["request"]["url"] for message in messages if message["method"] == "Network.requestWillBeSent"]
 
 
 def test_the_log_would_show_a_request(browser: webdriver.Chrome, tmp_path: Path) -> None:
     page = tmp_path / "asks.html"
     page.write_text('<!DOCTYPE html><link rel="icon" href="data:,"><img src="other.png">')
-    browser.get_log("performance")  # type: ignore[no-untyped-call]
+    browser.get_log("performance")
     browser.get(page.as_uri())
 
     assert (tmp_path / "other.png").as_uri() in requests(browser)
-    assert browser.get_log("browser") != []  # type: ignore[no-untyped-call]
+    assert browser.get_log("browser") != []
 
 
 def test_verdicts_filter_the_cases_and_the_address_keeps_them(show: Show) -> None:
