@@ -113,11 +113,11 @@ class Host:
     def __init__(self, driver_class: type[Any], names: Iterable[str]) -> None:
         self._driver_class = driver_class
         self._names = tuple(names)
-        self._driver: Any = None
+        self._driver: Any = None  # of the session, if there is one
+        self._latest: Any = None  # made last: it describes errors of its end, and of a start that failed, too
 
     async def answer(self, request: Request) -> Fields:
         """The reply, without its number. Raises nothing but what ends the process."""
-        before = self._driver  # who can describe an error of `stop`
         try:
             return {"result": await self._result(request)}
         except (UnsupportedError, NotImplementedError) as lacking:
@@ -125,7 +125,7 @@ class Host:
         except BadRequestError as error:
             return {"error": {"kind": "bad_request", "message": str(error)}}
         except BaseException as error:  # a client may also raise SystemExit, or cancel the task that it runs in
-            return {"error": _described(error, self._driver or before)}
+            return {"error": _described(error, self._latest)}
 
     async def _result(self, request: Request) -> Fields:
         if request.operation not in self._names:
@@ -137,7 +137,8 @@ class Host:
                 return {}
             raise BadRequestError(f"{request.operation} before start")
         if request.operation == "stop":
-            await self.stop()
+            driver, self._driver = self._driver, None  # the session is over, whatever comes of this
+            await _given(driver.stop())
             return {}
         method = getattr(self._driver, request.operation, None)
         if method is None and request.operation == "settle":
@@ -149,27 +150,33 @@ class Host:
         return _checked(request.operation, await _call(request.operation, method, request.params))
 
     async def _start(self, settings: Fields) -> Fields:
-        try:
-            await self.stop()
-        except Exception:  # it concerns nobody any more
-            traceback.print_exc(file=sys.stderr)
+        await self.end()
         if settings.get("protocol") != PROTOCOL:
             raise BadRequestError(f"this host speaks version {PROTOCOL} of the protocol, not {settings.get('protocol')!r}")
-        self._driver = self._driver_class()
-        await _given(self._driver.start(settings))
-        client = self._driver.client
-        offered = [name for name in self._names if name not in HOUSEKEEPING and callable(getattr(self._driver, name, None))]
+        driver = self._latest = self._driver_class()
+        try:
+            await _given(driver.start(settings))
+            started = self._introduction(driver)
+        except BaseException:
+            await _stop_quietly(driver)
+            raise
+        self._driver = driver
+        return started
+
+    def _introduction(self, driver: Any) -> Fields:
+        """The result of `start`."""
+        client = driver.client
+        offered = [name for name in self._names if name not in HOUSEKEEPING and callable(getattr(driver, name, None))]
         return {
             "protocol": PROTOCOL,
             "client": {name: str(client[name]) for name in ("name", "version", "language")},
-            "capabilities": [*offered, *getattr(self._driver, "features", ())],
+            "capabilities": [*offered, *getattr(driver, "features", ())],
         }
 
-    async def stop(self) -> None:
-        """Ends the session, if there is one. Raises what the driver raises; the session is over all the same."""
+    async def end(self) -> None:
+        """Ends the session, if there is one. Raises nothing."""
         driver, self._driver = self._driver, None
-        if driver is not None:
-            await _given(driver.stop())
+        await _stop_quietly(driver)
 
 
 def _described(error: BaseException, driver: Any) -> Fields:
@@ -185,6 +192,15 @@ def _described(error: BaseException, driver: Any) -> Fields:
     if described["kind"] == "other":
         traceback.print_exception(error, file=sys.stderr)
     return described
+
+
+async def _stop_quietly(driver: Any) -> None:
+    """Ends what nobody asks about any more. What it raises is for the log only."""
+    try:
+        if driver is not None:
+            await _given(driver.stop())
+    except (Exception, SystemExit):
+        traceback.print_exc(file=sys.stderr)
 
 
 async def _call(operation: str, method: Callable[..., Any], params: Mapping[str, Any]) -> Any:
@@ -272,10 +288,7 @@ class Conversation:
         for task in (talking, leaving):
             task.cancel()
         await asyncio.gather(talking, leaving, return_exceptions=True)
-        try:
-            await self._host.stop()
-        except Exception:
-            traceback.print_exc(file=sys.stderr)
+        await self._host.end()
 
     async def _talk(self) -> None:
         while (line := await self._lines.get()) is not None:
@@ -292,6 +305,9 @@ class Conversation:
         answering = asyncio.ensure_future(self._host.answer(request))
         try:
             await asyncio.wait({answering})  # which, unlike the task itself, cannot swallow a cancellation of this one
+            if answering.cancelled():  # at its very end, too late for the host to catch it
+                cancelled = asyncio.CancelledError("the driver cancelled the task that it was called in")
+                return write_reply(request.number, {"error": _described(cancelled, None)})
             return write_reply(request.number, answering.result())
         finally:
             answering.cancel()

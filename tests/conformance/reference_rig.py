@@ -71,7 +71,7 @@ class Asked:
 
     async def end(self) -> None:
         """Ends the session, if there is one."""
-        await self._host.stop()
+        await self._host.end()
 
     async def sell(self, price: str, qty: str, **more: Any) -> Any:
         """A limit order; its receipt."""

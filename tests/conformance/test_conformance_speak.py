@@ -50,6 +50,7 @@ class Driver:
         if settings["profile"] == "broken":
             raise NoFundsError("no start")
         Driver.made += 1
+        self.sticky = settings["profile"] == "sticky"
         self.turns = 0
         self.background = asyncio.create_task(self.work())
 
@@ -61,7 +62,7 @@ class Driver:
     async def stop(self):
         print("stopped session", Driver.made, file=sys.stderr, flush=True)
         self.background.cancel()
-        if self.background is None:
+        if self.sticky:
             raise NoFundsError("no stop")
 
     def valuation(self): return {"amount": str(Driver.made)}
@@ -75,6 +76,9 @@ class Driver:
     async def sync_time(self):
         asyncio.current_task().cancel()
         await asyncio.sleep(3600)
+    def cancel_orders(self, orders):
+        asyncio.current_task().cancel()
+        return {"outcomes": []}
     def transfer(self, **params): raise NotImplementedError("only between friends")
     def place_order(self, **params): raise NoFundsError("too poor")
     def place_orders(self, orders): raise VenueError("what describe trips over")
@@ -249,11 +253,12 @@ def test_a_missing_parameter_is_named(begun: Hosted) -> None:
         ("currencies", {"kind": "other", "message": "3", "exception": "SystemExit"}),
         ("instruments", {"kind": "other", "message": "", "exception": "KeyboardInterrupt"}),
         ("sync_time", {"kind": "other", "message": "", "exception": "CancelledError"}),
+        ("cancel_orders", {"kind": "other", "exception": "CancelledError"}),
         ("tickers", {"kind": "other", "message": 'TypeError("the driver\'s tickers returned list, not a dict")'}),
     ],
 )
 def test_whatever_a_driver_raises_is_answered_as_an_error(begun: Hosted, operation: str, error: dict[str, Any]) -> None:
-    params = {"orders": []} if operation == "place_orders" else {}
+    params = {"orders": []} if operation == "cancel_orders" else {}
 
     reply = begun.ask(operation, **params)["error"]
 
@@ -283,10 +288,20 @@ def test_every_start_makes_a_new_driver_and_stops_the_old_one(begun: Hosted) -> 
 
 
 def test_a_start_that_fails_says_why_and_the_next_one_is_free(hosted: Hosted) -> None:
-    assert hosted.begin(profile="broken")["error"]["message"] == "no start"
+    error = hosted.begin(profile="broken")["error"]
+    assert (error["kind"], error["message"]) == ("insufficient_funds", "no start")
+    assert hosted.ask("valuation")["error"]["message"] == "valuation before start"
 
     assert "result" in hosted.begin()
     assert hosted.ask("valuation") == {"result": {"amount": "1"}}
+
+
+def test_a_stop_that_fails_says_why_and_the_session_is_over(hosted: Hosted) -> None:
+    hosted.begin(profile="sticky")
+
+    assert hosted.ask("stop")["error"]["message"] == "no stop"
+    assert hosted.ask("stop") == {"result": {}}
+    assert hosted.ask("valuation")["error"]["message"] == "valuation before start"
 
 
 def test_a_version_that_is_not_spoken_is_refused(hosted: Hosted) -> None:
