@@ -20,7 +20,7 @@ from mockex.conformance import facts as venue_facts
 from mockex.conformance.baseline import Baseline, BaselineError
 from mockex.conformance.bundled import BundledError
 from mockex.conformance.driver import DriverSpec
-from mockex.conformance.examine import Renewal, Request, examine
+from mockex.conformance.examine import Renewal, Request, examine, watch
 from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.model import Area, Case, Level, discover
 from mockex.conformance.report import ReportError
@@ -54,6 +54,9 @@ def _help(text: str) -> dict[str, Any]:
 @click.option("--baseline", "known_file", type=FILE, help="Known failures, which fail nothing as long as they are true.")
 @click.option("--write-baseline", type=FILE, help="Write one from this run; known reasons stay. The exit code is as without.")
 @click.option("--report", "report_folder", type=FOLDER, help="Write the report there.")
+@click.option("--watch", "watching", is_flag=True, help="Serve VENUE, and judge whatever connects from the wire alone.")
+@click.option("--for", "watch_seconds", type=click.FloatRange(min=0, min_open=True), help="Watch for so many seconds.")
+@click.option("--limits", is_flag=True, help="Let the watched venue enforce its rate limits.")
 @click.option("--compare", type=FILE, nargs=2, metavar="BEFORE AFTER", help="Tell what changed between two results.json.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything about each case that did not pass.")
 @click.option("-q", "--quiet", is_flag=True, help="Show the outcome only.")
@@ -72,6 +75,9 @@ def conform(
     known_file: Path | None,
     write_baseline: Path | None,
     report_folder: Path | None,
+    watching: bool,
+    watch_seconds: float | None,
+    limits: bool,
     compare: tuple[Path, Path] | None,
     verbose: bool,
     quiet: bool,
@@ -81,12 +87,14 @@ def conform(
     The exit code is 0 if a client meets all that it must, 1 if it does not, and 2 if that could not be found out.
     """
     console = Console(highlight=False)
+    if not watching and (limits or watch_seconds is not None):
+        raise click.UsageError("--for and --limits belong to --watch")
     if compare is not None:
         sys.exit(_compared(*compare, console))
     facts = _facts(venue)
     every = _discovered(facts)
     selection = Selection(case=globs, area=areas, level=tuple(Level(each) for each in levels))
-    cases = _selected(every, selection, facts.venue)
+    cases = _selected(every, selection, facts.venue, watching=watching)
     if list_only:
         terminal.print_cases(console, cases)
         return
@@ -95,7 +103,7 @@ def conform(
         selection=selection,
         cases=cases,
         all_ids=frozenset(each.id for each in every),
-        drivers=_drivers(facts.venue, clients, commands),
+        drivers=_drivers(facts.venue, clients, commands, watching=watching),
         seed=seed,
         case_seconds=case_seconds,
         jobs=jobs or _usable_cores(),
@@ -108,6 +116,8 @@ def conform(
     try:
         if report_folder is not None:
             report.check(report_folder)
+        if watching:
+            sys.exit(watch(request, console, seconds=watch_seconds, limits=limits))
         sys.exit(examine(request, console))
     except (SimulatorError, ReportError, BaselineError) as error:
         raise click.ClickException(str(error)) from None
@@ -135,17 +145,20 @@ def _discovered(facts: Facts) -> tuple[Case, ...]:
     return cases
 
 
-def _selected(cases: Sequence[Case], selection: Selection, venue: str) -> tuple[Case, ...]:
+def _selected(cases: Sequence[Case], selection: Selection, venue: str, *, watching: bool) -> tuple[Case, ...]:
+    """`watching`: only cases that can be judged from the wire alone."""
     if vain := unmatched(cases, selection):
         raise click.UsageError(f"no case of {venue} matches {', '.join(vain)}; --list shows all")
-    found = select(cases, selection)
+    found = tuple(each for each in select(cases, selection) if each.rule is not None or not watching)
     if not found:
         raise click.UsageError(f"no case of {venue} is all that was asked for; --list shows all")
     return found
 
 
-def _drivers(venue: str, clients: Sequence[str], commands: Sequence[str]) -> tuple[DriverSpec, ...]:
-    if not clients and not commands:
+def _drivers(venue: str, clients: Sequence[str], commands: Sequence[str], *, watching: bool) -> tuple[DriverSpec, ...]:
+    if watching and (clients or commands):
+        raise click.UsageError("--watch judges whoever connects: it takes no --client and no --driver")
+    if not clients and not commands and not watching:
         known = ", ".join(bundled.names(venue)) or "none"
         raise click.UsageError(f"which client? Give --client NAME ({known}) or --driver COMMAND")
     return (*(_bundled(venue, name) for name in clients), *(_own(command) for command in commands))

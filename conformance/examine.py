@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mockex.conformance import baseline, report, runner, terminal, verdicts
+from mockex.conformance import watch as watching
 from mockex.conformance.baseline import Baseline
 from mockex.conformance.driver import DriverSpec
 from mockex.conformance.facts import Facts
@@ -26,6 +27,8 @@ from mockex.conformance.protocol import VERSION
 from mockex.conformance.results import Results, Run, Selection, VenueInfo, distinct, trace_path
 from mockex.conformance.runner import Outcome, Plan
 from mockex.conformance.verdicts import ExitCode
+from mockex.conformance.watch import WatchPlan
+from mockex.conformance.watch_display import WatchDisplay
 from rich.console import Console
 
 PROFILE = "documented"
@@ -74,6 +77,22 @@ def examine(request: Request, console: Console) -> ExitCode:
         started, stop = datetime.now(UTC), asyncio.Event()
         outcome = asyncio.run(until_signalled(runner.run(plan, display, stop), stop))
         return conclude(request, outcome, Path(folder), console, started=started, interrupted=stop.is_set())
+
+
+def watch(request: Request, console: Console, *, seconds: float | None, limits: bool) -> ExitCode:
+    """The same for whoever connects. Being told to stop is the usual end."""
+    rules = tuple(case for case in request.cases if case.rule is not None)
+    with tempfile.TemporaryDirectory(prefix="mockex-traces-") as folder:
+        plan = WatchPlan(
+            facts=request.facts, rules=rules, seed=request.seed, seconds=seconds, limits=limits, traces=Path(folder)
+        )
+        display = WatchDisplay(console, rules=len(rules), seconds=seconds, quiet=request.quiet)
+        started, stop = datetime.now(UTC), asyncio.Event()
+        try:
+            outcome = asyncio.run(until_signalled(watching.watch(plan, display, stop), stop))
+        finally:
+            display.close()
+        return conclude(request, outcome, Path(folder), console, started=started, interrupted=False)
 
 
 def conclude(

@@ -9,26 +9,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from mockex.conformance.driver import DriverError, DriverProcess, DriverSpec
 from mockex.conformance.facts import Facts
 from mockex.conformance.model import Case, Level, Provenance, Verdict, WorldWish
+from mockex.conformance.outcomes import OF_FAILURE, CaseOutcome, errored, not_run, result_of
 from mockex.conformance.protocol import Json, ProtocolError, capabilities
-from mockex.conformance.results import CaseResult, ClientInfo, Evidence, Failure
+from mockex.conformance.results import CaseResult, ClientInfo
 from mockex.conformance.session import CaseFailed, Client, DriverLied, NotSeen, Session, Unsupported
 from mockex.conformance.simulator import Simulator, SimulatorError
 from mockex.conformance.trace import FAULT
 
 OPERATION_SECONDS = 15.0  # longer than a client is told to wait, so that its own patience shows first
 STOP_SECONDS = 5.0
-EVIDENCE_LINES = 12
-
-Mask: TypeAlias = Callable[[str], str]
-"""Takes secrets out of a text."""
 
 
 class Lane:
@@ -77,11 +73,19 @@ class Lane:
             return not_run(case, Verdict.ERRORED, reason=f"the simulator: {error}")
         except DriverError as error:
             return not_run(case, Verdict.ERRORED, reason=f"the driver: {error}")
-        finding = await self._clean_up(session, await self._examine(session))
+        outcome = await self._clean_up(session, await self._examine(session))
         session.wire.write(trace_file)
-        return _result(session, finding, milliseconds=round((time.monotonic() - begun) * 1_000))
+        return result_of(
+            case,
+            outcome,
+            session.wire.masked,
+            notes=session.notes,
+            steps=session.client.steps,
+            faults=[each.summary() for each in session.wire.seen if each.kind == FAULT],
+            milliseconds=round((time.monotonic() - begun) * 1_000),
+        )
 
-    async def _examine(self, session: Session) -> _Finding:
+    async def _examine(self, session: Session) -> CaseOutcome:
         """What the case's steps say, or why they could not."""
         case = session.case
         try:
@@ -89,33 +93,33 @@ class Lane:
                 await self._begin(session)
                 await case.steps(session)
         except CaseFailed as failed:
-            return _Finding(verdict=_OF_FAILURE[case.level], failure=failed)
+            return CaseOutcome(verdict=OF_FAILURE[case.level], failure=failed)
         except Unsupported as lacking:
-            return _Finding(verdict=Verdict.UNSUPPORTED, reason=str(lacking))
+            return CaseOutcome(verdict=Verdict.UNSUPPORTED, reason=str(lacking))
         except NotSeen as absent:
-            return _Finding(verdict=Verdict.SKIPPED, reason=str(absent))
+            return CaseOutcome(verdict=Verdict.SKIPPED, reason=str(absent))
         except (DriverLied, DriverError) as error:
-            return _errored(f"the driver: {error}")
+            return errored(f"the driver: {error}")
         except SimulatorError as error:
-            return _errored(f"the simulator: {error}")
+            return errored(f"the simulator: {error}")
         except TimeoutError:
-            return _errored(f"not finished within {self._case_seconds:g} s")
+            return errored(f"not finished within {self._case_seconds:g} s")
         except ProtocolError as error:
-            return _errored(f"the case: {error}")
+            return errored(f"the case: {error}")
         except Exception as error:  # a case's own mistake must not end the run
-            return _errored(f"the case: {type(error).__name__}: {error}")
-        return _Finding(verdict=Verdict.PASS)
+            return errored(f"the case: {type(error).__name__}: {error}")
+        return CaseOutcome(verdict=Verdict.PASS)
 
-    async def _clean_up(self, session: Session, finding: _Finding) -> _Finding:
-        """Ends the session. The finding, unless the driver or the simulator turns out to be broken."""
-        if finding.verdict is Verdict.ERRORED:
-            finding = replace(finding, stderr=await self._discard())
+    async def _clean_up(self, session: Session, outcome: CaseOutcome) -> CaseOutcome:
+        """Ends the session. The outcome, unless the driver or the simulator turns out to be broken."""
+        if outcome.verdict is Verdict.ERRORED:
+            outcome = replace(outcome, stderr=await self._discard())
         elif wrong := await self._end():
-            finding = replace(_errored(f"the driver: {wrong}"), stderr=await self._discard())
+            outcome = replace(errored(f"the driver: {wrong}"), stderr=await self._discard())
         broken = await self._simulator_broke(session)
-        if broken and finding.verdict is not Verdict.ERRORED:
-            return _errored(f"the simulator: {broken}")
-        return finding
+        if broken and outcome.verdict is not Verdict.ERRORED:
+            return errored(f"the simulator: {broken}")
+        return outcome
 
     # --- a session
 
@@ -198,78 +202,9 @@ class Lane:
         return "" if found < 0 else fresh[found : found + 2_000]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Finding:
-    """What became of a case's steps. `failure` also of an informational case, whose verdict it does not change."""
-
-    verdict: Verdict
-    reason: str = ""
-    failure: CaseFailed | None = None
-    stderr: str = ""
-
-
-_OF_FAILURE = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.INFO: Verdict.PASS}
-
-
-def _errored(reason: str) -> _Finding:
-    return _Finding(verdict=Verdict.ERRORED, reason=reason)
-
-
-def _result(session: Session, finding: _Finding, *, milliseconds: int) -> CaseResult:
-    mask, failure = session.wire.masked, finding.failure
-    return CaseResult(
-        **_about(session.case),
-        verdict=finding.verdict,
-        reason=mask(finding.reason),
-        failure=None if failure is None or finding.verdict is Verdict.PASS else _failure(failure, mask),
-        evidence=() if failure is None else _evidence(failure, mask),
-        notes=tuple(mask(note) for note in _notes(session, failure)),
-        steps=tuple(mask(step) for step in session.client.steps),
-        faults=tuple(each.summary() for each in session.wire.seen if each.kind == FAULT),
-        milliseconds=milliseconds,
-        stderr=mask(finding.stderr),
-    )
-
-
 def case_seed(seed: int, case_id: str) -> int:
     """The seed of a case's world: another one for each case, the same whatever else is run."""
     return int.from_bytes(hashlib.sha256(f"{seed}/{case_id}".encode()).digest()[:6])
-
-
-def not_run(case: Case, verdict: Verdict, *, reason: str) -> CaseResult:
-    """The result of a case that did not come to its steps."""
-    return CaseResult(**_about(case), verdict=verdict, reason=reason)
-
-
-def _about(case: Case) -> dict[str, Any]:
-    return {
-        "id": case.id,
-        "area": case.area.value,
-        "title": case.title,
-        "requirement": case.requirement,
-        "source": case.source,
-        "level": case.level,
-        "provenance": case.provenance,
-        "needs": case.needs,
-    }
-
-
-def _failure(failed: CaseFailed, mask: Mask) -> Failure:
-    return Failure(what=mask(failed.what), expected=mask(failed.expected), seen=mask(failed.seen))
-
-
-def _evidence(failed: CaseFailed, mask: Mask) -> tuple[Evidence, ...]:
-    lines = [Evidence(n=each.n, text=mask(each.summary())) for each in failed.at[:EVIDENCE_LINES]]
-    if len(failed.at) > EVIDENCE_LINES:
-        lines.append(Evidence(n=None, text=f"and {len(failed.at) - EVIDENCE_LINES} more"))
-    return tuple(lines)
-
-
-def _notes(session: Session, failed: CaseFailed | None) -> list[str]:
-    """What an informational case found out is a note, not a failure."""
-    if failed is None or session.case.level is not Level.INFO:
-        return session.notes
-    return [*session.notes, f"{failed.what}: expected {failed.expected}, seen {failed.seen}"]
 
 
 async def _no_steps(session: Session) -> None:

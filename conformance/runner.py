@@ -21,8 +21,9 @@ from typing import Any, Protocol
 
 from mockex.conformance.driver import DriverError, DriverSpec
 from mockex.conformance.facts import Facts
-from mockex.conformance.lane import Lane, not_run
+from mockex.conformance.lane import Lane
 from mockex.conformance.model import Case, Verdict
+from mockex.conformance.outcomes import not_run
 from mockex.conformance.results import CaseResult, ClientInfo, Run
 from mockex.conformance.simulator import Simulator, SimulatorError
 from mockex.conformance.smoke import SmokeError, examine_judging, examine_simulator

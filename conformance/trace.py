@@ -206,15 +206,25 @@ class Trace:
 
     def masked(self, text: str) -> str:
         """The text without secrets."""
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
-        return text
+        return masked(text, self._secrets)
 
     def write(self, path: Path) -> None:
         """All entries as JSON lines, secrets masked. Makes the folder."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lines = (self.masked(json.dumps(each.fields, ensure_ascii=False)) for each in self._entries)
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        write_entries(path, self._entries, self.masked)
+
+
+def masked(text: str, secrets: Iterable[str]) -> str:
+    """The text without these."""
+    for secret in secrets:
+        text = text.replace(secret, MASK)
+    return text
+
+
+def write_entries(path: Path, entries: Iterable[Entry], mask: Callable[[str], str]) -> None:
+    """As JSON lines. Makes the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = (mask(json.dumps(each.fields, ensure_ascii=False)) for each in entries)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", errors="backslashreplace")
 
 
 def _fits(entry: Entry, kinds: Sequence[str], since: int, where: Callable[[Entry], bool] | None, fields: Fields) -> bool:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from mockex.conformance.model import Area, Level, Verdict
 from mockex.conformance.results import CaseResult, Results, Run, Summary, summary_of
+from mockex.conformance.verdicts import RAN
 
 SYMBOLS: Mapping[Verdict, str] = MappingProxyType(
     {
@@ -134,7 +135,8 @@ def headline(results: Results) -> Headline:
         case _:
             if failed:
                 details.insert(0, f"{counted(failed, 'required case')} failed.")
-            title = "The run broke, so there is no verdict" if cases else "No case ran"
+            ran = any(case.verdict in RAN for case in cases)
+            title = "The run broke, so there is no verdict" if ran else "No case ran"
             return Headline(standing=Standing.ERRORED, title=title, details=tuple(details))
 
 
