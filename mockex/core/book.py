@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
 
 from mockex.core.orders import BUY, Order, Side
 from mockex.core.units import Lots, Ticks
@@ -28,6 +30,21 @@ class PriceLevel:
         self.count = 1
         self.head: Order | None = first
         self.tail: Order | None = first
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PriceLevel:
+        """With copies of its orders, linked like these. In a loop: along the links a long queue would exhaust the stack."""
+        level = memo[id(self)] = PriceLevel.__new__(PriceLevel)
+        level.price, level.qty, level.count = self.price, self.qty, self.count
+        level.head = level.tail = None
+        for original in self:
+            order = deepcopy(original, memo)
+            order.level, order.prev = level, level.tail
+            if level.tail is None:
+                level.head = order
+            else:
+                level.tail.next = order
+            level.tail = order
+        return level
 
     def __iter__(self) -> Iterator[Order]:
         order = self.head

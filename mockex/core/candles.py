@@ -127,6 +127,10 @@ class Candle:
     quote_amount: Atoms
     trade_count: int
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Candle:
+        """Itself: an exchange has tens of thousands of them, and a fork of it may share what never changes."""
+        return self
+
 
 class OpenCandle:
     """A candle that still grows. Mutable: this is what every trade touches."""
@@ -166,6 +170,9 @@ class OpenCandle:
         candle.quote_amount = quote_amount
         candle.trade_count = 1
         return candle
+
+    def __deepcopy__(self, memo: dict[int, object]) -> OpenCandle:
+        return OpenCandle(self.open_ns, self.end_ns, self)
 
     def add_trade(self, price: Ticks, qty: Lots, quote_amount: Atoms) -> None:
         if price > self.high:

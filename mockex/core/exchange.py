@@ -8,6 +8,7 @@ The same commands at the same virtual times give the same events.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from heapq import merge
 from typing import Any
 
@@ -58,6 +59,7 @@ class Exchange:
     ) -> None:
         self.policy = policy
         self.clock = clock
+        self._schedule = schedule
         self.assets = {asset.code: asset for asset in assets}
         self.accounts: dict[str, Account] = {}
         self.markets = {
@@ -113,6 +115,12 @@ class Exchange:
                 events.append(_new_tuple(BalanceChanged, (balance, balance.total, balance.held, now_ns)))
             touched.clear()
         return tuple(events)
+
+    def fork(self, *, clock: VirtualClock, schedule: Schedule) -> Exchange:
+        """A second exchange in the same state, with a clock and a schedule of its own. The same commands at the same times keep
+        the two equal, ids included. O(everything): about half a second for a market with years of candles.
+        """
+        return deepcopy(self, {id(self.clock): clock, id(self._schedule): schedule})
 
     # --- reading
 

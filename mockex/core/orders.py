@@ -5,8 +5,9 @@ The enums that are dict keys or hashed on every order are `IntEnum`: `Enum.__has
 
 from __future__ import annotations
 
+from copy import deepcopy
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mockex.core.units import Atoms, Instrument, Lots, Ticks
 
@@ -102,6 +103,10 @@ class Fill(NamedTuple):
     order_filled_notional: Atoms
 
 
+_PLACE = frozenset({"level", "prev", "next"})
+"""What of an order belongs to the book."""
+
+
 class Order:
     """A client's order. Only the exchange changes it; `remaining_qty`, `level`, `prev` and `next` belong to the book.
 
@@ -183,6 +188,15 @@ class Order:
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Order:
+        """All but its place in the book, which the copy of its price level gives it."""
+        order = memo[id(self)] = Order.__new__(Order)
+        order.level = order.prev = order.next = None
+        for name in Order.__slots__:
+            if name not in _PLACE:
+                setattr(order, name, deepcopy(getattr(self, name), memo))
+        return order
 
     def __repr__(self) -> str:
         return (

@@ -96,6 +96,11 @@ class VenueApp:
 
         return await deliver(request, reply, complete)
 
+    def wall_ns(self) -> int:
+        """The venue's own time, at the world's present."""
+        self._time.step()
+        return self.simulation.desk.wall_ns()
+
     def express_lane(self, otherwise: Callable[[], asyncio.Protocol]) -> ExpressLane:
         """The short way for plain requests to this venue."""
         return ExpressLane(

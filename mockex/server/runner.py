@@ -115,7 +115,7 @@ class Server:
         self._listeners[CONTROL] = await Listener.open(sockets[CONTROL], handle, now_ns=now_ns)
         for name, app in self._apps.items():
             self._listeners[name] = await Listener.open(
-                sockets[name], app, now_ns=now_ns, lane=app.express_lane, on_unreadable=app.note_unreadable
+                sockets[name], app, now_ns=app.wall_ns, lane=app.express_lane, on_unreadable=app.note_unreadable
             )
         self.clock.start(loop)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +91,10 @@ class Desk:
         if venue.fallback_socket is not None:
             self.sockets[FALLBACK_SOCKET] = venue.fallback_socket
         self.connections: dict[Connection, None] = {}
+        self._live_exchange = exchange
+        self._live_clock = clock
         self.chaos = Chaos(self, make_rng)
+        self._followers = self.chaos.followers
         self.hub.on_leave = self.chaos.lines.left
         self.closed_routes: set[tuple[str, str]] = set()
         self.in_maintenance = False
@@ -106,13 +110,24 @@ class Desk:
 
     def wall_ns(self) -> int:
         """What the venue's own clock shows: its time endpoint, its checks of timestamps and its Date header go by it."""
-        return self.clock.now_ns() + self.skew_ns
+        return self._live_clock.now_ns() + self.skew_ns
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carries out a command and lets its events be seen."""
-        events = self.exchange.execute(command)
+        events = self._live_exchange.execute(command)
+        if self._followers:
+            for follower in self._followers:
+                follower.follow(command)
         self.hub.publish(events)
         return events
+
+    def with_exchange(self, exchange: Exchange) -> Desk:
+        """This desk for a read that is to see another exchange, with that exchange's time. What it executes, the venue's own
+        clock and the rate limits stay those of the live one.
+        """
+        view = copy(self)
+        view.exchange, view.clock = exchange, exchange.clock
+        return view
 
     def account(self, account_id: str) -> Account:
         return self.exchange.accounts[account_id]
@@ -121,7 +136,7 @@ class Desk:
         """Counts a call; always allowed when limits are switched off."""
         if not self.settings.limits_enabled:
             return _UNLIMITED
-        return self.limiter.admit(rule, subject, self.clock.now_ns(), cost)
+        return self.limiter.admit(rule, subject, self._live_clock.now_ns(), cost)
 
     def operate(self, connection: Connection, operation: str, carry_out: Callable[[], None]) -> str | None:
         """Carries out a request on a WebSocket, by the venue's name for it, unless a fault plan says otherwise.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from mockex.wire.chaos.actions import ACTIONS, Action, Occasion
 from mockex.wire.chaos.conditions import Conditions
+from mockex.wire.chaos.lag import Follower
 from mockex.wire.chaos.pushes import PushLines
 from mockex.wire.chaos.reading import FaultPlanError, RuleTerms, read_rule
 from mockex.wire.chaos.requests import HeldReplies
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mockex.wire.recording import Noted
 
 MAX_RULES = 1_000
+MAX_STALE = 8  # each of them keeps a second exchange
 
 MakeRng = Callable[[str], random.Random]
 """A fresh generator for a seed."""
@@ -59,6 +61,9 @@ class Chaos:
         self.lines = PushLines(self, desk)
         self.stalls = Stalls(desk.clock)
         self.conditions = Conditions(desk)
+        self.followers: list[Follower] = []
+        """Exchanges that lag behind, for stale reads; always the same list."""
+        self._followers: dict[Rule, Follower] = {}
         self._desk = desk
         self._make_rng = make_rng
         self._asked = _NO_RULES
@@ -95,6 +100,9 @@ class Chaos:
         self.plans.append(plan)
         self._rearrange()
         for rule in plan.rules:
+            if rule.action is Action.STALE:
+                self._followers[rule] = Follower(self._desk, rule.span_ns() or 0)
+                self.followers.append(self._followers[rule])
             if Occasion.MOMENT in rule.occasions:
                 self.conditions.await_moment(rule, partial(self._strike_moment, rule))
         return plan
@@ -104,6 +112,8 @@ class Chaos:
         gone = [rule for rule in self.rules if name in (None, rule.name)]
         self._remove(gone)
         for rule in gone:
+            if rule in self._followers:
+                self.followers.remove(self._followers.pop(rule))
             self.conditions.release(rule)
             self.replies.release(rule)
             self.lines.release(rule)
@@ -119,6 +129,13 @@ class Chaos:
             raise FaultPlanError("a plan has at least one rule")
         if len(self.rules) + len(rules) > MAX_RULES:
             raise FaultPlanError(f"{self._desk.venue.name} takes {MAX_RULES} rules at a time; clear some first")
+        terms = self._read_each(rules)
+        stale = len(self.followers) + sum(each.action is Action.STALE for each in terms)
+        if stale > MAX_STALE:
+            raise FaultPlanError(f"{self._desk.venue.name} takes {MAX_STALE} rules for stale reads at a time; clear some first")
+        return terms
+
+    def _read_each(self, rules: Sequence[object]) -> list[RuleTerms]:
         terms: list[RuleTerms] = []
         taken = {rule.name for rule in self.rules}
         for number, rule in enumerate(rules, 1):
@@ -156,6 +173,10 @@ class Chaos:
             self.watch(connection)
 
     # --- for whoever carries faults out
+
+    def stale_desk(self, rule: Rule) -> Desk:
+        """The desk as a stale read is to see it."""
+        return self._followers[rule].view()
 
     def watch(self, connection: Connection) -> None:
         """Looks at what is sent on a connection from now on, if any rule wants that."""

@@ -131,7 +131,7 @@ class HeldReplies:
 
 def meet(call: Call, carry_out: Run, render: Callable[[ApiFault], WireResponse]) -> Reply:
     """What becomes of a call that has passed the venue's stages. `carry_out` gives its answer, or the venue's refusal."""
-    route, credential, desk = call.route, call.credential, call.desk
+    route, credential, desk = call.route, call.authenticated, call.desk
     assert route is not None, "no stage has found the route"
     account_id = None if credential is None else credential.account_id
     rule = desk.chaos.strike(Scene(Occasion.REQUEST, account_id, route), on=call.noted)
@@ -156,6 +156,10 @@ def meet(call: Call, carry_out: Run, render: Callable[[ApiFault], WireResponse])
         case Action.REPLY_AFTER_PUSH:
             reply.after_pushes = True
             reply.settle(carry_out())
+        case Action.STALE:
+            call.desk = desk.chaos.stale_desk(rule)
+            reply.settle(carry_out())
+            call.desk = desk
         case Action.DELAY:
             response = carry_out()
             desk.chaos.replies.hold(rule, reply, lambda: response)
