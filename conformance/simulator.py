@@ -72,6 +72,7 @@ class Simulator:
         self, venue: str, *, profile: str | None = None, clock: str = "frozen", market: str = "quiet", limits: bool = False
     ) -> None:
         self.venue = venue
+        self._frozen = clock == "frozen"
         self._options = ["--clock", clock, "--market", market, *([] if limits else ["--no-limits"])]
         if profile is not None:
             self._options += ["--profile", f"{venue}={profile}"]
@@ -161,7 +162,9 @@ class Simulator:
 
     async def reset(self, wish: WorldWish, *, seed: int) -> FreshWorld:
         """A fresh world, recorded from its beginning. Its time is the machine's, for clients that sign with that."""
-        fields: dict[str, object] = {"seed": seed, "limits": wish.limits, "recording": True, "start_ns": str(time.time_ns())}
+        fields: dict[str, object] = {"seed": seed, "limits": wish.limits, "recording": True}
+        if self._frozen:
+            fields["start_ns"] = str(time.time_ns())
         if wish.balances:
             fields["balances"] = dict(wish.balances)
         if wish.switches:

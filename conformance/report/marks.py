@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 from mockex.conformance.model import Area, Level, Verdict
 from mockex.conformance.results import CaseResult, Results, Run, Summary, summary_of
-from mockex.conformance.verdicts import RAN
 
 SYMBOLS: Mapping[Verdict, str] = MappingProxyType(
     {
@@ -135,8 +134,8 @@ def headline(results: Results) -> Headline:
         case _:
             if failed:
                 details.insert(0, f"{counted(failed, 'required case')} failed.")
-            ran = any(case.verdict in RAN for case in cases)
-            title = "The run broke, so there is no verdict" if ran else "No case ran"
+            begun = any(case.verdict not in (Verdict.UNSUPPORTED, Verdict.SKIPPED) for case in cases)
+            title = "The run broke, so there is no verdict" if begun else "No case ran"
             return Headline(standing=Standing.ERRORED, title=title, details=tuple(details))
 
 
