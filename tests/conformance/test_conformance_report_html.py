@@ -201,6 +201,7 @@ def test_the_page_says_who_was_checked_against_what_and_how_it_ended(page: Calla
         (results(run(case(), stale=("toy/orders/010",)), exit_code=1), "The baseline is out of date."),
         (results(run(case(verdict=Verdict.ERRORED)), exit_code=2), "The run broke, so there is no verdict."),
         (results(exit_code=2), "No case ran."),
+        (results(run(case(verdict=Verdict.SKIPPED)), exit_code=2), "No case ran."),
     ],
 )
 def test_the_outcome_is_a_sentence(outcome: Results, title: str, page: Callable[[Results], Page]) -> None:
