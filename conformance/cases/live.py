@@ -126,10 +126,10 @@ async def connections(s: Session, *, since: int = 0) -> list[Entry]:
     return await s.wire.entries(OPEN, since=since)
 
 
-async def act(s: Session) -> None:
-    """A second of the client's own time, and real time for what it then begins. Without timers to move: real time alone."""
+async def act(s: Session, seconds: float = 1) -> None:
+    """So much of the client's own time, and real time for what it then begins. Without timers to move: real time alone."""
     if s.client.has("elapse") and s.client.has("clock"):
-        await s.pass_time(1)
+        await s.pass_time(seconds, step=seconds)
         await s.wire.wait(OPEN, since=await s.wire.mark(), within_ms=30)
     else:
         await s.wire.read(wait_ms=500)
@@ -140,20 +140,20 @@ async def lost(s: Session, *, since: int) -> None:
     assert await s.wire.wait(CLOSE, since=since, by="server"), "the planned loss of the connection did not come"
 
 
-async def renewed(s: Session, channels: Iterable[str], what: str, *, since: int, seconds: int = 40) -> Entry:
+async def renewed(s: Session, channels: Iterable[str], what: str, *, since: int, seconds: int = 40, step: int = 1) -> Entry:
     """The first connection since then on which all of these channels of the wire are subscribed (patterns may have `*`).
 
     Gives the client its time. CaseFailed if it does not come.
     """
     wanted = tuple(channels)
-    for _ in range(seconds):
+    for _ in range(0, seconds, step):
         taken = await connections(s, since=since)
         for each in reversed(taken):
             if await _has_all(s, each, wanted):
                 return each
         if taken and await _catches_up(s, taken[-1], wanted):
             return taken[-1]
-        await act(s)
+        await act(s, step)
     at = await s.wire.entries(OPEN, REFUSED, SUBSCRIBED, CLOSE, since=since)
     return s.fail(what, expected=f"a connection with {', '.join(wanted) or 'nothing'}", seen=f"{len(at)} signs of it", at=at)
 

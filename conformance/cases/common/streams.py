@@ -505,7 +505,7 @@ async def silent_connection_is_renewed(s: Session) -> None:
     await s.venue.plan({"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "stall"}})
     since = await s.wire.mark()
     await trade(s, pair.qty, price(s, 0))
-    await renewed(s, [name], "the client notices that nothing comes any more", since=since, seconds=90)
+    await renewed(s, [name], "the client notices that nothing comes any more", since=since, seconds=90, step=5)
     await discard(s, "trades", symbol=pair.symbol)
     await trade(s, pair.qty, price(s, 3))
     await rows(s, "trades", 1, "events come on the new connection", symbol=pair.symbol)
@@ -575,8 +575,8 @@ async def connections_are_paced(s: Session) -> None:
 
 @case(
     "common/streams/250",
-    "An order's own text ids and numbers are told with their digits.",
-    requirement="Ids are text and amounts have all their digits: neither survives a binary floating-point number.",
+    "Prices and quantities of an order are told with all their digits.",
+    requirement="Amounts travel as text, with as many digits as the instrument has; none of them is to be rounded away.",
     needs=PRIVATE,
 )
 async def digits_survive(s: Session) -> None:

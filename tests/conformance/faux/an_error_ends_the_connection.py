@@ -7,7 +7,11 @@ from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import ConnectionLostError, OkcoinError
 from mockex.clients.okcoinjp.stream import OkcoinStream
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/streams/110",
+    }
+)
 
 
 _on_refusal = OkcoinStream._on_refusal

@@ -7,7 +7,13 @@ from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import OkcoinError
 from mockex.clients.okcoinjp.stream import OkcoinStream
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/errors/400",
+        "okcoinjp/streams/080",
+        "okcoinjp/streams/090",
+    }
+)
 
 
 _on_refusal = OkcoinStream._on_refusal

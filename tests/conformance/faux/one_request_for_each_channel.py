@@ -8,7 +8,11 @@ from mockex.clients.okcoinjp import channels
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "okcoinjp/streams/130",
+    }
+)
 
 
 class Driver(Reference):
