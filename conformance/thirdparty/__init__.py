@@ -12,4 +12,7 @@ A conversation is JSON, one value a line:
 
 Calls run side by side, so a call that waits for a push does not keep another from being made. The end of the input ends the
 script. `converse.py` does this for the clients in Python.
+
+A folder's `driver.py` or `driver.js` speaks another protocol, that of `mockex conform`: see PROTOCOL.md. `[conform]` in its
+`client.toml` says what the client is called there and for which venues it has a driver. FINDINGS.md tells what they fail.
 """

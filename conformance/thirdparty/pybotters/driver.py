@@ -177,11 +177,21 @@ class Driver:
         self._app = self._stream_client.ws_connect(self._ws_url, send_json=self._subscriptions, hdlr_bytes=self._keep, **how)
         try:
             async with asyncio.timeout(self._seconds):
-                await self._app
-                await self._app.current_ws._wait_authtask()
+                socket = await self._logged_in_socket(None)
+                if socket.closed:
+                    await self._logged_in_socket(socket)  # pybotters renews what was lost meanwhile
         except BaseException:
             await self.stream_close()  # or it would go on trying
             raise
+
+    async def _logged_in_socket(self, lost: Any) -> Any:
+        """The socket after that one, once pybotters has done with its login."""
+        while self._app.current_ws is None or self._app.current_ws is lost:
+            await asyncio.sleep(0)
+            await self._app
+        socket = self._app.current_ws
+        await socket._wait_authtask()
+        return socket
 
     async def stream_close(self) -> None:
         """pybotters ends a socket only together with its client, so the stream has one of its own."""
