@@ -11,6 +11,7 @@ from reference_rig import BALANCES, BTC, ETH, Asked
 import mockex
 
 PATIENCE_MS = 10_000  # for what must come
+IMPATIENT_MS = 1_000  # for what must not come; long enough for a busy machine to connect in
 pytestmark = pytest.mark.mockex(venues=["okcoinjp"], balances=BALANCES)
 
 
@@ -208,7 +209,7 @@ async def test_a_channel_that_the_venue_refuses_is_told(alice: Asked) -> None:
 
 
 async def test_an_acknowledgement_that_stays_away_is_a_timeout_in_real_time(alice: Asked) -> None:
-    await alice.start(timeout_ms=100)
+    await alice.start(timeout_ms=IMPATIENT_MS)
     await alice("stream_open", private=False)
     alice.venue.plan_faults({"where": {"operation": "subscribe"}, "what": {"action": "stall"}})
 
@@ -254,7 +255,7 @@ async def test_a_local_book_with_a_wrong_checksum_is_not_trusted_until_it_is_ren
 
 
 async def test_a_local_book_whose_opening_is_lost_asks_for_it_again(alice: Asked) -> None:
-    await alice.start(timeout_ms=300)
+    await alice.start(timeout_ms=IMPATIENT_MS)
     await alice("stream_open", private=False)
     alice.bob("buy", "4000000", "1")
     lost = {"where": {"channel": "spot/depth:*", "opening": True}, "when": {"nth": 1}, "what": {"action": "drop"}}
@@ -267,7 +268,7 @@ async def test_a_local_book_whose_opening_is_lost_asks_for_it_again(alice: Asked
 
 
 async def test_a_local_book_that_never_opens_is_a_timeout(alice: Asked) -> None:
-    await alice.start(timeout_ms=100)
+    await alice.start(timeout_ms=IMPATIENT_MS)
     await alice("stream_open", private=False)
     alice.venue.plan_faults({"where": {"channel": "spot/depth:*"}, "what": {"action": "drop"}})
 
