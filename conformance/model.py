@@ -2,7 +2,7 @@
 
 Owns the vocabulary of the suite and how cases are found. Knows no process, socket or report.
 
-A case of one venue is called `okcoinjp/auth/030`, a case that venues share `common/auth/030`: owner, area, and a number that
+A case of one venue is called `venue/auth/030`, a case that venues share `common/auth/030`: owner, area, and a number that
 has gaps for later ones and is never used again. A shared case runs for each venue whose facts name a source for it.
 """
 
@@ -120,7 +120,7 @@ class Case:
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
-            raise ValueError(f"{self.id!r} is no id of a case, such as okcoinjp/auth/030")
+            raise ValueError(f"{self.id!r} is no id of a case, such as common/auth/030")
         Area(self.id.split("/")[1])
         if not self.title.endswith(".") or not self.title[0].isupper():
             raise ValueError(f"{self.id}: a title is a sentence, not {self.title!r}")

@@ -24,9 +24,9 @@ THIRD_PARTY = PROJECT / "conformance" / "thirdparty"
 
 
 def _own_venue(path: Path) -> str | None:
-    """The venue whose folder a module lies in: `venues/<venue>/` or `clients/<venue>/`."""
+    """The venue whose folder a module lies in: `venues/<venue>/`, `clients/<venue>/` or `cases/<venue>/`."""
     parts = path.relative_to(PROJECT).parts
-    return next((part for parent, part in itertools.pairwise(parts) if parent in ("venues", "clients")), None)
+    return next((part for parent, part in itertools.pairwise(parts) if parent in ("venues", "clients", "cases")), None)
 
 
 @pytest.mark.parametrize("path", [*modules(), *CLIENTS, *CONFORMANCE], ids=label)
