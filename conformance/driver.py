@@ -23,6 +23,8 @@ UNASKED_LINES = 4
 STDERR_LINES = 20
 STDERR_WIDTH = 500  # bytes
 EXIT_SECONDS = 1.0
+EXIT_POLL_SECONDS = 0.01
+LAST_WORDS_SECONDS = 0.2
 
 MARK = "MOCKEX_CONFORM_DRIVER"
 """A variable in the environment of a driver and of whatever it starts, by which they are found at its end."""
@@ -111,7 +113,7 @@ class DriverProcess:
             self._lines.put_nowait(line)
 
     async def _reply(self, operation: str) -> Json:
-        line = await self._lines.get()
+        line = await self._next_line()
         if len(line) > MAX_LINE_BYTES:
             raise DriverError(f"a reply to {operation} of more than {MAX_LINE_BYTES} bytes")
         if not line.endswith(b"\n"):
@@ -121,13 +123,34 @@ class DriverProcess:
         except ProtocolError as error:
             raise DriverError(str(error)) from None
 
+    async def _next_line(self) -> bytes:
+        """Empty once it has ended and has said no more."""
+        line, end = asyncio.create_task(self._lines.get()), asyncio.create_task(self._ended())
+        try:
+            await asyncio.wait({line, end}, return_when=asyncio.FIRST_COMPLETED)
+            if not line.done():  # what it said at last may still be on its way
+                await asyncio.wait({line}, timeout=LAST_WORDS_SECONDS)
+            return line.result() if line.done() else b""
+        finally:
+            line.cancel()
+            end.cancel()
+
     async def _farewell(self, operation: str) -> str:
         """How it ended."""
-        try:
-            status = await asyncio.wait_for(self._process.wait(), EXIT_SECONDS)
-        except TimeoutError:
+        if not await self._ends():
             return f"it closed its output before it answered {operation}"
-        return f"it ended with exit status {status} before it answered {operation}"
+        return f"it ended with exit status {self._process.returncode} before it answered {operation}"
+
+    async def _ends(self) -> bool:
+        """Whether it ends within `EXIT_SECONDS`."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended(), EXIT_SECONDS)
+        return self._process.returncode is not None
+
+    async def _ended(self) -> None:
+        """Returns once it has ended, even if others still hold its pipes, for whom the process's own `wait` would wait."""
+        while self._process.returncode is None:  # noqa: ASYNC110  # asyncio has no event for it
+            await asyncio.sleep(EXIT_POLL_SECONDS)
 
     def stderr(self) -> str:
         """The last lines that it wrote there."""
@@ -138,8 +161,7 @@ class DriverProcess:
         """Lets it end by itself, then makes sure that it and all that it started are gone. Twice does no harm."""
         if self._process.returncode is None and self._process.stdin is not None:
             self._process.stdin.close()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), EXIT_SECONDS)
+            await self._ends()
         await self.kill()
 
     async def kill(self) -> None:
