@@ -135,4 +135,5 @@ async def examine_judging(lane: Lane) -> None:
                 said = f"\nIts last words:\n{result.stderr}" if result.stderr else ""
                 raise SmokeError(result.reason + said)
             if result.verdict is not expected:
-                raise SmokeError(f"the judging: a case that must be {expected} is {result.verdict} {result.reason}")
+                why = f", {result.reason}" if result.reason else ""
+                raise SmokeError(f"the judging: a case that must be {expected} is {result.verdict}{why}")
