@@ -123,12 +123,12 @@ async def test_a_live_market_looks_as_it_did_then() -> None:
     async with rig(market="live", balances={}) as quiet:
         client = await quiet.client()
         targets = [f"{BOOK}?size=20", f"{CANDLES}?granularity=60", TRADES]
-        quiet.plan("stale", when={"after": 6}, ms=60_000)
-        quiet.advance(100)
+        quiet.plan("stale", when={"after": 6}, ms=10_000)
+        quiet.advance(20)
         then = [await read(client, target, None) for target in targets]
         for target in targets:
             await read(client, target, None)
-        quiet.advance(60)
+        quiet.advance(10)
         assert [await read(client, target, None) for target in targets] == then
         assert quiet.fired() == [(9, 3)]
 

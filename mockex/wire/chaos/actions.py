@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, auto
+from typing import TypeAlias
 
 MAX_MS = 1_000_000_000_000  # 31 years: more than any world lasts, and in nanoseconds still a number of 64 bits
 MAX_TEXT = 65_536
@@ -51,7 +52,7 @@ class Action(Enum):
     HALT = "halt"
 
 
-Value = bool | int | str
+Value: TypeAlias = bool | int | str
 """What an argument may be, once read."""
 
 
@@ -163,7 +164,7 @@ _VENUE = frozenset({Occasion.REQUEST, Occasion.OPERATION, Occasion.MOMENT})
 
 ACTIONS: Mapping[Action, ActionSpec] = {
     Action.DELAY: ActionSpec(
-        help="A request is carried out at once and its reply leaves later. Of pushes (with `channel` or `opening` in `where`): "
+        help="A request is carried out at once and its reply leaves later. Of pushes (with channel, opening or socket): "
         "this and all later pushes of the channel on that connection wait, and keep their order.",
         occasions=frozenset({Occasion.REQUEST, Occasion.PUSH}),
         takes={"ms": _SPAN},
