@@ -180,6 +180,19 @@ async def test_clearing_a_plan_lets_go_of_the_replies_that_it_holds(quiet: Rig, 
     assert quiet.live_orders() == ["first", "second"]
 
 
+async def test_requests_that_are_let_go_are_carried_out_in_the_order_in_which_they_came(quiet: Rig) -> None:
+    quiet.plan("delay_before", where=PLACING, when={"nth": 2}, ms=60_000)
+    quiet.plan("delay_before", where=PLACING, ms=90_000)
+    clients = []
+    for name in ("first", "second", "third"):
+        clients.append(await quiet.client())
+        clients[-1].order(name)
+        await never(clients[-1].reader)
+    quiet.venue.clear_faults()
+    assert [(await client.answer()).status for client in clients] == [200] * 3
+    assert quiet.live_orders() == ["first", "second", "third"]
+
+
 async def test_a_connection_may_be_reset_while_another_waits_for_its_reply(quiet: Rig, client: Client) -> None:
     quiet.plan("delay", where=PLACING, when={"nth": 1}, ms=1_000)
     quiet.plan("reset", where=PLACING, when={"nth": 2})

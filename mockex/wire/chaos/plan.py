@@ -115,7 +115,8 @@ class Chaos:
             if rule in self._followers:
                 self.followers.remove(self._followers.pop(rule))
             self.conditions.release(rule)
-            self.replies.release(rule)
+        self.replies.release(gone)
+        for rule in gone:
             self.lines.release(rule)
             self.stalls.release(rule)
 

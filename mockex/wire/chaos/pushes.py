@@ -90,7 +90,7 @@ class PushLines:
 
     def release(self, rule: Rule) -> None:
         """What that rule holds back leaves at once, in order, with what waits behind it."""
-        for connection, lines in list(self._lines.items()):
+        for lines in list(self._lines.values()):
             for channel, line in list(lines.items()):
                 if line.swapped is not None and line.swapped.rule is rule:
                     swapped, line.swapped = line.swapped, None
@@ -99,8 +99,6 @@ class PushLines:
                     if held.rule is rule:
                         held.due_ns = 0
                 self._run(line, channel)
-            if not lines:
-                self._lines.pop(connection, None)
 
     def left(self, connection: Connection, channel: str) -> None:
         """The connection reads that channel no more: there is no next push to come before a swapped one."""

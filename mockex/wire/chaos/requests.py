@@ -6,8 +6,7 @@ Invariant: a reply is settled exactly once, with a response or with a cut, also 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -102,9 +101,9 @@ class HeldReplies:
         reply.delayed = True
         held.timer = self._clock.call_after(rule.span_ns() or 0, lambda: self._finish(held))
 
-    def release(self, rule: Rule) -> None:
-        """What that rule holds back leaves at once, in order."""
-        for held in [held for held in self._held if held.rule is rule]:
+    def release(self, rules: Collection[Rule]) -> None:
+        """What those rules hold back leaves at once, in the order in which it was asked for."""
+        for held in [held for held in self._held if held.rule in rules]:
             self._finish(held)
 
     def cut_all(self) -> None:
@@ -139,8 +138,7 @@ def meet(call: Call, carry_out: Run, render: Callable[[ApiFault], WireResponse])
         return Reply.of(carry_out())
     reply = Reply()
     if rule.arguments.get("executed"):
-        with suppress(ApiFault):  # whatever the call's own answer was, the planned one takes its place
-            carry_out()
+        carry_out()  # whatever the call's own answer is, the planned one takes its place
     match rule.action:
         case Action.ERROR:
             reply.settle(render(PlannedFailure(str(rule.arguments["code"]))))
@@ -158,8 +156,10 @@ def meet(call: Call, carry_out: Run, render: Callable[[ApiFault], WireResponse])
             reply.settle(carry_out())
         case Action.STALE:
             call.desk = desk.chaos.stale_desk(rule)
-            reply.settle(carry_out())
-            call.desk = desk
+            try:
+                reply.settle(carry_out())
+            finally:
+                call.desk = desk
         case Action.DELAY:
             response = carry_out()
             desk.chaos.replies.hold(rule, reply, lambda: response)
