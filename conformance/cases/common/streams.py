@@ -537,10 +537,9 @@ async def closed_for_good(s: Session) -> None:
     await s.client("stream_close")
     ended = await s.wire.wait(CLOSE)
     s.expect(ended, "the connection ends", expected="a close", seen="none")
-    since = await s.wire.mark()
     for _ in range(5):
         await act(s)
-    taken = await connections(s, since=since)
+    taken = await connections(s, since=ended[0].n)
     s.expect(not taken, "no connection follows", expected="no connection", seen=f"{len(taken)} connections", at=taken)
 
 

@@ -9,7 +9,12 @@ from mockex.clients.okcoinjp.errors import MalformedReplyError
 from mockex.clients.okcoinjp.live_book import LiveBook
 from mockex.clients.okcoinjp.market_models import DepthChange
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "okcoinjp/books/100",
+        "okcoinjp/books/140",
+    }
+)
 
 
 _on_depth = LiveBook._on_depth

@@ -8,7 +8,15 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import ConnectionLostError, MaintenanceError, UnavailableError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/errors/330",
+        "common/errors/340",
+        "common/faults/060",
+        "common/faults/110",
+        "common/faults/130",
+    }
+)
 
 
 class Driver(Reference):

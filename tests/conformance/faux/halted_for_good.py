@@ -8,20 +8,23 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import OkcoinError
 
-FAILS: frozenset[str] = frozenset()
+HALTED = 33013
+
+FAILS = frozenset(
+    {
+        "common/faults/140",
+    }
+)
 
 
 class Driver(Reference):
-    def __init__(self) -> None:
-        super().__init__()
-        self._halted: dict[str, OkcoinError] = {}
-
     async def place_order(self, **order: Any) -> Fields:
-        if order["symbol"] in self._halted:
-            raise self._halted[order["symbol"]]
+        halted: dict[str, OkcoinError] = self.__dict__.setdefault("_halted", {})
+        if order["symbol"] in halted:
+            raise halted[order["symbol"]]
         try:
             return await super().place_order(**order)
         except OkcoinError as error:
             if error.code == HALTED:
-                self._halted[order["symbol"]] = error
+                halted[order["symbol"]] = error
             raise

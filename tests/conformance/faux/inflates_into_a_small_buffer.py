@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 
 from mockex.clients.okcoinjp import connection
@@ -10,7 +11,14 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.events import PONG, inflate
 
-FAILS: frozenset[str] = frozenset()
+SOON = timedelta(milliseconds=500)  # after it, a book that does not prove right is given up
+
+FAILS = frozenset(
+    {
+        "okcoinjp/books/050",
+        "okcoinjp/streams/050",
+    }
+)
 
 
 def _inflate(message: bytes | str) -> str:
@@ -21,7 +29,8 @@ def _inflate(message: bytes | str) -> str:
 
 
 class Driver(Reference):
-    async def stream_open(self, private: bool) -> Fields:
+    async def book_watch(self, symbol: str) -> Fields:
         connection.inflate = _inflate
-        self.timeout = timedelta(milliseconds=500)  # so that the missing book is given up soon
-        return await super().stream_open(private)
+        stream = self._open_stream()
+        stream.timing = replace(stream.timing, acknowledge_within=SOON)
+        return await super().book_watch(symbol)

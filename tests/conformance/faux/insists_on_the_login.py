@@ -8,7 +8,11 @@ from mockex.clients.okcoinjp.errors import AuthenticationError
 
 ATTEMPTS = 8
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/streams/150",
+    }
+)
 
 
 class Driver(Reference):

@@ -9,7 +9,11 @@ from mockex.clients.okcoinjp.connection import Connection
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/streams/210",
+    }
+)
 
 
 async def _beat(self: Connection) -> NoReturn:

@@ -10,7 +10,13 @@ from mockex.clients.okcoinjp.driver_words import Fields
 
 NEVER = timedelta(days=1_000)
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/faults/230",
+        "common/faults/240",
+        "okcoinjp/books/090",
+    }
+)
 
 
 _retry_delay = StreamTiming.retry_delay

@@ -6,7 +6,11 @@ from mockex.clients.okcoinjp import connection
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "okcoinjp/streams/060",
+    }
+)
 
 
 class Driver(Reference):

@@ -8,7 +8,12 @@ from mockex.clients.okcoinjp.connection import StreamTiming
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/streams/240",
+        "okcoinjp/books/120",
+    }
+)
 
 
 def _at_once(self: StreamTiming, failures: int) -> timedelta:

@@ -9,7 +9,18 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import ConnectionLostError, RequestTimeoutError, UnavailableError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/faults/010",
+        "common/faults/030",
+        "common/faults/040",
+        "common/faults/050",
+        "common/faults/070",
+        "common/faults/080",
+        "common/faults/090",
+        "common/faults/900",
+    }
+)
 
 
 async def _twice(send: Callable[..., Awaitable[Fields]], **params: Any) -> Fields:
