@@ -111,7 +111,8 @@ def refuse(desk: Desk, request: WireRequest, fault: ApiFault) -> WireResponse:
 
 def _render(call: Call, fault: ApiFault) -> WireResponse:
     error = wire_error(call.desk, fault)
-    return call.desk.venue.render_fault(call, fault, error)._replace(error=error.code)
+    status, body, headers, content_type, _ = call.desk.venue.render_fault(call, fault, error)
+    return WireResponse(status, body, headers, content_type, error.code)  # `_replace` takes twice as long
 
 
 def wire_error(desk: Desk, fault: ApiFault) -> WireError:
