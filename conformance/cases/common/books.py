@@ -62,8 +62,8 @@ async def level_is_inserted(s: Session) -> None:
         await quote(s, "sell", price(s, fresh), qty)
         await cadence(s)
         steps = sorted([*steps, fresh])
-        levels = {side: [(price(s, sign * n), qty) for n in steps] for side, sign in (("bids", -1), ("asks", 1))}
-        await shows(s, "new levels stand in their place", **levels)
+        bids, asks = ([(price(s, sign * n), qty) for n in steps] for sign in (-1, 1))
+        await shows(s, "new levels stand in their place", bids=bids, asks=asks)
     await followed(s, "new levels are taken in without starting over")
 
 
@@ -109,8 +109,8 @@ async def level_is_deleted(s: Session) -> None:
             await s.venue.cancel(orders[side, gone])
         await cadence(s)
         left.remove(gone)
-        levels = {side: [(price(s, sign * n), qty * n) for n in left] for side, sign in (("bids", -1), ("asks", 1))}
-        await shows(s, "a cancelled level is gone", **levels)
+        bids, asks = ([(price(s, sign * n), qty * n) for n in left] for sign in (-1, 1))
+        await shows(s, "a cancelled level is gone", bids=bids, asks=asks)
     await followed(s, "deleted levels are taken in without starting over")
 
 

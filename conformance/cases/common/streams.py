@@ -113,7 +113,7 @@ async def trades_keep_their_ids(s: Session) -> None:
     "common/streams/040",
     "A candle is told with its begin and its open, high, low and close.",
     requirement="The candle of the present grows with every trade: the newest row of a period replaces the one before.",
-    needs=(*PUBLIC, "subscribe.candles", "clock"),
+    needs=(*PUBLIC, "subscribe.candles"),
 )
 async def candles_grow(s: Session) -> None:
     pair = s.facts.pair
