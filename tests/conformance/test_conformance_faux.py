@@ -1,8 +1,12 @@
 """Deliberately wrong clients: each fails exactly the cases that are meant for its mistake, and every case catches somebody.
 
-A wrong client is a driver in `faux/` that derives from the reference driver. A case that asks it for nothing that it does
-otherwise than the reference client would end as it does with that one, so only the others are run; a client that begins or
-ends otherwise, or reaches into the client's own modules, is run against all.
+A wrong client is a driver in `faux/` that derives from the reference driver, with its mistake as docstring. A case that asks it
+for nothing that it does otherwise than the reference client would end as it does with that one, so only the others are run; a
+client that begins or ends otherwise, or reaches into the client's own modules, is run against all, unless it says in `SHOWS_IN`
+which operations its mistake concerns (`error`: those that are refused). With MOCKEX_FAUX=all in the environment every wrong
+client is run against every case.
+
+A wrong client reaches into modules only once it is started: this test loads it to read what it says of itself.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import importlib.util
 import inspect
 import os
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -29,6 +33,7 @@ FOLDER = Path(__file__).with_name("faux")
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
 SEED = 1
 CASE_SECONDS = 30.0
+EVERYTHING = os.environ.get("MOCKEX_FAUX") == "all"
 
 FACTS = facts.load(VENUE)
 CASES = discover(FACTS)
@@ -45,18 +50,26 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def does_otherwise(module: ModuleType) -> frozenset[str] | None:
-    """The operations that a wrong client carries out itself. None: its mistake may show anywhere."""
-    reaches_deeper = getattr(module, "REACHES_DEEPER", False)
+def may_differ(module: ModuleType) -> Callable[[CaseResult], bool]:
+    """Whether a case may end otherwise with a wrong client than, as given, with the reference client."""
     own = {name for each in inspect.getmro(module.Driver) if each.__module__ == module.__name__ for name in vars(each)}
-    if reaches_deeper or own & {"start", "stop", "settle", "describe", "__init__"}:
-        return None
-    return frozenset(own & frozenset(protocol.operations()))
+    shown: frozenset[str] | None = getattr(module, "SHOWS_IN", None)
+    deeper = getattr(module, "REACHES_DEEPER", False) or own & {"start", "stop", "settle", "__init__"}
+    if EVERYTHING or (deeper and shown is None):
+        return lambda result: True
+    operations = (own & frozenset(protocol.operations()) - protocol.HOUSEKEEPING) | (shown or frozenset())
+    in_errors = "describe" in own or "error" in operations
+    return lambda result: bool(operations & asked_for(result)) or (in_errors and was_refused(result))
 
 
 def asked_for(result: CaseResult) -> frozenset[str]:
     """The operations that a case asked for."""
     return frozenset(step.split(" ", 1)[0] for step in result.steps)
+
+
+def was_refused(result: CaseResult) -> bool:
+    """Whether the client raised something."""
+    return any('-> {"kind": ' in step for step in result.steps)
 
 
 async def run(simulator: Simulator, driver: Path, cases: Iterable[Case]) -> dict[str, CaseResult]:
@@ -93,8 +106,8 @@ async def test_a_wrong_client_fails_exactly_the_cases_meant_for_it(
     name: str, simulator: Simulator, reference: dict[str, CaseResult]
 ) -> None:
     module = load(name)
-    operations = does_otherwise(module)
-    cases = [case for case in CASES if operations is None or operations & asked_for(reference[case.id])]
+    concerned = may_differ(module)
+    cases = [case for case in CASES if concerned(reference[case.id])]
 
     results = await run(simulator, FOLDER / f"{name}.py", cases)
 

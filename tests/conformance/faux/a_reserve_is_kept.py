@@ -13,8 +13,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: a reserve is kept"}
-
     async def place_order(self, **order: Any) -> Fields:
         if order["side"] == "sell" and order["type"] == "limit":
             base = order["symbol"].partition("-")[0]

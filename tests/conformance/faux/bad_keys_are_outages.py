@@ -10,8 +10,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: bad keys are outages"}
-
     def describe(self, error: Exception) -> Fields:
         its_time = isinstance(error, e.TimestampError)
         if isinstance(error, e.AuthenticationError | e.PermissionDeniedError) and not its_time:

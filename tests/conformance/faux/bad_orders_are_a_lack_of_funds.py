@@ -10,8 +10,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: bad orders are a lack of funds"}
-
     def describe(self, error: Exception) -> Fields:
         if isinstance(error, e.OrderRejectedError):
             return {"kind": "insufficient_funds", "message": "not enough funds"}

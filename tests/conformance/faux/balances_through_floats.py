@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mockex.clients.okcoinjp import driver_words
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.trading_models import Balance
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"balances", "next_event", "wallet"})
 
 
 honest = driver_words.balance_fields
@@ -18,8 +22,7 @@ def balance_fields(balance: Balance) -> Fields:
     return {name: told[name] if name == "currency" else format(float(told[name]), "f") for name in told}
 
 
-driver_words.balance_fields = balance_fields
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: balances through floats"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        driver_words.balance_fields = balance_fields
+        await super().start(settings)

@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: batches fail without a word"}
-
     async def place_orders(self, orders: Sequence[Mapping[str, Any]]) -> Fields:
         outcomes = (await super().place_orders(orders))["outcomes"]
         failed = {"error": {"kind": "other", "message": "failed"}}

@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: books of six decimals"}
-
     async def book(self, **wanted: Any) -> Fields:
         book = (await super().book(**wanted))["book"]
         sides = {side: [[price, f"{float(qty):.6f}"] for price, qty in book[side]] for side in ("bids", "asks")}

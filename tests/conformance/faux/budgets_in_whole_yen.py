@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: budgets in whole yen"}
-
     async def place_order(self, **order: Any) -> Fields:
         if "notional" in order:
             order["notional"] = str(int(float(order["notional"])))

@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: cancels never fail"}
-
     async def cancel_order(self, **reference: Any) -> Fields:
         try:
             return await super().cancel_order(**reference)

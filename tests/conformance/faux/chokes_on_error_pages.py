@@ -10,8 +10,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: chokes on error pages"}
-
     def describe(self, error: Exception) -> Fields:
         if isinstance(error.__cause__, e.MalformedReplyError):
             return super().describe(error.__cause__)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mockex.clients.okcoinjp.clock import ServerClock
 from mockex.clients.okcoinjp.driver import Driver as Reference
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"sync_time"})
 
 
 honest = ServerClock.correct
@@ -16,8 +20,7 @@ def correct(self: ServerClock, *, server_ns: int, asked_ns: int, answered_ns: in
     self._offset_ns = max(0, self._offset_ns)
 
 
-ServerClock.correct = correct
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: clock never put back"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        ServerClock.correct = correct
+        await super().start(settings)

@@ -10,6 +10,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.signing import TimestampStyle
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"elapse"})
 
 
 honest = rest.timestamp
@@ -22,12 +23,8 @@ def timestamp(at_ns: int, style: TimestampStyle) -> str:
     return f"{dates[0]}T{clock}"
 
 
-rest.timestamp = timestamp
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: date of the start"}
-
     async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.timestamp = timestamp
         dates.clear()
         await super().start(settings)

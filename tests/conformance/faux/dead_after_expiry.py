@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockex.clients.okcoinjp import rest
@@ -9,6 +10,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.errors import TimestampError
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"error"})
 
 
 honest = rest.RestTransport.send
@@ -24,8 +26,7 @@ async def send(self: rest.RestTransport, method: str, target: str, **more: Any) 
         raise
 
 
-rest.RestTransport.send = send
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: dead after expiry"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.RestTransport.send = send
+        await super().start(settings)

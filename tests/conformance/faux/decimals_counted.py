@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: decimals counted"}
-
     async def place_order(self, **order: Any) -> Fields:
         if len(order.get("price", "").partition(".")[2]) > 5:
             raise ValueError("too many decimals")

@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: error pages are receipts"}
-
     async def place_order(self, **order: Any) -> Fields:
         try:
             return await super().place_order(**order)

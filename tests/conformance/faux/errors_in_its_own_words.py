@@ -9,7 +9,5 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: errors in its own words"}
-
     def describe(self, error: Exception) -> Fields:
         return {**super().describe(error), "message": "the request failed", "code": None}

@@ -9,7 +9,5 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: errors with status 200"}
-
     def describe(self, error: Exception) -> Fields:
         return {**super().describe(error), "status": 200}

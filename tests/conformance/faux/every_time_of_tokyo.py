@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from mockex.clients.okcoinjp import driver_words
 from mockex.clients.okcoinjp.driver import Driver as Reference
@@ -19,8 +21,7 @@ def ms(instant: datetime) -> int:
     return honest(instant) - NINE_HOURS_MS
 
 
-driver_words.ms = ms
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: every time of tokyo"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        driver_words.ms = ms
+        await super().start(settings)

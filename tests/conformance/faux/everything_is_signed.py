@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 
 FAILS: frozenset[str] = frozenset()
-
-
-rest.RestTransport.get_public = rest.RestTransport.get_private
+SHOWS_IN = frozenset({"instruments"})
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: everything is signed"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.RestTransport.get_public = rest.RestTransport.get_private
+        await super().start(settings)

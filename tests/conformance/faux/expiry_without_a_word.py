@@ -10,8 +10,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: expiry without a word"}
-
     def describe(self, error: Exception) -> Fields:
         if isinstance(error, TimestampError):
             return {"kind": "other", "message": "refused", "exception": None}

@@ -10,8 +10,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: failed logins are fine"}
-
     async def stream_open(self, private: bool) -> Fields:
         try:
             return await super().stream_open(private)

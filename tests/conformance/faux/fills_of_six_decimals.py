@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: fills of six decimals"}
-
     async def order(self, **reference: Any) -> Fields:
         order = (await super().order(**reference))["order"]
         return {"order": {**order, "filled_qty": f"{Decimal(order['filled_qty']):.6f}"}}

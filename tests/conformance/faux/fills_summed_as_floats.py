@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: fills summed as floats"}
-
     async def order(self, symbol: str, **reference: Any) -> Fields:
         order = (await super().order(symbol, **reference))["order"]
         parts = (await self.fills(symbol=symbol, order_id=order["order_id"]))["fills"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +11,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.errors import RateLimitError
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"error"})
 
 
 honest = paging.older_rows
@@ -22,8 +23,7 @@ async def older_rows(fetch: paging.FetchPage[Any], start: paging.Cursor | None =
             yield row
 
 
-driver_trading.older_rows = older_rows
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: half a list is a list"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        driver_trading.older_rows = older_rows
+        await super().start(settings)

@@ -14,8 +14,6 @@ HALF_DAY_S = 43_200
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: half days of utc"}
-
     async def candles(self, interval_s: int, **wanted: Any) -> Fields:
         rows = (await super().candles(interval_s=interval_s, **wanted))["candles"]
         if interval_s == HALF_DAY_S:

@@ -11,7 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: half the limit"}
     books = 0
 
     async def book(self, **wanted: Any) -> Fields:

@@ -10,8 +10,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: hammers at the door"}
-
     async def stream_open(self, private: bool) -> Fields:
         for _ in range(20):
             try:

@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: held is minus the rest"}
-
     async def balances(self) -> Fields:
         rows = (await super().balances())["balances"]
         return {"balances": [{**row, "held": turned(Decimal(row["available"]) - Decimal(row["total"]))} for row in rows]}

@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: ids of fills as numbers"}
-
     async def fills(self, **wanted: Any) -> Fields:
         rows = (await super().fills(**wanted))["fills"]
         return {"fills": [{**row, "order_id": str(float(row["order_id"]))} for row in rows]}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"balances", "open_orders", "request"})
 
 
 honest = rest.RestTransport.get_private
@@ -15,8 +19,7 @@ async def get_private(self: rest.RestTransport, path: str, params: rest.Params =
     return await honest(self, path, [*params, ("api_key", self._key().api_key)])
 
 
-rest.RestTransport.get_private = get_private
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: key in the address"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.RestTransport.get_private = get_private
+        await super().start(settings)

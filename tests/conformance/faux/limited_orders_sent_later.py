@@ -15,7 +15,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: limited orders sent later"}
     waiting: Callable[[], Awaitable[Fields]] | None = None
 
     async def place_order(self, **order: Any) -> Fields:

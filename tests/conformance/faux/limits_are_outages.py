@@ -10,8 +10,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: limits are outages"}
-
     def describe(self, error: Exception) -> Fields:
         if isinstance(error, RateLimitError):
             return {"kind": "unavailable", "message": "no answer"}

@@ -11,6 +11,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.signing import Credentials
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"sync_time"})
 
 
 honest = stream.login_args
@@ -21,12 +22,8 @@ def login_args(credentials: Credentials, *, at_ns: int) -> list[str]:
     return honest(credentials, at_ns=at_ns - clocks[-1].offset_ns)
 
 
-stream.login_args = login_args
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: login by the wrong clock"}
-
     async def start(self, settings: Mapping[str, Any]) -> None:
+        stream.login_args = login_args
         await super().start(settings)
         clocks[:] = [self.api.clock]

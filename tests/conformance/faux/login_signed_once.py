@@ -10,6 +10,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.signing import Credentials
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"elapse"})
 
 
 honest = stream.login_args
@@ -20,12 +21,8 @@ def login_args(credentials: Credentials, *, at_ns: int) -> list[str]:
     return signed.setdefault(credentials.api_key, honest(credentials, at_ns=at_ns))
 
 
-stream.login_args = login_args
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: login signed once"}
-
     async def start(self, settings: Mapping[str, Any]) -> None:
+        stream.login_args = login_args
         signed.clear()
         await super().start(settings)

@@ -12,7 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: maintenance for ever"}
     in_maintenance = False
 
     async def place_order(self, **order: Any) -> Fields:

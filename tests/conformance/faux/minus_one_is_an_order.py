@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: minus one is an order"}
-
     async def place_orders(self, orders: Sequence[Mapping[str, Any]]) -> Fields:
         outcomes = (await super().place_orders(orders))["outcomes"]
         return {"outcomes": [{"order_id": "-1"} if "error" in each else each for each in outcomes]}

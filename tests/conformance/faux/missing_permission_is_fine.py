@@ -13,8 +13,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: missing permission is fine"}
-
     async def place_order(self, **order: Any) -> Fields:
         try:
             return await super().place_order(**order)

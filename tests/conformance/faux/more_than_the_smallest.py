@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: more than the smallest"}
-
     async def place_order(self, **order: Any) -> Fields:
         if order.get("qty") == "0.001":
             raise ValueError("too small")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from mockex.clients.okcoinjp import funding_models, trading_models
 from mockex.clients.okcoinjp.driver import Driver as Reference
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"cash_withdraw", "place_order", "place_orders", "transfer", "withdraw"})
 
 
 def plain(amount: Decimal) -> str:
     return repr(float(amount))
 
 
-trading_models.plain = plain
-funding_models.plain = plain
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: numbers as floats print them"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        trading_models.plain = plain
+        funding_models.plain = plain
+        await super().start(settings)

@@ -12,7 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: one pause for all currencies"}
     last: str | None = None
 
     async def transfer(self, currency: str, **wanted: Any) -> Fields:

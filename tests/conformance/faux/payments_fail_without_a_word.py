@@ -13,8 +13,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: payments fail without a word"}
-
     async def transfer(self, **wanted: Any) -> Fields:
         return await quietly(super().transfer(**wanted))
 

@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: prices of four decimals"}
-
     async def place_order(self, **order: Any) -> Fields:
         if "price" in order:
             order["price"] = format(Decimal(order["price"]), ".4f")

@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: prices rounded to the nearest"}
-
     async def place_order(self, **order: Any) -> Fields:
         if "price" in order and order["symbol"].endswith("-JPY"):
             order["price"] = f"{Decimal(order['price']).quantize(Decimal('0.1'), ROUND_HALF_UP):f}"

@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: quantities rounded up"}
-
     async def place_order(self, **order: Any) -> Fields:
         if "qty" in order:
             order["qty"] = f"{Decimal(order['qty']).quantize(Decimal('0.00000001'), ROUND_UP):f}"

@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: quantities through floats"}
-
     async def place_order(self, **order: Any) -> Fields:
         if "qty" in order:
             order["qty"] = f"{int(float(order['qty']) * 1e8) / 1e8:.8f}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"fills", "open_orders", "request"})
 
 
 honest = rest.RestTransport._exchange
@@ -19,8 +21,7 @@ async def exchange(
     return await honest(self, method, target, body or b"{}", headers)
 
 
-rest.RestTransport._exchange = exchange
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: reads with a body"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.RestTransport._exchange = exchange
+        await super().start(settings)

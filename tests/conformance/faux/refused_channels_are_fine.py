@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: refused channels are fine"}
-
     async def subscribe(self, channel: str, **of: Any) -> Fields:
         try:
             return await super().subscribe(channel, **of)

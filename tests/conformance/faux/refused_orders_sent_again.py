@@ -11,10 +11,10 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"error"})
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: refused orders sent again"}
     refused: Mapping[str, Any] | None = None
 
     async def place_order(self, **order: Any) -> Fields:

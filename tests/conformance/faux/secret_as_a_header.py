@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockex.clients.okcoinjp import rest
@@ -9,6 +10,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.signing import Credentials
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"balances", "request"})
 
 
 honest = rest.signed_headers
@@ -18,8 +20,7 @@ def signed_headers(credentials: Credentials, **signed: Any) -> dict[str, str]:
     return {**honest(credentials, **signed), "OK-ACCESS-SECRET": credentials.secret}
 
 
-rest.signed_headers = signed_headers
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: secret as a header"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.signed_headers = signed_headers
+        await super().start(settings)

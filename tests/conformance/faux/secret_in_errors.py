@@ -9,8 +9,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: secret in errors"}
-
     def describe(self, error: Exception) -> Fields:
         told = super().describe(error)
         key = self._credentials

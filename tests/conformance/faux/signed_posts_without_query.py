@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mockex.clients.okcoinjp import signing
 from mockex.clients.okcoinjp.driver import Driver as Reference
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"request"})
 
 
 honest = signing.sign
@@ -17,8 +21,7 @@ def sign(secret: str, *, timestamp: str, method: str, target: str, body: bytes =
     return honest(secret, timestamp=timestamp, method=method, target=target, body=body)
 
 
-signing.sign = sign
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: signed posts without query"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        signing.sign = sign
+        await super().start(settings)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.errors import OkcoinError
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"error"})
 
 
 honest = rest.error_in
@@ -16,8 +20,7 @@ def error_in(payload: object, *, http_status: int) -> OkcoinError | None:
     return None if http_status == 200 else honest(payload, http_status=http_status)
 
 
-rest.error_in = error_in
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: status 200 is success"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.error_in = error_in
+        await super().start(settings)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mockex.clients.okcoinjp import driver_words
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.trading_models import OrderUpdate
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"next_event"})
 
 
 honest = driver_words.update_fields
@@ -18,8 +22,7 @@ def update_fields(update: OrderUpdate) -> Fields:
     return {**event, "orders": [{**each, "created_ms": each["created_ms"] // 1_000 * 1_000} for each in event["orders"]]}
 
 
-driver_words.update_fields = update_fields
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: stream times in whole seconds"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        driver_words.update_fields = update_fields
+        await super().start(settings)

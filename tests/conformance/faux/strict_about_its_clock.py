@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: strict about its clock"}
-
     async def place_order(self, **order: Any) -> Fields:
         now_ms = (await self.server_time())["time_ms"]
         if abs(now_ms - self.api.clock.now_ns() // 1_000_000) > 20_000:

@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: times of the answer"}
-
     async def fills(self, **wanted: Any) -> Fields:
         now_ms = (await self.server_time())["time_ms"]
         return {"fills": [{**fill, "time_ms": now_ms} for fill in (await super().fills(**wanted))["fills"]]}

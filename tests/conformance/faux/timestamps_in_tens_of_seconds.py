@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.signing import TimestampStyle
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"elapse"})
 
 
 honest = rest.timestamp
@@ -18,8 +22,7 @@ def timestamp(at_ns: int, style: TimestampStyle) -> str:
     return honest(at_ns // TEN_SECONDS_NS * TEN_SECONDS_NS, style)
 
 
-rest.timestamp = timestamp
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: timestamps in tens of seconds"}
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.timestamp = timestamp
+        await super().start(settings)

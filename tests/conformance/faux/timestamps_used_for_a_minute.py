@@ -10,6 +10,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.signing import TimestampStyle
 
 FAILS: frozenset[str] = frozenset()
+SHOWS_IN = frozenset({"elapse"})
 
 
 honest = rest.timestamp
@@ -24,12 +25,8 @@ def timestamp(at_ns: int, style: TimestampStyle) -> str:
     return made[-1][1]
 
 
-rest.timestamp = timestamp
-
-
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: timestamps used for a minute"}
-
     async def start(self, settings: Mapping[str, Any]) -> None:
+        rest.timestamp = timestamp
         made.clear()
         await super().start(settings)

@@ -12,8 +12,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: transfers of six decimals"}
-
     async def transfer(self, amount: str, **wanted: Any) -> Fields:
         cut = Decimal(amount).quantize(Decimal("0.000001"), ROUND_DOWN)
         return await super().transfer(amount=f"{cut:f}", **wanted)

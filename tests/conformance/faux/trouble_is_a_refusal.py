@@ -10,8 +10,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: trouble is a refusal"}
-
     def describe(self, error: Exception) -> Fields:
         trouble = isinstance(error, e.UnavailableError | e.RequestTimeoutError) and not isinstance(error, e.MaintenanceError)
         if trouble and error.code is not None:

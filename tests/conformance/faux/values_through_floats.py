@@ -9,8 +9,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: values through floats"}
-
     async def valuation(self) -> Fields:
         told = await super().valuation()
         return {**told, "amount": format(float(told["amount"]), "f")}

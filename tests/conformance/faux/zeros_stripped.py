@@ -11,8 +11,6 @@ FAILS: frozenset[str] = frozenset()
 
 
 class Driver(Reference):
-    client = {**Reference.client, "name": "faux: zeros stripped"}
-
     async def place_order(self, **order: Any) -> Fields:
         if "qty" in order:
             order["qty"] = order["qty"].rstrip("0").rstrip(".")
