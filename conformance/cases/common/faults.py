@@ -568,3 +568,26 @@ async def repeated_losses_are_outlived(s: Session) -> None:
     await discard(s, "trades", symbol=pair.symbol)
     await trade(s, pair.qty, price(s, 9))
     await rows(s, "trades", 1, "events come on the last connection", symbol=pair.symbol)
+
+
+@case(
+    "common/faults/280",
+    "A read that lags behind the stream does not set an order back.",
+    requirement="Reads may be answered from a state that is older than what the stream has told already.",
+    needs=(*FOLLOW, "order"),
+)
+async def stale_read_sets_nothing_back(s: Session) -> None:
+    pair = s.facts.pair
+    await s.client("stream_open", private=True)
+    await s.client("subscribe", channel="orders", symbol=pair.symbol)
+    order_id = await place(s, "buy", pair.qty * 3, price(s, 0))
+    await _plan(s, "order", "stale", when={"after": 0}, ms=1_000)
+    await s.venue.advance(1)
+    for parts in (1, 2):
+        await s.venue.place(MAKER, pair.symbol, "sell", pair.qty, price(s, 0))
+        row = (await order_until(s, order_id, "partly_filled", "a fill is told"))[-1]
+        s.amount(row.get("filled_qty"), pair.qty * parts, "all that is filled is told, whatever was read meanwhile")
+        await s.client("order", symbol=pair.symbol, order_id=order_id)
+    await s.venue.place(MAKER, pair.symbol, "sell", pair.qty, price(s, 0))
+    row = (await order_until(s, order_id, "filled", "the last fill is told"))[-1]
+    s.amount(row.get("filled_qty"), pair.qty * 3, "the order is told filled whole")

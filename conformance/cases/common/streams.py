@@ -118,8 +118,7 @@ async def trades_keep_their_ids(s: Session) -> None:
 async def candles_grow(s: Session) -> None:
     pair = s.facts.pair
     await open_taker(s)
-    begin_ms = (await s.venue.now_ms() // 60_000 + 1) * 60_000
-    await s.venue.advance(Decimal(begin_ms + 1_000 - await s.venue.now_ms()) / 1_000)
+    begin_ms = await s.venue.now_ms() // 60_000 * 60_000
     of = {"symbol": pair.symbol, "interval_s": 60}
     await s.client("stream_open", private=False)
     await s.client("subscribe", channel="candles", **of)
