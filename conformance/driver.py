@@ -23,8 +23,7 @@ UNASKED_LINES = 4
 STDERR_LINES = 20
 STDERR_WIDTH = 500  # bytes
 EXIT_SECONDS = 1.0
-EXIT_POLL_SECONDS = 0.01
-LAST_WORDS_SECONDS = 0.2
+EXIT_POLL_SECONDS = 0.1
 
 MARK = "MOCKEX_CONFORM_DRIVER"
 """A variable in the environment of a driver and of whatever it starts, by which they are found at its end."""
@@ -125,15 +124,16 @@ class DriverProcess:
 
     async def _next_line(self) -> bytes:
         """Empty once it has ended and has said no more."""
-        line, end = asyncio.create_task(self._lines.get()), asyncio.create_task(self._ended())
+        line = asyncio.create_task(self._lines.get())
         try:
-            await asyncio.wait({line, end}, return_when=asyncio.FIRST_COMPLETED)
-            if not line.done():  # what it said at last may still be on its way
-                await asyncio.wait({line}, timeout=LAST_WORDS_SECONDS)
-            return line.result() if line.done() else b""
+            while not line.done():
+                was_there = self._process.returncode is None  # asked first: what it said at last may still be on its way
+                await asyncio.wait({line}, timeout=EXIT_POLL_SECONDS)
+                if not was_there and not line.done():
+                    return b""
+            return line.result()
         finally:
             line.cancel()
-            end.cancel()
 
     async def _farewell(self, operation: str) -> str:
         """How it ended."""
@@ -142,15 +142,12 @@ class DriverProcess:
         return f"it ended with exit status {self._process.returncode} before it answered {operation}"
 
     async def _ends(self) -> bool:
-        """Whether it ends within `EXIT_SECONDS`."""
+        """Whether it ends within `EXIT_SECONDS`. Its own `wait` would wait for whoever else holds its pipes, too."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._ended(), EXIT_SECONDS)
+            async with asyncio.timeout(EXIT_SECONDS):
+                while self._process.returncode is None:  # noqa: ASYNC110  # asyncio has no event for it
+                    await asyncio.sleep(EXIT_POLL_SECONDS / 10)
         return self._process.returncode is not None
-
-    async def _ended(self) -> None:
-        """Returns once it has ended, even if others still hold its pipes, for whom the process's own `wait` would wait."""
-        while self._process.returncode is None:  # noqa: ASYNC110  # asyncio has no event for it
-            await asyncio.sleep(EXIT_POLL_SECONDS)
 
     def stderr(self) -> str:
         """The last lines that it wrote there."""
