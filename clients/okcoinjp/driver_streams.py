@@ -20,7 +20,7 @@ from .connection import StreamTiming
 from .driver_time import HandDrivenTime, turns
 from .driver_words import Fields
 from .errors import ConnectionLostError
-from .events import Push, PushValue, StreamEvent
+from .events import Connected, Disconnected, Push, PushValue, StreamEvent
 from .live_book import LiveBook
 from .market_models import BookSnapshot, Candle, Ticker, Trade
 from .stream import OkcoinStream
@@ -99,6 +99,8 @@ class StreamOperations:
         if isinstance(event, Push) and type(event.value) in _CHANNELS:
             self._pushes.append(event)
         self._silent = False
+        if isinstance(event, Connected | Disconnected):
+            self._silent = False  # that was the connection before
         self._news.set()
 
     def _open_stream(self) -> OkcoinStream:
@@ -118,17 +120,25 @@ class StreamOperations:
             return
         try:
             async with asyncio.timeout(_STILL_SILENT_AFTER_S if self._silent else _SILENT_AFTER_S):
-                while stream.in_transition:
-                    self._news.clear()
-                    await self._news.wait()
-                for _ in range(2):
-                    await stream.round_trip()
-            self._silent = False
-        except ConnectionLostError:
+                await self._both_answers(stream)
             self._silent = False
         except TimeoutError:
             self._silent = True
         await turns()
+
+    async def _both_answers(self, stream: OkcoinStream) -> None:
+        """Returns once a connection has answered twice, or there is none and none in the making."""
+        answers = 0
+        while answers < 2 and (stream.connected or stream.in_transition):
+            self._news.clear()
+            if stream.in_transition:
+                await self._news.wait()
+                continue
+            try:
+                await stream.round_trip()
+                answers += 1
+            except ConnectionLostError:
+                await turns()  # the stream notices too
 
     # --- channels
 

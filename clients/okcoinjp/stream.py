@@ -270,11 +270,13 @@ class OkcoinStream:
             await running
             raise AssertionError("a connection ends by an exception")
         finally:
-            await cancel(running, establishing)
-            self._connection = None
-            self._login = None
-            self._subscriptions.connection_lost()
-            await connection.close()
+            try:
+                await cancel(running, establishing)
+            finally:  # a stream may be closed while it takes a connection down
+                self._connection = None
+                self._login = None
+                self._subscriptions.connection_lost()
+                await connection.close()
 
     async def _establish(self, connection: Connection) -> None:
         if self._credentials is not None:

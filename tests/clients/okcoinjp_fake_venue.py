@@ -159,6 +159,11 @@ class Peer:
         """An error event."""
         await self.send({"event": "error", "message": message, "errorCode": code})
 
+    def mute(self) -> None:
+        """Hear nothing any more, and so answer nothing, not even a closing handshake."""
+        assert isinstance(self._transport, asyncio.Transport)
+        self._transport.pause_reading()
+
     def drop(self) -> None:
         """Break the connection without a closing handshake."""
         assert isinstance(self._transport, asyncio.Transport)

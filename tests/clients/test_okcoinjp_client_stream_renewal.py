@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from mockex.clients.okcoinjp import (
@@ -12,6 +13,8 @@ from mockex.clients.okcoinjp import (
     OkcoinStream,
     errors,
 )
+from mockex.clients.okcoinjp.connection import Connection
+from mockex.clients.okcoinjp.driver_time import turns
 from okcoinjp_fake_venue import FakeStream, VirtualTime, deflated, soon
 from okcoinjp_stream_play import (
     ORDER,
@@ -285,3 +288,27 @@ async def test_answers_may_be_bounded_by_another_time_than_heartbeats(venue: Fak
 
         assert waited == [TIMING.acknowledge_within]
         assert stream.connected
+
+
+async def test_stream_closed_while_it_takes_a_connection_down_leaves_no_socket(
+    venue: FakeStream, stream: OkcoinStream, time: VirtualTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Connection] = []
+    really_open = Connection.open
+
+    async def keep(*args: Any, **options: Any) -> Connection:
+        opened.append(await really_open(*args, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(Connection, "open", keep)
+    await soon(stream.start())
+    peer = await venue.accept()
+    peer.mute()
+    await time.pass_once_awaited(TIMING.heartbeat_after)
+    await time.pass_once_awaited(TIMING.pong_within)
+    await turns()
+    assert stream.in_transition
+
+    await soon(stream.close())
+
+    assert opened[0]._socket.transport.is_closing()
