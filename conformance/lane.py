@@ -1,7 +1,7 @@
 """A lane: one simulator and one driver, which run one case after the other.
 
-Owns a case's course from the fresh world to the verdict. A driver that errs is replaced before the next case; a simulator that
-errs is no fault of the client, and is said to be so.
+Owns a case's course from the fresh world to the verdict. A driver that errs is replaced before the next case, and so is a
+simulator that no longer answers; that one is no fault of the client, and is said to be so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mockex.conformance.outcomes import OF_FAILURE, CaseOutcome, errored, not_ru
 from mockex.conformance.protocol import Json, ProtocolError, capabilities
 from mockex.conformance.results import CaseResult, ClientInfo
 from mockex.conformance.session import CaseFailed, Client, DriverLied, NotSeen, Session, Unsupported
-from mockex.conformance.simulator import Simulator, SimulatorError
+from mockex.conformance.simulator import OperatorRefused, Simulator, SimulatorError
 from mockex.conformance.trace import FAULT
 
 OPERATION_SECONDS = 15.0  # longer than a client is told to wait, so that its own patience shows first
@@ -41,6 +41,7 @@ class Lane:
         self._driver: DriverProcess | None = None
         self._instruments: Sequence[Json] | None = None
         self._log_read = 0
+        self._simulator_is_silent = False
 
     async def close(self) -> None:
         """No driver is left. Twice does no harm."""
@@ -124,7 +125,16 @@ class Lane:
     # --- a session
 
     async def _session(self, case: Case) -> Session:
-        world = await self._simulator.reset(case.world, seed=case_seed(self._seed, case.id))
+        if self._simulator_is_silent:
+            await self._simulator.restart()
+            self._simulator_is_silent, self._log_read = False, 0
+        try:
+            world = await self._simulator.reset(case.world, seed=case_seed(self._seed, case.id))
+        except OperatorRefused:
+            raise
+        except SimulatorError:
+            self._simulator_is_silent = True
+            raise
         if self._instruments is None:
             rows = (await self._simulator.about_venue("GET", "/instruments"))["instruments"]
             names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
@@ -193,6 +203,7 @@ class Lane:
             await session.wire.read()
             invariants = await self._simulator.call("GET", "/invariants")
         except SimulatorError as error:
+            self._simulator_is_silent = True
             return str(error)
         if not invariants["ok"]:
             return f"its books do not add up: {invariants}"

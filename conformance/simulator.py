@@ -24,7 +24,8 @@ from mockex.conformance.model import WorldWish
 from mockex.conformance.trace import Fields
 
 START_SECONDS = 60.0
-CALL_SECONDS = 45.0  # longer than the longest wait for an entry of the recording
+CALL_SECONDS = 15.0
+LOG_SHOWN = 2_000  # characters
 STOP_SECONDS = 5.0
 
 
@@ -76,7 +77,8 @@ class Simulator:
         self._options = ["--clock", clock, "--market", market, *([] if limits else ["--no-limits"])]
         if profile is not None:
             self._options += ["--profile", f"{venue}={profile}"]
-        self._folder = Path(tempfile.mkdtemp(prefix="mockex-conform-"))
+        self._folder: Path | None = None
+        self._log_begins = 0
         self._process: asyncio.subprocess.Process | None = None
         self._session: aiohttp.ClientSession | None = None
         self.ready: Mapping[str, Any] = {}
@@ -93,7 +95,14 @@ class Simulator:
     async def __aexit__(self, *_: object) -> None:
         await self._stop()
 
+    async def restart(self) -> None:
+        """Another process instead of one that has ended or fallen silent. SimulatorError if it does not start."""
+        await self._stop()
+        await self._start()
+
     async def _start(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="mockex-conform-"))
+        self._log_begins = 0
         ready, log = self._folder / "ready.json", self._folder / "simulator.log"
         command = [sys.executable, "-m", "mockex", "serve", "--venue", self.venue, "--port-base", "0"]
         with log.open("wb") as output:
@@ -119,12 +128,13 @@ class Simulator:
         finally:
             ended.cancel()
         self.ready = json.loads(ready.read_text(encoding="utf-8"))
-        self._session = aiohttp.ClientSession(self.ready["control"], timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+        self._session = aiohttp.ClientSession(self.ready["control"])
+        self._log_begins = len(self.log())  # before that it says where it is, and its keys
 
     async def _stop(self) -> None:
         if self._session is not None:
             await self._session.close()
-        process = self._process
+        process, self._process = self._process, None
         if process is not None and process.returncode is None:
             process.terminate()
             try:
@@ -132,33 +142,50 @@ class Simulator:
             except TimeoutError:
                 os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def log(self) -> str:
-        """What it wrote."""
-        path = self._folder / "simulator.log"
-        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        """What it wrote since it was ready."""
+        path = None if self._folder is None else self._folder / "simulator.log"
+        written = path.read_text(encoding="utf-8", errors="replace") if path is not None and path.exists() else ""
+        return written[self._log_begins :]
 
     # --- control
 
-    async def call(self, method: str, path: str, fields: Mapping[str, object] | None = None) -> Any:
-        """A call of the control API below `/_mockex/v1`. SimulatorError with what it says if it refuses."""
+    async def call(
+        self, method: str, path: str, fields: Mapping[str, object] | None = None, *, held_seconds: float = 0.0
+    ) -> Any:
+        """A call of the control API below `/_mockex/v1`. OperatorRefused if it refuses, SimulatorError if it does not answer.
+
+        `held_seconds`: for so long the answer may be held back.
+        """
         assert self._session is not None
         body = None if fields is None else json.dumps(fields).encode()
+        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS + held_seconds)
         try:
-            async with self._session.request(method, f"/_mockex/v1{path}", data=body) as response:
+            async with self._session.request(method, f"/_mockex/v1{path}", data=body, timeout=timeout) as response:
                 text = await response.text()
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise SimulatorError(f"{method} {path}: {error!r}\n{self.log()[-2_000:]}") from None
+            raise SimulatorError(f"{method} {path}: {self._silence(error)}\n{self.log()[-LOG_SHOWN:]}".rstrip()) from None
         if 400 <= response.status < 500:
             raise OperatorRefused(f"{method} {path}: {response.status} {text.strip()}")
         if response.status >= 300:
             raise SimulatorError(f"{method} {path}: {response.status} {text.strip()}")
         return json.loads(text)
 
-    async def about_venue(self, method: str, path: str, fields: Mapping[str, object] | None = None) -> Any:
+    def _silence(self, error: Exception) -> str:
+        """Why there is no answer."""
+        status = None if self._process is None else self._process.returncode
+        return (
+            f"no answer, {str(error) or type(error).__name__}" if status is None else f"it has ended with exit status {status}"
+        )
+
+    async def about_venue(
+        self, method: str, path: str, fields: Mapping[str, object] | None = None, *, held_seconds: float = 0.0
+    ) -> Any:
         """A control call about the venue."""
-        return await self.call(method, f"/venues/{self.venue}{path}", fields)
+        return await self.call(method, f"/venues/{self.venue}{path}", fields, held_seconds=held_seconds)
 
     async def reset(self, wish: WorldWish, *, seed: int) -> FreshWorld:
         """A fresh world, recorded from its beginning. Its time is the machine's, for clients that sign with that."""
@@ -181,7 +208,8 @@ class Simulator:
 
     async def recording(self, after: int, wait_ms: int) -> Sequence[Fields]:
         """Entries after that one; waits for one if asked to."""
-        answer = await self.about_venue("GET", f"/recording?after={after}&wait_ms={wait_ms}")
+        path = f"/recording?after={after}&wait_ms={wait_ms}"
+        answer = await self.about_venue("GET", path, held_seconds=wait_ms / 1_000)
         entries: list[Fields] = answer["entries"]
         return entries
 

@@ -78,12 +78,12 @@ def tiny_driver(folder: Path, code: str = "") -> TinyDriver:
 
 
 def processes(token: str) -> list[str]:
-    """The command lines of the living processes with that token in their environment."""
+    """Numbers and command lines of the living processes with that token in their environment."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if token.encode() in (folder / "environ").read_bytes() and int(folder.name) != os.getpid():
-                found.append((folder / "cmdline").read_text().replace("\0", " "))
+                found.append(f"{folder.name} {(folder / 'cmdline').read_text()}".replace("\0", " "))
         except OSError:
             continue
     return found

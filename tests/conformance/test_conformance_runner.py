@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from mockex.conformance import bundled, lane, runner
+from mockex.conformance import bundled, lane, runner, simulator
 from mockex.conformance.baseline import Baseline
 from mockex.conformance.driver import DriverSpec
 from mockex.conformance.facts import Facts
@@ -19,7 +22,7 @@ from mockex.conformance.results import CaseResult, Run
 from mockex.conformance.runner import Outcome, Plan
 from mockex.conformance.session import Session
 from mockex.conformance.verdicts import exit_code
-from runner_rig import FACTS, TIME, VENUE, ask_the_time, case_of, processes, tiny_driver
+from runner_rig import FACTS, TIME, TOKEN, VENUE, ask_the_time, case_of, processes, tiny_driver
 
 REFERENCE = bundled.find(VENUE, "reference")
 
@@ -332,3 +335,23 @@ def test_known_failures_are_marked_and_stale_entries_named() -> None:
 
     assert [case.known for case in marked.cases] == ["ticket 1", None, None]
     assert marked.stale == (ids[1], "okcoinjp/time/999")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_simulator_that_falls_silent_is_said_to_be_at_fault_and_replaced(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = uuid.uuid4().hex
+    monkeypatch.setenv(TOKEN, token)
+    monkeypatch.setattr(simulator, "CALL_SECONDS", 2.0)
+    monkeypatch.setattr(simulator, "STOP_SECONDS", 0.5)
+
+    async def strike_down(session: Session) -> None:
+        (served,) = [each for each in processes(token) if " serve " in each]
+        os.kill(int(served.split(" ")[0]), number)
+        await session.wire.read()
+
+    (found,) = run(tmp_path, [case_of(strike_down, number=1), TIME], tiny_driver(tmp_path).spec).runs
+
+    assert [case.verdict for case in found.cases] == [Verdict.ERRORED, Verdict.PASS]
+    assert found.cases[0].reason.startswith("the simulator: GET /venues/okcoinjp/recording")
