@@ -57,7 +57,9 @@ class Sequences:
         *,
         steps: Mapping[str, int] = _NOTHING_CONFIGURED,
     ) -> None:
-        """`starts` and `steps` by counter name; a name that they leave out counts 1, 2, 3, ..."""
+        """`starts` and `steps` by counter name, or by the first word of one: "trade" holds for "trade AAA-BBB" too, unless
+        that name has its own. A name that they leave out counts 1, 2, 3, ...
+        """
         self._starts = dict(starts)
         self._steps = dict(steps)
         self._by_name: dict[str, Sequence] = {}
@@ -66,6 +68,12 @@ class Sequences:
         """The counter of that name, always the same object."""
         sequence = self._by_name.get(name)
         if sequence is None:
-            sequence = Sequence(self._starts.get(name, 1), self._steps.get(name, 1))
+            sequence = Sequence(_of(name, self._starts), _of(name, self._steps))
             self._by_name[name] = sequence
         return sequence
+
+
+def _of(name: str, numbers: Mapping[str, int]) -> int:
+    """What `numbers` say of a counter."""
+    number = numbers.get(name)
+    return numbers.get(name.partition(" ")[0], 1) if number is None else number

@@ -53,6 +53,13 @@ def test_named_sequences_start_and_step_as_configured_and_at_one_otherwise() -> 
     assert [sequences["order"].next() for _ in range(2)] == [1, 2]
 
 
+def test_a_start_holds_for_every_name_that_begins_with_its_word_unless_that_has_its_own() -> None:
+    sequences = Sequences({"trade": 500, "trade C-D": 7}, steps={"trade": 10})
+    assert [sequences["trade A-B"].next() for _ in range(2)] == [500, 510]
+    assert [sequences["trade C-D"].next() for _ in range(2)] == [7, 17]
+    assert [sequences["trades A-B"].next() for _ in range(2)] == [1, 2]
+
+
 def test_a_name_always_gives_the_same_sequence() -> None:
     sequences = Sequences()
     trade_ids = sequences["trade"]
