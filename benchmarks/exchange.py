@@ -19,7 +19,7 @@ from mockex.core.commands import AdjustBalance, CancelOrder, Command, OpenAccoun
 from mockex.core.exchange import Exchange
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.orders import OrderType, Side, TimeInForce
-from mockex.core.policy import VenuePolicy
+from mockex.core.policy import BeyondBand, PriceBand, VenuePolicy
 from mockex.core.sequences import Sequences
 from mockex.core.units import Wallet
 
@@ -28,7 +28,7 @@ START_NS = 1_700_000_000_000_000_000
 
 POLICY = VenuePolicy(
     fees=FeeSchedule(maker_rate=1_000_000, taker_rate=1_500_000, rounding=FeeRounding.UP, decimals=8),
-    price_band_ppm=300_000,
+    price_band=PriceBand(reach_ppm=300_000, beyond=BeyondBand.CANCEL),
 )
 
 

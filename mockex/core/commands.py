@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from mockex.core.markets import MarketPhase
-from mockex.core.orders import CancelReason, OrderType, Side, TimeInForce
+from mockex.core.matching import SelfTradePolicy
+from mockex.core.orders import CancelReason, OrderType, Side, StopTrigger, TimeInForce
 from mockex.core.payments import PaymentEvent, PaymentKind, PaymentStatus
 from mockex.core.units import Atoms, Lots, Ticks, Wallet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrder:
-    """A limit order has `limit_price` and `order_qty`; a market order has exactly one of `order_qty` and `budget`."""
+    """A limit order has `limit_price` and `order_qty`; a market order has exactly one of `order_qty` and `budget`.
+
+    A limit order with a `trigger` waits outside the book until a trade reaches that. `self_trade` stands in for the venue's
+    rule when this order takes; when it rests, the one that meets it decides.
+    """
 
     account_id: str
     symbol: str
@@ -25,6 +30,8 @@ class PlaceOrder:
     order_qty: Lots | None = None
     budget: Atoms | None = None
     client_id: str | None = None
+    trigger: StopTrigger | None = None
+    self_trade: SelfTradePolicy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

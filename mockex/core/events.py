@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from mockex.core.ledger import Balance
+from mockex.core.ledger import BOOKED, Balance, BalanceCause
 from mockex.core.orders import CancelReason, Fill, Order, Side
 from mockex.core.payments import Payment
 from mockex.core.rejects import RejectReason
@@ -15,7 +15,16 @@ from mockex.core.units import Atoms, Lots, Ticks, Wallet
 
 
 class OrderAccepted(NamedTuple):
-    """The order exists. Fills and its end follow as events of their own."""
+    """The order exists. Fills and its end follow as events of their own. One with a trigger waits from now on."""
+
+    order: Order
+    time_ns: int
+
+
+class OrderTriggered(NamedTuple):
+    """A waiting order's trigger has come: from here on it is like any limit order. What it trades and how it rests or ends
+    follows.
+    """
 
     order: Order
     time_ns: int
@@ -32,12 +41,13 @@ class OrderFilled(NamedTuple):
 
 
 class OrderCancelled(NamedTuple):
-    """The order ended; what it had filled stays. `rested`: it stood in the book until now."""
+    """The order ended; what it had filled stays. `rested`: it stood in the book until now. `waited`: for its trigger."""
 
     order: Order
     reason: CancelReason
     time_ns: int
     rested: bool
+    waited: bool
 
 
 class Rejected(NamedTuple):
@@ -49,7 +59,7 @@ class Rejected(NamedTuple):
 
 
 class Trade(NamedTuple):
-    """One match, as the public sees it."""
+    """One match of two orders, as the public sees it. All trades that one order makes as it arrives share their `match_id`."""
 
     trade_id: int
     symbol: str
@@ -58,15 +68,22 @@ class Trade(NamedTuple):
     notional: Atoms
     taker_side: Side
     time_ns: int
+    match_id: int
 
 
 class BalanceChanged(NamedTuple):
-    """Once per command and balance, after everything else that the command did."""
+    """Once per command and balance, after everything else that the command did. `cause`: see `BalanceCause`."""
 
     balance: Balance
     total: Atoms
     held: Atoms
     time_ns: int
+    cause: BalanceCause
+
+    @property
+    def total_changed(self) -> bool:
+        """Whether entries were booked; if not, money was only set aside or given back."""
+        return self.cause in BOOKED
 
 
 class FundsTransferred(NamedTuple):
@@ -94,6 +111,7 @@ class PhaseChanged(NamedTuple):
 
 Event: TypeAlias = (
     OrderAccepted
+    | OrderTriggered
     | OrderRested
     | OrderFilled
     | OrderCancelled

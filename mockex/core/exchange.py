@@ -67,6 +67,7 @@ class Exchange:
                 instrument,
                 candles=CandleSeries(candle_buckets, candles_kept),
                 trade_ids=sequences[f"trade {instrument.symbol}"],
+                match_ids=sequences[f"match {instrument.symbol}"],
                 trades_kept=policy.public_trades_kept,
             )
             for instrument in instruments
@@ -111,8 +112,8 @@ class Exchange:
         touched = self.ledger.touched
         if touched:
             now_ns = self.clock.now_ns()
-            for balance in touched:
-                events.append(_new_tuple(BalanceChanged, (balance, balance.total, balance.held, now_ns)))
+            for balance, cause in touched.items():
+                events.append(_new_tuple(BalanceChanged, (balance, balance.total, balance.held, now_ns, cause)))
             touched.clear()
         return tuple(events)
 
@@ -183,7 +184,9 @@ class Exchange:
         if market is None:
             return [Rejected(RejectReason.SYMBOL_UNKNOWN, command.symbol)]
         market.phase = command.phase
-        return [PhaseChanged(command.symbol)]
+        events: list[Event] = [PhaseChanged(command.symbol)]
+        self._trading.resume(market, events)
+        return events
 
 
 def wallet_balances(account: Account, wallet: Wallet) -> list[Balance]:

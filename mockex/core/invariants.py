@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from mockex.core.book import BookSide
 from mockex.core.exchange import Exchange
 from mockex.core.ledger import Balance
-from mockex.core.orders import Order, Side
+from mockex.core.markets import TRIGGERING
+from mockex.core.orders import Order, OrderStatus, Side
 from mockex.core.units import Atoms
 
 
@@ -20,6 +21,7 @@ def violations(exchange: Exchange) -> list[str]:
         *_ledger_violations(exchange),
         *_hold_violations(exchange),
         *_order_violations(exchange),
+        *_stop_violations(exchange),
         *_book_violations(exchange),
     ]
 
@@ -66,7 +68,7 @@ def _hold_violations(exchange: Exchange) -> list[str]:
 
 
 def _worst_cost(order: Order) -> Atoms:
-    """What a resting order can still come to cost."""
+    """What a live order can still come to cost."""
     instrument = order.instrument
     if order.side is Side.SELL:
         return order.remaining_qty * instrument.atoms_per_lot
@@ -75,7 +77,7 @@ def _worst_cost(order: Order) -> Atoms:
 
 
 def _order_violations(exchange: Exchange) -> list[str]:
-    """Live orders and resting orders are the same ones, and each order is the sum of its fills."""
+    """Each live order rests, in the book or waiting for its trigger, and no other does; each is the sum of its fills."""
     found = []
     resting = {
         order.order_id: order
@@ -84,9 +86,12 @@ def _order_violations(exchange: Exchange) -> list[str]:
         for level in side
         for order in level
     }
+    waiting = {order.order_id: order for market in exchange.markets.values() for order in market.stops}
     live = {order.order_id: order for order in exchange.orders.live_orders()}
-    found += [f"rests and is not live: {resting[order_id]!r}" for order_id in sorted(resting.keys() - live.keys())]
-    found += [f"is live and does not rest: {live[order_id]!r}" for order_id in sorted(live.keys() - resting.keys())]
+    found += [f"rests and waits: {resting[order_id]!r}" for order_id in sorted(resting.keys() & waiting.keys())]
+    placed = resting | waiting
+    found += [f"rests and is not live: {placed[order_id]!r}" for order_id in sorted(placed.keys() - live.keys())]
+    found += [f"is live and does not rest: {live[order_id]!r}" for order_id in sorted(live.keys() - placed.keys())]
     for order_id, order in live.items():
         if exchange.orders.by_id(order_id) is not order:
             found.append(f"cannot be found: {order!r}")
@@ -96,6 +101,23 @@ def _order_violations(exchange: Exchange) -> list[str]:
             found.append(f"fills sum to {sums}: {order!r}")
         if order.hold_left != _worst_cost(order):
             found.append(f"holds {order.hold_left}, needs {_worst_cost(order)}: {order!r}")
+    return found
+
+
+def _stop_violations(exchange: Exchange) -> list[str]:
+    """Waiting orders are untouched, and none should have gone already."""
+    found = []
+    for symbol, market in exchange.markets.items():
+        orders = list(market.stops)
+        last_price = market.ticker.last_price
+        if market.stops.waiting != len(orders):
+            found.append(f"{symbol}: counts {market.stops.waiting} waiting orders, has {len(orders)}")
+        for order in orders:
+            trigger = order.trigger
+            if order.status is not OrderStatus.WAITING or trigger is None or order.filled_qty or order.triggered_ns is not None:
+                found.append(f"should not wait: {order!r}")
+            elif last_price is not None and market.phase in TRIGGERING and trigger.is_met(last_price, last_price):
+                found.append(f"waits although {last_price} was traded: {order!r}")
     return found
 
 
@@ -121,11 +143,11 @@ def _side_violations(symbol: str, book_side: BookSide, side: Side) -> list[str]:
             found.append(f"{where}: counts {level.count} orders, has {len(orders)}")
         if level.qty != sum(order.remaining_qty for order in orders):
             found.append(f"{where}: sums to {level.qty}")
-        if [order.order_id for order in orders] != sorted(order.order_id for order in orders):
+        if not _is_fifo(orders):
             found.append(f"{where}: not first in, first out")
         for order in orders:
             consistent = (
-                order.is_live
+                order.status in (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED)
                 and order.remaining_qty > 0
                 and order.side is side
                 and order.limit_price == level.price
@@ -134,6 +156,13 @@ def _side_violations(symbol: str, book_side: BookSide, side: Side) -> list[str]:
             if not consistent:
                 found.append(f"{where}: should not rest: {order!r}")
     return found
+
+
+def _is_fifo(orders: list[Order]) -> bool:
+    """Whether orders of a level stand as they came. A stop order came when it was triggered."""
+    ids = [order.order_id for order in orders if order.trigger is None]
+    came_ns = [order.created_ns if order.triggered_ns is None else order.triggered_ns for order in orders]
+    return ids == sorted(ids) and came_ns == sorted(came_ns)
 
 
 def digest(exchange: Exchange) -> str:
@@ -162,7 +191,7 @@ def _state(exchange: Exchange) -> Iterator[str]:
     for order in sorted(exchange.orders.live_orders(), key=lambda order: order.order_id):
         yield (
             f"{order.order_id} {order.client_id} {order.account.account_id} {order.side.name} {order.limit_price} "
-            f"{order.remaining_qty} {order.status.name}"
+            f"{order.remaining_qty} {order.status.name} {order.trigger} {order.self_trade}"
         )
     for symbol in sorted(exchange.markets):
         market = exchange.markets[symbol]

@@ -31,7 +31,39 @@ class EntryKind(Enum):
     ADJUSTMENT = "adjustment"  # by the operator of the simulator
 
 
+class BalanceCause(Enum):
+    """Why a command changed a balance. It may have had several reasons: a trade outweighs what was set aside for it before and
+    given back after it, fees are part of it, and the end of an order outweighs its beginning.
+    """
+
+    ORDER_PLACED = "order placed"
+    ORDER_CANCELLED = "order cancelled"
+    TRADE = "trade"
+    DEPOSIT = "deposit"
+    WITHDRAWAL_STARTED = "withdrawal started"
+    WITHDRAWAL = "withdrawal"
+    WITHDRAWAL_CANCELLED = "withdrawal cancelled"
+    TRANSFER = "transfer"
+    ADJUSTMENT = "adjustment"
+
+
+BOOKED = frozenset(
+    {BalanceCause.TRADE, BalanceCause.DEPOSIT, BalanceCause.WITHDRAWAL, BalanceCause.TRANSFER, BalanceCause.ADJUSTMENT}
+)
+"""The causes that change a total; the others only change what of it is available."""
+
+_CAUSES = {
+    EntryKind.TRADE: BalanceCause.TRADE,
+    EntryKind.DEPOSIT: BalanceCause.DEPOSIT,
+    EntryKind.WITHDRAWAL: BalanceCause.WITHDRAWAL,
+    EntryKind.WITHDRAWAL_CANCELLED: BalanceCause.WITHDRAWAL_CANCELLED,
+    EntryKind.TRANSFER_IN: BalanceCause.TRANSFER,
+    EntryKind.TRANSFER_OUT: BalanceCause.TRANSFER,
+    EntryKind.ADJUSTMENT: BalanceCause.ADJUSTMENT,
+}
+
 _TRADE: Final = EntryKind.TRADE
+_TRADED: Final = BalanceCause.TRADE
 _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
 
 
@@ -109,25 +141,28 @@ class Account:
 
 
 class Ledger:
-    """Moves money between balances and remembers each movement. `touched` collects the balances a command has changed."""
+    """Moves money between balances and remembers each movement. `touched` collects the balances a command has changed, each
+    with its cause.
+    """
 
     def __init__(self, entry_ids: Sequence) -> None:
         self.external: defaultdict[str, Atoms] = defaultdict(int)
         self.fees: defaultdict[str, Atoms] = defaultdict(int)
-        self.touched: dict[Balance, None] = {}
+        self.touched: dict[Balance, BalanceCause] = {}
         self._ids = entry_ids
 
-    def hold(self, balance: Balance, amount: Atoms) -> None:
+    def hold(self, balance: Balance, amount: Atoms, cause: BalanceCause) -> None:
         """Sets `amount` aside. The caller has checked that it is available."""
         assert 0 <= amount <= balance.total - balance.held, f"hold of {amount} on {balance!r}"
         balance.held += amount
-        self.touched[balance] = None
+        self.touched[balance] = cause
 
-    def release(self, balance: Balance, amount: Atoms) -> None:
+    def release(self, balance: Balance, amount: Atoms, cause: BalanceCause) -> None:
         """Makes held money available again."""
         assert 0 <= amount <= balance.held, f"release of {amount} on {balance!r}"
         balance.held -= amount
-        self.touched[balance] = None
+        if self.touched.get(balance) is not _TRADED:
+            self.touched[balance] = cause
 
     def move(
         self,
@@ -203,7 +238,7 @@ class Ledger:
             first + 3, taker_receives, _TRADE, taker_net, taker_fee, taker_total, time_ns, taker, None)))
         # fmt: on
         touched = self.touched
-        touched[maker_paid] = touched[maker_receives] = touched[taker_paid] = touched[taker_receives] = None
+        touched[maker_paid] = touched[maker_receives] = touched[taker_paid] = touched[taker_receives] = _TRADED
         return first
 
     def _book(
@@ -218,4 +253,4 @@ class Ledger:
             time_ns,
             LedgerEntry(entry_id, balance, kind, amount, fee, balance.total, time_ns, order, counter_wallet),
         )
-        self.touched[balance] = None
+        self.touched[balance] = _CAUSES[kind]

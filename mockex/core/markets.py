@@ -12,6 +12,7 @@ from mockex.core.history import Log, NoLog
 from mockex.core.ledger import Account
 from mockex.core.orders import Fill
 from mockex.core.sequences import Sequence
+from mockex.core.stops import StopBook
 from mockex.core.ticker import RollingTicker
 from mockex.core.units import Instrument
 
@@ -25,17 +26,42 @@ class MarketPhase(Enum):
     PRICE_DISCOVERY = "price discovery"  # market orders only, and no cancels
 
 
-class Market:
-    __slots__ = ("_fills", "book", "candles", "instrument", "phase", "ticker", "trade_ids", "trades")
+TRIGGERING = frozenset({MarketPhase.CONTINUOUS, MarketPhase.CALL_AUCTION})
+"""The phases that take limit orders, and so let waiting ones go."""
 
-    def __init__(self, instrument: Instrument, *, candles: CandleSeries, trade_ids: Sequence, trades_kept: int) -> None:
+
+class Market:
+    __slots__ = (
+        "_fills",
+        "book",
+        "candles",
+        "instrument",
+        "match_ids",
+        "phase",
+        "stops",
+        "ticker",
+        "trade_ids",
+        "trades",
+    )
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        *,
+        candles: CandleSeries,
+        trade_ids: Sequence,
+        match_ids: Sequence,
+        trades_kept: int,
+    ) -> None:
         self.instrument = instrument
         self.book = OrderBook()
+        self.stops = StopBook()
         self.phase = MarketPhase.CONTINUOUS
         self.trades: deque[Trade] = deque(maxlen=trades_kept)  # newest last
         self.candles = candles
         self.ticker = RollingTicker()
         self.trade_ids = trade_ids
+        self.match_ids = match_ids
         self._fills: dict[Account, Log[Fill]] = {}
 
     def fills(self, account: Account) -> Log[Fill]:
@@ -46,7 +72,7 @@ class Market:
         return log
 
     def on_trade(self, trade: Trade) -> None:
-        _, _, price, qty, notional, _, time_ns = trade
+        _, _, price, qty, notional, _, time_ns, _ = trade
         self.trades.append(trade)
         self.candles.on_trade(time_ns, price, qty, notional)
         self.ticker.on_trade(time_ns, price, qty, notional)

@@ -44,10 +44,17 @@ class MatchResult(NamedTuple):
     taker_stopped: bool
 
 
-def match(book: OrderBook, taker: Order, self_trade: SelfTradePolicy = SelfTradePolicy.ALLOW) -> MatchResult:
+def match(
+    book: OrderBook,
+    taker: Order,
+    self_trade: SelfTradePolicy = SelfTradePolicy.ALLOW,
+    bound: Ticks | None = None,
+    step: Lots = 1,
+) -> MatchResult:
     """Trades `taker` against the book, best price first and oldest order first, at the makers' prices.
 
-    Ends when the taker has nothing left, its limit is reached, its budget buys not one lot more, or the side is empty.
+    Ends when the taker has nothing left, its limit is reached, its budget buys not one `step` of lots more, or the side is
+    empty. `bound`: a price that stands in for the limit and is no worse.
     Filled makers leave the book; the taker's `remaining_qty` or `budget_left` is what it still wants. O(orders traded with).
     """
     matches: list[Match] = []
@@ -55,7 +62,8 @@ def match(book: OrderBook, taker: Order, self_trade: SelfTradePolicy = SelfTrade
     side = book.asks if taker.side is BUY else book.bids
     keys, levels, sign = side.keys, side.levels, side.sign
     # The limit in the side's own turned order: a level trades while its key is not below it.
-    lowest_key = None if taker.limit_price is None else taker.limit_price * sign
+    limit_price = taker.limit_price if bound is None else bound
+    lowest_key = None if limit_price is None else limit_price * sign
     by_budget = taker.budget is not None
     atoms_per_tick_lot = taker.instrument.atoms_per_tick_lot
 
@@ -64,7 +72,11 @@ def match(book: OrderBook, taker: Order, self_trade: SelfTradePolicy = SelfTrade
         if lowest_key is not None and key < lowest_key:
             break
         price = key * sign
-        wanted = taker.budget_left // (price * atoms_per_tick_lot) if by_budget else taker.remaining_qty
+        if by_budget:
+            wanted = taker.budget_left // (price * atoms_per_tick_lot)
+            wanted -= wanted % step
+        else:
+            wanted = taker.remaining_qty
         if wanted == 0:
             break
         level = levels[price]
@@ -177,10 +189,12 @@ def preview(
     atoms_per_tick_lot: Atoms,
     account: Account | None = None,
     self_trade: SelfTradePolicy = SelfTradePolicy.ALLOW,
+    step: Lots = 1,
 ) -> Preview:
     """How an order of `account` would trade, with the book untouched. Exactly one of `order_qty` and `budget` is given.
 
-    It goes as far as `match` would: past the account's own orders or up to the first of them, as the policy says.
+    `limit_price`: its own, or a tighter bound. It goes as far as `match` would: past the account's own orders or up to the
+    first of them, as `self_trade` says.
     O(levels it would reach), or O(orders it would reach) under a policy other than `ALLOW`.
     """
     opposite = book.opposite(side)
@@ -194,7 +208,11 @@ def preview(
             break
         price = key * sign
         unit = price * atoms_per_tick_lot
-        wanted = left if budget is None else budget_left // unit
+        if budget is None:
+            wanted = left
+        else:
+            wanted = budget_left // unit
+            wanted -= wanted % step
         if wanted == 0:
             return Preview(total, notional, worst, total > 0)
         level = levels[price]

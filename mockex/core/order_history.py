@@ -70,6 +70,8 @@ class OrderHistory:
         self._now_ns = clock.now_ns
         self._order_retention_ns = policy.order_retention_ns
         self._unfilled_retention_ns = policy.unfilled_cancelled_retention_ns
+        self._named_live_ns = policy.client_id_live_ns
+        self._named_closed_ns = policy.client_id_closed_ns
         # Closed orders in closing order: each queue is also in order of due time.
         self._closed: deque[Order] = deque()
         self._closed_unfilled: deque[Order] = deque()
@@ -121,7 +123,18 @@ class OrderHistory:
         return self._by_id.get(order_id)
 
     def by_client_id(self, account: Account, client_id: str) -> Order | None:
-        """The newest remembered order of that name."""
+        """The newest order of that name, as long as its name finds it (`VenuePolicy.client_id_live_ns`)."""
+        order = self.newest_named(account, client_id)
+        if order is None:
+            return None
+        if order.status in LIVE:
+            kept_ns, since_ns = self._named_live_ns, order.created_ns
+        else:
+            kept_ns, since_ns = self._named_closed_ns, order.updated_ns
+        return order if kept_ns is None or self._now_ns() < since_ns + kept_ns else None
+
+    def newest_named(self, account: Account, client_id: str) -> Order | None:
+        """The newest remembered order of that name, however old."""
         self.forget_expired()
         return self._newest_by_client_id.get((account, client_id))
 

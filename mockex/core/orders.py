@@ -14,6 +14,7 @@ from mockex.core.units import Atoms, Instrument, Lots, Ticks
 if TYPE_CHECKING:
     from mockex.core.book import PriceLevel
     from mockex.core.ledger import Account, Balance
+    from mockex.core.matching import SelfTradePolicy
 
 
 class Side(IntEnum):
@@ -39,6 +40,24 @@ class TimeInForce(Enum):
     FOK = "fill or kill"
 
 
+class StopDirection(Enum):
+    """Where the last price must come to, seen from a trigger price."""
+
+    AT_OR_ABOVE = "at or above"
+    AT_OR_BELOW = "at or below"
+
+
+class StopTrigger(NamedTuple):
+    """What lets a waiting order go: a trade at `price` or beyond it."""
+
+    price: Ticks
+    direction: StopDirection
+
+    def is_met(self, low: Ticks, high: Ticks) -> bool:
+        """Whether a price between `low` and `high` triggers."""
+        return high >= self.price if self.direction is StopDirection.AT_OR_ABOVE else low <= self.price
+
+
 class Liquidity(Enum):
     MAKER = "maker"
     TAKER = "taker"
@@ -50,10 +69,12 @@ class OrderStatus(IntEnum):
     PARTIALLY_FILLED = 2
     FILLED = 3
     CANCELLED = 4  # with or without fills
+    WAITING = 5  # for its trigger: holds its funds, is not in the book
 
 
 _NEW: Final = OrderStatus.NEW
-LIVE = frozenset({OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED})
+LIVE = frozenset({OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED, OrderStatus.WAITING})
+"""Not at an end yet: the order rests, waits for its trigger, or is being executed."""
 
 
 class OrderEvent(IntEnum):
@@ -61,10 +82,15 @@ class OrderEvent(IntEnum):
     FILL = 1
     COMPLETE = 2  # a fill that leaves nothing to do
     CANCEL = 3
+    WAIT = 4  # accepted with a trigger
+    TRIGGER = 5
 
 
 ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderEvent], OrderStatus] = {
     (OrderStatus.NEW, OrderEvent.ACCEPT): OrderStatus.OPEN,
+    (OrderStatus.NEW, OrderEvent.WAIT): OrderStatus.WAITING,
+    (OrderStatus.WAITING, OrderEvent.TRIGGER): OrderStatus.OPEN,
+    (OrderStatus.WAITING, OrderEvent.CANCEL): OrderStatus.CANCELLED,
     (OrderStatus.OPEN, OrderEvent.FILL): OrderStatus.PARTIALLY_FILLED,
     (OrderStatus.OPEN, OrderEvent.COMPLETE): OrderStatus.FILLED,
     (OrderStatus.OPEN, OrderEvent.CANCEL): OrderStatus.CANCELLED,
@@ -75,13 +101,15 @@ ORDER_TRANSITIONS: dict[tuple[OrderStatus, OrderEvent], OrderStatus] = {
 
 
 class CancelReason(Enum):
-    """Why an accepted order ended without being filled."""
+    """Why an accepted order ended without being filled. The first three are whatever `CancelOrder` says."""
 
     REQUESTED = "requested"
-    IMMEDIATE_REMAINDER = "immediate remainder"  # what an IOC or market order could not fill
+    OPERATOR = "operator"
+    TIMEOUT = "timeout"  # a dead man's switch
+    IMMEDIATE_REMAINDER = "immediate remainder"  # what an IOC or market order could not fill; its type tells which
     NOT_FILLABLE = "not fillable"  # FOK
     WOULD_TAKE = "would take"  # post-only
-    PRICE_BAND = "price band"
+    PRICE_BAND = "price band"  # the whole order, or what was left of it at the edge
     SELF_TRADE = "self trade"
 
 
@@ -101,6 +129,7 @@ class Fill(NamedTuple):
     order_status: OrderStatus
     order_filled_qty: Lots
     order_filled_notional: Atoms
+    match_id: int  # of the trade
 
 
 _PLACE = frozenset({"level", "prev", "next"})
@@ -112,6 +141,8 @@ class Order:
 
     Exactly one of `order_qty` and `budget` is set: a market buy may be told what to spend instead of what to buy. A budget
     order has no remaining quantity; `budget_left` counts down instead. It never rests.
+    `trigger` makes it a stop order and stays when that has come; `triggered_ns` is None until then. `self_trade`: what the
+    order itself asks for, None for the venue's rule.
     """
 
     __slots__ = (
@@ -136,9 +167,12 @@ class Order:
         "post_only",
         "prev",
         "remaining_qty",
+        "self_trade",
         "side",
         "status",
         "time_in_force",
+        "trigger",
+        "triggered_ns",
         "updated_ns",
     )
 
@@ -158,6 +192,8 @@ class Order:
         created_ns: int,
         *,
         post_only: bool = False,
+        trigger: StopTrigger | None = None,
+        self_trade: SelfTradePolicy | None = None,
     ) -> None:
         self.order_id = order_id
         self.client_id = client_id
@@ -167,6 +203,9 @@ class Order:
         self.order_type = order_type
         self.time_in_force = time_in_force
         self.post_only = post_only
+        self.trigger = trigger
+        self.triggered_ns: int | None = None
+        self.self_trade = self_trade
         self.limit_price = limit_price
         self.order_qty = order_qty
         self.budget = budget

@@ -12,6 +12,9 @@ SECOND_NS = 1_000_000_000
 DAY_NS = 86_400 * SECOND_NS
 
 
+PPM = 1_000_000
+
+
 class Refusal(Enum):
     """What becomes of an order that cannot trade the way it asks to."""
 
@@ -27,6 +30,33 @@ class ClientIdPolicy(Enum):
     UNIQUE = "unique among remembered orders"
 
 
+class BeyondBand(Enum):
+    """What becomes of an order that would trade outside its price band."""
+
+    REJECT = "reject"  # refused whole; it never existed
+    CANCEL = "cancel"  # accepted, then cancelled whole without a trade
+    CUT = "cut"  # it trades up to the edge; the rest is cancelled, also of an order that could rest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBand:
+    """How far from the best opposite price an order may trade: `reach_ppm` millionths of that price, either way."""
+
+    reach_ppm: int
+    beyond: BeyondBand
+    market_orders_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastPriceBand:
+    """How far beyond the last price a limit order's price may lie, in millionths of that price: a buy's above it, a sell's
+    below. Anywhere while nothing has traded. A stop order's is measured from its trigger price.
+    """
+
+    buy_above_ppm: int
+    sell_below_ppm: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenuePolicy:
     """Every field is a decision that venues take differently. Times in nanoseconds of virtual time."""
@@ -36,10 +66,15 @@ class VenuePolicy:
     client_ids: ClientIdPolicy = ClientIdPolicy.NEWEST
     post_only_that_takes: Refusal = Refusal.CANCEL
     unfillable_fok: Refusal = Refusal.CANCEL
-    # An order that would trade further from the best opposite price than this many millionths of it is stopped whole.
-    price_band_ppm: int | None = None
-    outside_price_band: Refusal = Refusal.CANCEL
-    max_open_orders: int | None = None  # per account and instrument; an order that cannot rest is none
+    price_band: PriceBand | None = None
+    last_price_band: LastPriceBand | None = None
+    # A market buy by budget may go down to single lots where orders have a coarser step (`Instrument.qty_step`).
+    budgets_buy_single_lots: bool = False
+    max_open_orders: int | None = None  # per account and instrument; an order that can neither rest nor wait is none
+    # How long an order is found by its client id: after it came while it is live, and after it ended. None: as long as it is
+    # remembered. Whether a client id is taken does not depend on it.
+    client_id_live_ns: int | None = None
+    client_id_closed_ns: int | None = None
     # How long closed orders, fills and ledger entries are remembered.
     order_retention_ns: int = 90 * DAY_NS
     unfilled_cancelled_retention_ns: int = 90 * DAY_NS

@@ -88,6 +88,11 @@ class RollingTicker:
         self._last_qty: Lots | None = None
         self._last_time_ns: int | None = None
 
+    @property
+    def last_price(self) -> Ticks | None:
+        """Of the last trade or seed, None before the first."""
+        return self._last_price
+
     def on_trade(self, time_ns: int, price: Ticks, qty: Lots, quote_amount: Atoms) -> None:
         """Count a trade. AssertionError when it lies before the newest minute known. Amortised O(1)."""
         minute = self._minute

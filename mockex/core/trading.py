@@ -3,18 +3,32 @@
 Every check comes before the first change; a refused order leaves no trace. The order of one command's events: accepted; for
 each match the trade, the maker's fill, the taker's fill; own orders that the self-trade policy took out; then rested or
 cancelled.
+Then come the stop orders that those trades reached, also with a price that only one of them had. All that are due at one look
+go one after the other, the one that was placed first, first: triggered, then its own events as above. What their trades
+reach queues up behind them.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Final
 
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import CancelOrder, PlaceOrder
-from mockex.core.events import Event, OrderAccepted, OrderCancelled, OrderFilled, OrderRested, Rejected, Trade
-from mockex.core.ledger import Account, Balance, Ledger
-from mockex.core.markets import Market, MarketPhase
-from mockex.core.matching import Match, MatchResult, Preview, match, preview
+from mockex.core.events import (
+    Event,
+    OrderAccepted,
+    OrderCancelled,
+    OrderFilled,
+    OrderRested,
+    OrderTriggered,
+    Rejected,
+    Trade,
+)
+from mockex.core.foresight import Foresight, stop_as_rejected
+from mockex.core.ledger import Account, Balance, BalanceCause, Ledger
+from mockex.core.markets import TRIGGERING, Market, MarketPhase
+from mockex.core.matching import Match, MatchResult, Preview, match
 from mockex.core.order_history import OrderHistory
 from mockex.core.orders import (
     BUY,
@@ -28,15 +42,13 @@ from mockex.core.orders import (
     OrderEvent,
     OrderStatus,
     OrderType,
-    Side,
     TimeInForce,
 )
 from mockex.core.policy import ClientIdPolicy, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequence
-from mockex.core.units import Atoms, Instrument, Ticks
-
-PPM = 1_000_000
+from mockex.core.terms import terms_refusal
+from mockex.core.units import Atoms, Instrument, Lots, Ticks
 
 # Names of the module for what every order is compared with or made of; see `orders.BUY`.
 _LIMIT: Final = OrderType.LIMIT
@@ -50,14 +62,12 @@ _ACCEPT: Final = OrderEvent.ACCEPT
 _FILL: Final = OrderEvent.FILL
 _COMPLETE: Final = OrderEvent.COMPLETE
 _CANCEL: Final = OrderEvent.CANCEL
+_WAIT: Final = OrderEvent.WAIT
+_TRIGGER: Final = OrderEvent.TRIGGER
+_WAITING: Final = OrderStatus.WAITING
+_PLACED: Final = BalanceCause.ORDER_PLACED
+_ENDED: Final = BalanceCause.ORDER_CANCELLED
 _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
-
-# What a stopped order is told, when the venue refuses it instead of accepting and cancelling it.
-_STOP_AS_REJECT = {
-    CancelReason.WOULD_TAKE: RejectReason.POST_ONLY_WOULD_TAKE,
-    CancelReason.NOT_FILLABLE: RejectReason.FOK_NOT_FILLABLE,
-    CancelReason.PRICE_BAND: RejectReason.PRICE_BAND_EXCEEDED,
-}
 
 
 class TradingDesk:
@@ -75,6 +85,7 @@ class TradingDesk:
         order_ids: Sequence,
     ) -> None:
         self._policy = policy
+        self._foresight = Foresight(policy)
         self._now_ns = clock.now_ns
         self._accounts = accounts
         self._markets = markets
@@ -92,18 +103,24 @@ class TradingDesk:
             return [Rejected(RejectReason.SYMBOL_UNKNOWN, command.symbol)]
         if account is None:
             return [Rejected(RejectReason.ACCOUNT_UNKNOWN, command.account_id)]
-        refused = self._refusal(command, market, account)
+        refused = terms_refusal(command, market, account, self._policy.last_price_band)
+        if refused is None and self._checks_history:
+            refused = self._history_refusal(command, account)
         if refused is not None:
             return [refused]
 
         outlook: Preview | None = None
         stop: CancelReason | None = None
-        crosses = market.book.crosses(command.side, command.limit_price)
-        if crosses or command.time_in_force is _FOK:
-            outlook = self._outlook(command, market, account)
-            stop = self._stop_reason(command, market, outlook)
-            if stop is not None and self._refusal_of(stop) is Refusal.REJECT:
-                return [_stop_as_rejected(stop, command, market, outlook)]
+        bound: Ticks | None = None
+        waits = command.trigger is not None
+        crosses = not waits and market.book.crosses(command.side, command.limit_price)
+        if crosses or (command.time_in_force is _FOK and not waits):
+            foresight = self._foresight
+            bound = foresight.bound(command, market)
+            outlook = foresight.outlook(command, market, account, bound)
+            stop = foresight.stop_reason(command, market, outlook)
+            if stop is not None and foresight.refusal_of(stop) is Refusal.REJECT:
+                return [stop_as_rejected(stop, command, market, outlook)]
 
         instrument = market.instrument
         asset = instrument.quote if command.side is BUY else instrument.base
@@ -115,120 +132,31 @@ class TradingDesk:
 
         order = self._accept(command, market, account, balance or account.balance(instrument.wallet, asset.code), amount)
         events: list[Event] = [_new_tuple(OrderAccepted, (order, order.created_ns))]
-        if stop is not None:
+        if waits:
+            market.stops.add(order)
+        elif stop is not None:
             self._end(order, stop, events)
-            return events
-        if crosses:
-            self._trade(market, order, events)
-        if order.status in LIVE:
-            if command.order_type is _LIMIT and command.time_in_force is _GTC:
-                market.book.add(order)
-                events.append(_new_tuple(OrderRested, (order,)))
-            else:
-                self._end(order, CancelReason.IMMEDIATE_REMAINDER, events)
+        else:
+            matches = self._trade(market, order, bound, events) if crosses else None
+            if order.status in LIVE:
+                self._leave(market, order, bound, events)
+            if matches and market.stops.waiting and market.phase in TRIGGERING:
+                self._trigger(market, matches[0].price, matches[-1].price, events)
         return events
-
-    def _refusal(self, command: PlaceOrder, market: Market, account: Account) -> Rejected | None:
-        """The first rule that the order's terms break, without a look at the book."""
-        instrument = market.instrument
-        if account.frozen:
-            return Rejected(RejectReason.ACCOUNT_FROZEN, account.account_id)
-        if account.frozen_wallets and instrument.wallet in account.frozen_wallets:
-            return Rejected(RejectReason.WALLET_FROZEN, instrument.wallet.name)
-        if market.phase is not _CONTINUOUS:
-            reason = _phase_refusal(market.phase, command.order_type)
-            if reason is not None:
-                return Rejected(reason, instrument.symbol)
-        price, qty, budget = command.limit_price, command.order_qty, command.budget
-        if command.order_type is _LIMIT:
-            if price is None or qty is None or budget is not None:
-                return Rejected(RejectReason.ORDER_TERMS_INVALID)
-            if command.post_only and command.time_in_force is not _GTC:
-                return Rejected(RejectReason.ORDER_TERMS_INVALID)
-            if price <= 0:
-                return Rejected(RejectReason.PRICE_NOT_POSITIVE, str(price))
-        elif (
-            price is not None
-            or command.post_only
-            or (qty is None) == (budget is None)
-            or (budget is not None and command.side is SELL)
-        ):
-            return Rejected(RejectReason.ORDER_TERMS_INVALID)
-        if qty is not None:
-            if qty <= 0:
-                return Rejected(RejectReason.QTY_NOT_POSITIVE, str(qty))
-            if qty < instrument.min_qty:
-                return Rejected(RejectReason.QTY_BELOW_MINIMUM, str(qty), str(instrument.min_qty))
-            if instrument.max_qty is not None and qty > instrument.max_qty:
-                return Rejected(RejectReason.QTY_ABOVE_MAXIMUM, str(qty), str(instrument.max_qty))
-        elif budget is not None:
-            if budget <= 0:
-                return Rejected(RejectReason.AMOUNT_NOT_POSITIVE, str(budget))
-            best = market.book.asks.best
-            if best is not None and instrument.affordable_qty(best.price, budget) < instrument.min_qty:
-                return Rejected(RejectReason.QTY_BELOW_MINIMUM, str(budget), str(instrument.min_qty))
-        return self._history_refusal(command, account) if self._checks_history else None
 
     def _history_refusal(self, command: PlaceOrder, account: Account) -> Rejected | None:
         """Rules about the account's other orders."""
         policy = self._policy
         if command.client_id is not None and policy.client_ids is not ClientIdPolicy.NEWEST:
-            earlier = self._orders.by_client_id(account, command.client_id)
+            earlier = self._orders.newest_named(account, command.client_id)
             if earlier is not None and (policy.client_ids is ClientIdPolicy.UNIQUE or earlier.is_live):
                 return Rejected(RejectReason.DUPLICATE_CLIENT_ID, command.client_id)
-        may_rest = command.order_type is _LIMIT and command.time_in_force is _GTC
-        if policy.max_open_orders is not None and may_rest:
+        stays = command.order_type is _LIMIT and (command.time_in_force is _GTC or command.trigger is not None)
+        if policy.max_open_orders is not None and stays:
             live = len(self._orders.live(account, command.symbol))
             if live >= policy.max_open_orders:
                 return Rejected(RejectReason.TOO_MANY_OPEN_ORDERS, str(live), str(policy.max_open_orders))
         return None
-
-    def _outlook(self, command: PlaceOrder, market: Market, account: Account) -> Preview | None:
-        """How an order would trade; None where nothing depends on it."""
-        must_fill = command.time_in_force is _FOK
-        hold_depends = command.order_type is not _LIMIT and command.budget is None and command.side is BUY
-        if command.post_only or not (must_fill or hold_depends or self._may_leave_band(command, market)):
-            return None
-        return preview(
-            market.book,
-            side=command.side,
-            limit_price=command.limit_price,
-            order_qty=command.order_qty,
-            budget=command.budget,
-            atoms_per_tick_lot=market.instrument.atoms_per_tick_lot,
-            account=account,
-            self_trade=self._policy.self_trade,
-        )
-
-    def _may_leave_band(self, command: PlaceOrder, market: Market) -> bool:
-        """Whether the order could trade outside the price band, with enough of it in the book."""
-        if self._policy.price_band_ppm is None:
-            return False
-        return command.limit_price is None or self._is_outside_band(command.side, market, command.limit_price)
-
-    def _is_outside_band(self, side: Side, market: Market, price: Ticks) -> bool:
-        best = market.book.opposite(side).best
-        band_ppm = self._policy.price_band_ppm
-        return best is not None and band_ppm is not None and abs(price - best.price) * PPM > best.price * band_ppm
-
-    def _stop_reason(self, command: PlaceOrder, market: Market, outlook: Preview | None) -> CancelReason | None:
-        """Why the whole order must not trade, given how it would."""
-        if command.post_only:
-            return CancelReason.WOULD_TAKE
-        if outlook is None:
-            return None
-        if command.time_in_force is _FOK and not outlook.complete:
-            return CancelReason.NOT_FILLABLE
-        if outlook.worst_price is not None and self._is_outside_band(command.side, market, outlook.worst_price):
-            return CancelReason.PRICE_BAND
-        return None
-
-    def _refusal_of(self, stop: CancelReason) -> Refusal:
-        if stop is CancelReason.WOULD_TAKE:
-            return self._policy.post_only_that_takes
-        if stop is CancelReason.NOT_FILLABLE:
-            return self._policy.unfillable_fok
-        return self._policy.outside_price_band
 
     def _accept(self, command: PlaceOrder, market: Market, account: Account, balance: Balance, amount: Atoms) -> Order:
         """The order, known to the history and with `amount` of `balance` held for it."""
@@ -246,29 +174,47 @@ class TradingDesk:
             balance,
             self._now_ns(),
             post_only=command.post_only,
+            trigger=command.trigger,
+            self_trade=command.self_trade,
         )
-        self._ledger.hold(balance, amount)
+        self._ledger.hold(balance, amount, _PLACED)
         order.hold_left = amount
-        order.status = ORDER_TRANSITIONS[order.status, _ACCEPT]
+        order.status = ORDER_TRANSITIONS[order.status, _ACCEPT if command.trigger is None else _WAIT]
         self._orders.add(order)
         return order
 
     # --- trading
 
-    def _trade(self, market: Market, taker: Order, events: list[Event]) -> None:
-        """Matches an order that crosses, and settles what came of it."""
-        result = match(market.book, taker, self._policy.self_trade)
+    def _trade(self, market: Market, taker: Order, bound: Ticks | None, events: list[Event]) -> list[Match]:
+        """Matches an order that crosses, and settles what came of it. Returns the matches, from the best price on."""
+        policy = self._policy
+        step = 1 if taker.budget is None else self._foresight.budget_step(market.instrument)
+        result = match(market.book, taker, taker.self_trade or policy.self_trade, bound, step)
         if result.matches:
             last = result.matches[-1]
-            done = taker.remaining_qty == 0 if taker.budget is None else _is_spent(market, taker, result)
+            done = taker.remaining_qty == 0 if taker.budget is None else _is_spent(market, taker, result, step)
+            match_id = market.match_ids.next()
             for made in result.matches:
-                self._settle(market, taker, made, _COMPLETE if done and made is last else _FILL, events)
+                self._settle(market, taker, made, match_id, _COMPLETE if done and made is last else _FILL, events)
         for maker in result.self_cancelled:
             self._end(maker, CancelReason.SELF_TRADE, events, rested=True)
         if result.taker_stopped:
             self._end(taker, CancelReason.SELF_TRADE, events)
+        return result.matches
 
-    def _settle(self, market: Market, taker: Order, made: Match, taker_event: OrderEvent, events: list[Event]) -> None:
+    def _leave(self, market: Market, order: Order, bound: Ticks | None, events: list[Event]) -> None:
+        """What has traded all it could, and is not done, rests if it may and else ends."""
+        if bound is not None and _is_cut(market, order, bound):
+            self._end(order, CancelReason.PRICE_BAND, events)
+        elif order.order_type is _LIMIT and order.time_in_force is _GTC:
+            market.book.add(order)
+            events.append(_new_tuple(OrderRested, (order,)))
+        else:
+            self._end(order, CancelReason.IMMEDIATE_REMAINDER, events)
+
+    def _settle(
+        self, market: Market, taker: Order, made: Match, match_id: int, taker_event: OrderEvent, events: list[Event]
+    ) -> None:
         """Books one match and tells the market and both orders of it. `taker_event`: what it is to the taker."""
         maker, price, qty = made
         instrument = market.instrument
@@ -286,12 +232,14 @@ class TradingDesk:
         maker_account, taker_account, wallet = maker.account, taker.account, instrument.wallet
         maker_fee = maker_account.fees.fee(taker_pays, maker_asset, _MAKER)
         taker_fee = taker_account.fees.fee(maker_pays, taker_asset, _TAKER)
-        now_ns = taker.created_ns
+        now_ns = taker.updated_ns  # it has just come, or was just triggered
         first_id = self._ledger.settle_trade(
             maker, maker_account.balance(wallet, maker_asset.code), maker_pays, maker_fee,
             taker, taker_account.balance(wallet, taker_asset.code), taker_pays, taker_fee, taker_hold, now_ns,
         )  # fmt: skip
-        trade = _new_tuple(Trade, (market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns))
+        trade = _new_tuple(Trade, (
+            market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns, match_id,
+        ))  # fmt: skip
         market.on_trade(trade)
         events.append(trade)
         maker_event = _FILL if maker.remaining_qty else _COMPLETE
@@ -302,14 +250,14 @@ class TradingDesk:
         self, market: Market, order: Order, trade: Trade, fill_id: int, fee: Atoms, liquidity: Liquidity, event: OrderEvent
     ) -> OrderFilled:
         """Counts a trade towards `order`, and closes it when that completes it."""
-        trade_id, _, price, qty, notional, _, time_ns = trade
+        trade_id, _, price, qty, notional, _, time_ns, match_id = trade
         order.filled_qty = filled_qty = order.filled_qty + qty
         order.filled_notional = filled_notional = order.filled_notional + notional
         order.updated_ns = time_ns
         order.status = status = ORDER_TRANSITIONS[order.status, event]
         fill = _new_tuple(Fill, (
             fill_id, fill_id - 1, trade_id, order, price, qty, notional, fee, liquidity,
-            time_ns, status, filled_qty, filled_notional,
+            time_ns, status, filled_qty, filled_notional, match_id,
         ))  # fmt: skip
         if order.fills is None:
             order.fills = [fill]
@@ -318,10 +266,47 @@ class TradingDesk:
         market.fills(order.account).append(fill_id, time_ns, fill)
         if status is _FILLED:
             if order.hold_left:
-                self._ledger.release(order.hold_balance, order.hold_left)
+                self._ledger.release(order.hold_balance, order.hold_left, _ENDED)
                 order.hold_left = 0
             self._orders.close(order)
         return _new_tuple(OrderFilled, (fill,))
+
+    # --- stop orders
+
+    def resume(self, market: Market, events: list[Event]) -> None:
+        """Lets the orders go whose triggers the last price meets by now: while a phase takes no limit orders, none goes."""
+        last_price = market.ticker.last_price
+        if market.stops.waiting and last_price is not None and market.phase in TRIGGERING:
+            self._trigger(market, last_price, last_price, events)
+
+    def _trigger(self, market: Market, first_price: Ticks, last_price: Ticks, events: list[Event]) -> None:
+        """Lets every order go that trades between two prices trigger, and those that the trades of these trigger in turn."""
+        stops = market.stops
+        due = deque(stops.take_due(*sorted((first_price, last_price))))
+        while due:
+            order = due.popleft()
+            order.status = ORDER_TRANSITIONS[order.status, _TRIGGER]
+            order.triggered_ns = order.updated_ns = now_ns = self._now_ns()
+            events.append(OrderTriggered(order, now_ns))
+            matches = self._arrive(market, order, events)
+            if matches and stops.waiting:
+                due.extend(stops.take_due(*sorted((matches[0].price, matches[-1].price))))
+
+    def _arrive(self, market: Market, order: Order, events: list[Event]) -> list[Match]:
+        """A triggered order comes to the book: what `place` does with a new one. It exists, so nothing refuses it any more."""
+        bound: Ticks | None = None
+        crosses = market.book.crosses(order.side, order.limit_price)
+        if crosses or order.time_in_force is _FOK:
+            foresight = self._foresight
+            bound = foresight.bound(order, market)
+            stop = foresight.stop_reason(order, market, foresight.outlook(order, market, order.account, bound))
+            if stop is not None:
+                self._end(order, stop, events)
+                return []
+        matches = self._trade(market, order, bound, events) if crosses else []
+        if order.status in LIVE:
+            self._leave(market, order, bound, events)
+        return matches
 
     # --- ending
 
@@ -338,21 +323,27 @@ class TradingDesk:
         market = self._markets[symbol]
         if market.phase is not _CONTINUOUS and market.phase is MarketPhase.PRICE_DISCOVERY:
             return [Rejected(RejectReason.AUCTION_NO_CANCEL, str(command.order_id))]
-        market.book.remove(order)
         events: list[Event] = []
-        self._end(order, command.reason, events, rested=True)
+        if order.status is _WAITING:
+            market.stops.remove(order)
+            self._end(order, command.reason, events, waited=True)
+        else:
+            market.book.remove(order)
+            self._end(order, command.reason, events, rested=True)
         return events
 
-    def _end(self, order: Order, reason: CancelReason, events: list[Event], *, rested: bool = False) -> None:
+    def _end(
+        self, order: Order, reason: CancelReason, events: list[Event], *, rested: bool = False, waited: bool = False
+    ) -> None:
         """Cancels an order that is out of the book: gives back what it held, keeps what it filled."""
         order.status = ORDER_TRANSITIONS[order.status, _CANCEL]
         order.cancel_reason = reason
         order.updated_ns = now_ns = self._now_ns()
         if order.hold_left:
-            self._ledger.release(order.hold_balance, order.hold_left)
+            self._ledger.release(order.hold_balance, order.hold_left, _ENDED)
             order.hold_left = 0
         self._orders.close(order)
-        events.append(_new_tuple(OrderCancelled, (order, reason, now_ns, rested)))
+        events.append(_new_tuple(OrderCancelled, (order, reason, now_ns, rested, waited)))
 
 
 def _worst_cost(command: PlaceOrder, instrument: Instrument, outlook: Preview | None) -> Atoms:
@@ -367,32 +358,18 @@ def _worst_cost(command: PlaceOrder, instrument: Instrument, outlook: Preview | 
     return 0 if outlook is None else outlook.notional
 
 
-def _is_spent(market: Market, taker: Order, result: MatchResult) -> bool:
-    """Whether a budget is used up: its rest buys not one lot, at the last price or at the next."""
+def _is_cut(market: Market, order: Order, bound: Ticks) -> bool:
+    """Whether nothing but `bound` keeps what is left of an order from trading on."""
+    book = market.book
+    return book.crosses(order.side, order.limit_price) and not book.crosses(order.side, bound)
+
+
+def _is_spent(market: Market, taker: Order, result: MatchResult, step: Lots) -> bool:
+    """Whether a budget is used up: its rest buys not one step of lots, at the last price or at the next."""
     if result.taker_stopped:
         return False
     instrument = taker.instrument
-    if instrument.affordable_qty(result.matches[-1].price, taker.budget_left) == 0:
+    if instrument.affordable_qty(result.matches[-1].price, taker.budget_left) < step:
         return True
     following = market.book.asks.best
-    return following is not None and instrument.affordable_qty(following.price, taker.budget_left) == 0
-
-
-def _stop_as_rejected(stop: CancelReason, command: PlaceOrder, market: Market, outlook: Preview | None) -> Rejected:
-    """Says what the order wanted, and what the book has for it."""
-    reason = _STOP_AS_REJECT[stop]
-    if stop is CancelReason.NOT_FILLABLE and outlook is not None:
-        return Rejected(reason, str(command.order_qty or command.budget), str(outlook.qty))
-    wanted = command.limit_price if outlook is None else outlook.worst_price
-    best = market.book.opposite(command.side).best
-    return Rejected(reason, str(wanted), "" if best is None else str(best.price))
-
-
-def _phase_refusal(phase: MarketPhase, order_type: OrderType) -> RejectReason | None:
-    if phase is MarketPhase.HALTED:
-        return RejectReason.INSTRUMENT_HALTED
-    if phase is MarketPhase.CALL_AUCTION and order_type is OrderType.MARKET:
-        return RejectReason.AUCTION_LIMIT_ONLY
-    if phase is MarketPhase.PRICE_DISCOVERY and order_type is OrderType.LIMIT:
-        return RejectReason.AUCTION_MARKET_ONLY
-    return None
+    return following is not None and instrument.affordable_qty(following.price, taker.budget_left) < step

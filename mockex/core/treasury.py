@@ -9,7 +9,7 @@ from mockex.core.clock import VirtualClock
 from mockex.core.commands import AdjustBalance, Command, StartPayment, StepPayment, TransferFunds
 from mockex.core.events import Event, FundsTransferred, PaymentChanged, Rejected
 from mockex.core.history import Log
-from mockex.core.ledger import Account, EntryKind, Ledger
+from mockex.core.ledger import Account, BalanceCause, EntryKind, Ledger
 from mockex.core.payments import FINAL, Payment, PaymentEvent, PaymentKind, PaymentStatus
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequence
@@ -115,7 +115,8 @@ class Treasury:
             return [refused]
         account = self._accounts[command.account_id]
         if command.kind.is_withdrawal:
-            self._ledger.hold(account.balance(command.wallet, command.asset), command.amount + command.fee)
+            balance = account.balance(command.wallet, command.asset)
+            self._ledger.hold(balance, command.amount + command.fee, BalanceCause.WITHDRAWAL_STARTED)
         payment = self._record(command, account, counterparty_id=command.recipient_id)
         self._plan_next(payment)
         return [PaymentChanged(payment)]
@@ -186,7 +187,7 @@ class Treasury:
             return []
         balance = self._accounts[payment.account_id].balance(payment.wallet, payment.asset)
         now_ns = payment.updated_ns
-        self._ledger.release(balance, payment.amount + payment.fee)
+        self._ledger.release(balance, payment.amount + payment.fee, BalanceCause.WITHDRAWAL_CANCELLED)
         if payment.status is not PaymentStatus.DONE:
             self._ledger.note(balance, kind=EntryKind.WITHDRAWAL_CANCELLED, time_ns=now_ns)
             return []

@@ -66,11 +66,32 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLimits:
+    """What an instrument asks of orders beside the smallest and largest quantity. None: nothing.
+
+    Limit orders: `min_notional`, at their own price. Market sells: quantities of their own, which then stand in for
+    `Instrument.min_qty` and `max_qty`. Market buys by budget: the smallest and largest budget; with a smallest one, a budget
+    need not buy `min_qty`.
+    """
+
+    min_notional: Atoms | None = None
+    min_market_sell: Lots | None = None
+    max_market_sell: Lots | None = None
+    min_budget: Atoms | None = None
+    max_budget: Atoms | None = None
+
+
+NO_LIMITS = OrderLimits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
     """A traded pair and its grid. Quantities count lots of `base`, prices count ticks of `quote` per whole base unit.
 
     `atoms_per_lot` base atoms make one lot; one lot at a price of one tick costs `atoms_per_tick_lot` quote atoms. Both are
     whole by construction, so that every notional is exact.
+    Orders come in multiples of `qty_step` lots. What is traded may be finer: a budget may buy single lots
+    (`VenuePolicy.budgets_buy_single_lots`), and what it leaves of a resting order is off the step then.
     """
 
     symbol: str
@@ -83,6 +104,8 @@ class Instrument:
     atoms_per_lot: Atoms
     atoms_per_tick_lot: Atoms
     wallet: Wallet
+    qty_step: Lots
+    limits: OrderLimits
 
     @classmethod
     def create(
@@ -96,18 +119,47 @@ class Instrument:
         min_qty: Decimal,
         max_qty: Decimal | None = None,
         wallet: Wallet = Wallet.SPOT,
+        qty_step: Decimal | None = None,
+        min_notional: Decimal | None = None,
+        min_market_sell: Decimal | None = None,
+        max_market_sell: Decimal | None = None,
+        min_budget: Decimal | None = None,
+        max_budget: Decimal | None = None,
     ) -> Instrument:
-        """An instrument from its published numbers.
+        """An instrument from its published numbers. `qty_step` None: a lot. The rest: see `OrderLimits`.
 
-        ValueError unless tick and lot are positive, the limits are whole lots, at least one and in order, and the assets'
-        atoms are fine enough for the grid.
+        ValueError unless tick and lot are positive, the step is whole lots, the limits of quantities are whole steps and
+        those of money whole atoms, all positive and in order, and the assets' atoms are fine enough for the grid.
         """
         price_scale, qty_scale = Scale.of(tick_size), Scale.of(lot_size)
         tick, lot = Fraction(tick_size), Fraction(lot_size)
-        least = _whole(Fraction(min_qty) / lot, f"{symbol}: min_qty in lots")
-        most = None if max_qty is None else _whole(Fraction(max_qty) / lot, f"{symbol}: max_qty in lots")
-        if least < 1 or (most is not None and most < least):
-            raise ValueError(f"{symbol}: quantities from {least} to {most} lots")
+        step = lot if qty_step is None else Fraction(Scale.of(qty_step).increment)
+        lots_per_step = _whole(step / lot, f"{symbol}: qty_step in lots")
+
+        def lots(quantity: Decimal | None, name: str) -> Lots | None:
+            if quantity is None:
+                return None
+            unit = "lots" if qty_step is None else "steps"
+            return _whole(Fraction(quantity) / step, f"{symbol}: {name} in {unit}") * lots_per_step
+
+        def atoms(amount: Decimal | None, name: str) -> Atoms | None:
+            if amount is None:
+                return None
+            return _whole(Fraction(amount) * 10**quote.decimals, f"{symbol}: {name} in {quote.code} atoms")
+
+        least, most = lots(min_qty, "min_qty"), lots(max_qty, "max_qty")
+        assert least is not None
+        limits = OrderLimits(
+            min_notional=atoms(min_notional, "min_notional"),
+            min_market_sell=lots(min_market_sell, "min_market_sell"),
+            max_market_sell=lots(max_market_sell, "max_market_sell"),
+            min_budget=atoms(min_budget, "min_budget"),
+            max_budget=atoms(max_budget, "max_budget"),
+        )
+        _check_range(symbol, "quantities", least, most, "lots")
+        _check_range(symbol, "notionals", limits.min_notional, None, "atoms")
+        _check_range(symbol, "market sells", limits.min_market_sell, limits.max_market_sell, "lots")
+        _check_range(symbol, "budgets", limits.min_budget, limits.max_budget, "atoms")
         return cls(
             symbol=symbol,
             base=base,
@@ -119,6 +171,8 @@ class Instrument:
             atoms_per_lot=_whole(lot * 10**base.decimals, f"{symbol}: a lot in {base.code} atoms"),
             atoms_per_tick_lot=_whole(tick * lot * 10**quote.decimals, f"{symbol}: one lot at one tick in {quote.code} atoms"),
             wallet=wallet,
+            qty_step=lots_per_step,
+            limits=NO_LIMITS if limits == NO_LIMITS else limits,
         )
 
     def notional(self, price: Ticks, qty: Lots) -> Atoms:
@@ -128,6 +182,13 @@ class Instrument:
     def affordable_qty(self, price: Ticks, budget: Atoms) -> Lots:
         """The most lots that `budget` quote atoms buy at `price`."""
         return budget // (price * self.atoms_per_tick_lot)
+
+
+def _check_range(symbol: str, what: str, least: int | None, most: int | None, unit: str) -> None:
+    """ValueError unless both ends are positive and in order, where there are any."""
+    ends = [end for end in (least, most) if end is not None]
+    if ends != sorted(ends) or any(end < 1 for end in ends):
+        raise ValueError(f"{symbol}: {what} from {least} to {most} {unit}")
 
 
 def _whole(value: Fraction, what: str) -> int:

@@ -44,7 +44,11 @@ class Sizing:
         if reference_price <= 0 or quote_worth <= 0:
             raise ValueError(f"{instrument.symbol}: a reference price of {reference_price} at {quote_worth}")
         lot_worth = instrument.qty_scale.increment * reference_price * quote_worth
-        level_qty = max(int(LEVEL_WORTH / lot_worth), MINIMA_PER_LEVEL * instrument.min_qty, TRADES_PER_LEVEL)
+        level_qty = max(
+            int(LEVEL_WORTH / lot_worth),
+            MINIMA_PER_LEVEL * _smallest_order(instrument, reference_price),
+            TRADES_PER_LEVEL * instrument.qty_step,
+        )
         backstop_qty = max(int(BACKSTOP_WORTH / lot_worth), LEVELS_PER_BACKSTOP * level_qty)
         return cls(
             reference_nanoticks=max(1, int(reference_price / instrument.price_scale.increment * NANO)),
@@ -55,10 +59,20 @@ class Sizing:
 
 
 def accepted_qty(instrument: Instrument, qty: Lots) -> Lots:
-    """`qty`, or the nearest that the instrument takes."""
+    """`qty`, or the nearest below that the instrument takes; its smallest where there is none."""
     if instrument.max_qty is not None and qty > instrument.max_qty:
         qty = instrument.max_qty
-    return max(qty, instrument.min_qty, 1)
+    return max(qty - qty % instrument.qty_step, instrument.min_qty)
+
+
+def _smallest_order(instrument: Instrument, price: Decimal) -> Lots:
+    """The fewest lots that a limit order at about `price` and a market sell may have."""
+    limits = instrument.limits
+    smallest = max(instrument.min_qty, limits.min_market_sell or 0)
+    if limits.min_notional is None:
+        return smallest
+    ticks = max(1, int(price / instrument.price_scale.increment))
+    return max(smallest, -(-limits.min_notional // instrument.notional(ticks, 1)))
 
 
 def asset_worths(priced: Sequence[tuple[Instrument, Decimal]]) -> Mapping[str, Decimal]:

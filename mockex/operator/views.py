@@ -223,7 +223,7 @@ def instrument_view(market: Market) -> InstrumentView:
         base=instrument.base.code,
         quote=instrument.quote.code,
         tick_size=price_text(instrument, 1),
-        lot_size=qty_text(instrument, 1),
+        lot_size=qty_text(instrument, instrument.qty_step),
         min_qty=qty_text(instrument, instrument.min_qty),
         max_qty=None if instrument.max_qty is None else qty_text(instrument, instrument.max_qty),
         phase=word(market.phase),

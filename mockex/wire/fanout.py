@@ -13,7 +13,16 @@ from enum import IntEnum
 from typing import Protocol
 
 from mockex.core.clock import VirtualClock
-from mockex.core.events import BalanceChanged, Event, OrderAccepted, OrderCancelled, OrderFilled, OrderRested, Trade
+from mockex.core.events import (
+    BalanceChanged,
+    Event,
+    OrderAccepted,
+    OrderCancelled,
+    OrderFilled,
+    OrderRested,
+    OrderTriggered,
+    Trade,
+)
 from mockex.core.markets import Market
 from mockex.core.orders import Order
 from mockex.wire.connections import Connection
@@ -43,7 +52,7 @@ def trigger_keys(event: Event) -> tuple[TriggerKey, ...]:
             return ((Trigger.TRADE, event.symbol), (Trigger.BOOK, event.symbol))
         case OrderFilled():
             return (_order_key(event.fill.order),)
-        case OrderAccepted():
+        case OrderAccepted() | OrderTriggered():
             return (_order_key(event.order),)
         case OrderRested():
             return ((Trigger.BOOK, event.order.instrument.symbol),)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockex.core.history import IdIndex, Log
@@ -201,6 +201,7 @@ def test_a_trimmed_log_lets_go_of_its_rows() -> None:
     assert most_alive <= 201
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_log_behaves_like_a_plain_list(data: st.DataObject) -> None:
     log: Log[int] = Log()
@@ -256,6 +257,7 @@ def test_adding_an_id_again_replaces_its_row() -> None:
     assert index.page(limit=10) == ["row 3", "newer row 2", "row 1"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 20))), st.integers(0, 20), st.integers(0, 20))
 def test_an_index_behaves_like_a_dictionary_that_is_sorted_for_each_page(
     changes: list[tuple[bool, int]], older_than: int, newer_than: int

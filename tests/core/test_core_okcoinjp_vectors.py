@@ -13,6 +13,7 @@ from mockex import fixtures
 from mockex.core.commands import PlaceOrder
 from mockex.core.fees import RATE_UNIT, FeeRounding, FeeSchedule
 from mockex.core.orders import CancelReason, Fill, Liquidity, Order, OrderStatus, Side, TimeInForce
+from mockex.core.policy import BeyondBand, PriceBand
 from mockex.core.rejects import RejectReason
 
 MATCHING: dict[str, Any] = fixtures.load("okcoinjp", "matching")
@@ -42,7 +43,7 @@ def named(vector: dict[str, Any]) -> str:
 
 def open_rig(**policy: Any) -> Rig:
     """A venue with the 30 % rule, a rich maker and a rich taker."""
-    rig = Rig(XY, policy=make_policy(price_band_ppm=300_000, **policy))
+    rig = Rig(XY, policy=make_policy(price_band=PriceBand(reach_ppm=300_000, beyond=BeyondBand.CANCEL), **policy))
     for account_id in ("maker", "taker"):
         rig.open(account_id, X=10**9, Y=10**9)
     return rig

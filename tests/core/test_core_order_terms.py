@@ -19,7 +19,7 @@ from mockex.core.orders import (
     Side,
     TimeInForce,
 )
-from mockex.core.policy import Refusal
+from mockex.core.policy import BeyondBand, PriceBand, Refusal
 from mockex.core.rejects import RejectReason
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -111,7 +111,7 @@ STOPPED: list[tuple[str, Callable[[Rig], PlaceOrder], str, CancelReason, RejectR
     (
         "an order through the price band",
         lambda rig: rig.order("alice", BUY, 4, 95),
-        "outside_price_band",
+        "price_band",
         CancelReason.PRICE_BAND,
         RejectReason.PRICE_BAND_EXCEEDED,
     ),
@@ -120,8 +120,8 @@ STOPPED: list[tuple[str, Callable[[Rig], PlaceOrder], str, CancelReason, RejectR
 
 def make_stopping(policy: str, refusal: Refusal) -> Rig:
     """bob sells 3 at 90 and 3 at 95, which is 5.6 % away; a band of 5 % where that is the subject."""
-    band = 50_000 if policy == "outside_price_band" else None
-    rig = rich_rig(price_band_ppm=band, **{policy: refusal})
+    beyond = BeyondBand[refusal.name]
+    rig = rich_rig(**{policy: PriceBand(reach_ppm=50_000, beyond=beyond) if policy == "price_band" else refusal})
     rig.sell("bob", 3, 90)
     rig.sell("bob", 3, 95)
     return rig
@@ -160,13 +160,13 @@ def test_a_post_only_order_that_does_not_take_rests(rig: Rig) -> None:
 
 
 def test_the_price_band_looks_at_what_would_trade_and_not_at_the_limit() -> None:
-    rig = make_stopping("outside_price_band", Refusal.CANCEL)
+    rig = make_stopping("price_band", Refusal.CANCEL)
     order = rig.buy("alice", 3, 1_000)
     assert rig.fills_of(order) == [(90, 3)]
 
 
 def test_the_price_band_does_not_stop_an_order_that_rests() -> None:
-    rig = make_stopping("outside_price_band", Refusal.CANCEL)
+    rig = make_stopping("price_band", Refusal.CANCEL)
     assert rig.buy("alice", 1, 1).status is OrderStatus.OPEN
 
 

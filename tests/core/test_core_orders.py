@@ -43,6 +43,9 @@ def rig() -> Rig:
 def test_only_a_live_order_can_fill_or_be_cancelled(status: OrderStatus, event: OrderEvent) -> None:
     expected = {
         (OrderStatus.NEW, OrderEvent.ACCEPT): OrderStatus.OPEN,
+        (OrderStatus.NEW, OrderEvent.WAIT): OrderStatus.WAITING,
+        (OrderStatus.WAITING, OrderEvent.TRIGGER): OrderStatus.OPEN,
+        (OrderStatus.WAITING, OrderEvent.CANCEL): OrderStatus.CANCELLED,
         (OrderStatus.OPEN, OrderEvent.FILL): OrderStatus.PARTIALLY_FILLED,
         (OrderStatus.OPEN, OrderEvent.COMPLETE): OrderStatus.FILLED,
         (OrderStatus.OPEN, OrderEvent.CANCEL): OrderStatus.CANCELLED,
@@ -53,8 +56,8 @@ def test_only_a_live_order_can_fill_or_be_cancelled(status: OrderStatus, event: 
     assert ORDER_TRANSITIONS.get((status, event)) == expected.get((status, event))
 
 
-def test_a_live_status_is_open_or_partially_filled() -> None:
-    assert {OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED} == LIVE
+def test_a_live_status_is_open_partially_filled_or_waiting() -> None:
+    assert {OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED, OrderStatus.WAITING} == LIVE
 
 
 # --- good till cancelled

@@ -11,7 +11,7 @@ from mockex.core.events import Rejected
 from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import TimeInForce
-from mockex.core.policy import ClientIdPolicy, Refusal
+from mockex.core.policy import BeyondBand, ClientIdPolicy, PriceBand
 from mockex.core.units import Wallet
 
 ENDED_PHASES = [phase for phase in MarketPhase if phase is not MarketPhase.CONTINUOUS]
@@ -82,9 +82,9 @@ def test_a_cap_on_open_orders_shortens_the_ladder(cap: int) -> None:
     assert [len(side.keys) >= cap // 2 - 1 for side in rig.sides()] == [True, True]
 
 
-@pytest.mark.parametrize("outside", list(Refusal), ids=lambda refusal: refusal.name)
-def test_a_narrow_price_band_stops_no_participant_for_good(outside: Refusal) -> None:
-    rig = LiveRig(price_band_ppm=100, outside_price_band=outside)
+@pytest.mark.parametrize("beyond", list(BeyondBand), ids=lambda beyond: beyond.name)
+def test_a_narrow_price_band_stops_no_participant_for_good(beyond: BeyondBand) -> None:
+    rig = LiveRig(price_band=PriceBand(reach_ppm=100, beyond=beyond))
     last_id = rig.market().trade_ids.last
     rig.advance(300)
 

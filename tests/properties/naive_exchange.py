@@ -16,7 +16,7 @@ from mockex.core.fees import FeeRounding
 from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import OrderType, Side, TimeInForce
-from mockex.core.policy import ClientIdPolicy, Refusal, VenuePolicy
+from mockex.core.policy import BeyondBand, ClientIdPolicy, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.units import Asset, Instrument, Wallet
 
@@ -174,11 +174,12 @@ class NaiveExchange:
             return RejectReason.POST_ONLY_WOULD_TAKE
         if command.time_in_force is TimeInForce.FOK and not walk.complete:
             return RejectReason.FOK_NOT_FILLABLE
-        if self.policy.price_band_ppm is not None and walk.trades:
+        band = self.policy.price_band
+        if band is not None and band.beyond is not BeyondBand.CUT and walk.trades:
             best = reach[0].price
             assert best is not None
             worst = max(abs(trade.price - best) for trade in walk.trades)
-            if Fraction(worst, best) > Fraction(self.policy.price_band_ppm, 1_000_000):
+            if Fraction(worst, best) > Fraction(band.reach_ppm, 1_000_000):
                 return RejectReason.PRICE_BAND_EXCEEDED
         return None
 
@@ -218,7 +219,7 @@ class NaiveExchange:
         refused_when = {
             RejectReason.POST_ONLY_WOULD_TAKE: self.policy.post_only_that_takes,
             RejectReason.FOK_NOT_FILLABLE: self.policy.unfillable_fok,
-            RejectReason.PRICE_BAND_EXCEEDED: self.policy.outside_price_band,
+            RejectReason.PRICE_BAND_EXCEEDED: self.refusal_beyond_band(),
         }
         if stop is not None and refused_when[stop] is Refusal.REJECT:
             found.add(stop)
@@ -226,6 +227,10 @@ class NaiveExchange:
         if self.worst_cost(order) > self.available(command.account_id, instrument.wallet, asset.code):
             found.add(RejectReason.INSUFFICIENT_FUNDS)
         return found
+
+    def refusal_beyond_band(self) -> Refusal | None:
+        band = self.policy.price_band
+        return Refusal.REJECT if band is not None and band.beyond is BeyondBand.REJECT else Refusal.CANCEL
 
     def order(self, command: PlaceOrder, order_id: int) -> NaiveOrder:
         return NaiveOrder(

@@ -37,7 +37,7 @@ from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import Fill, Order, OrderStatus, OrderType, Side, TimeInForce
 from mockex.core.payments import FINAL, Payment, PaymentEvent, PaymentKind, PaymentStatus
-from mockex.core.policy import SECOND_NS, ClientIdPolicy, Refusal, VenuePolicy
+from mockex.core.policy import SECOND_NS, BeyondBand, ClientIdPolicy, PriceBand, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequences
 from mockex.core.units import Asset, Instrument, Wallet
@@ -99,8 +99,9 @@ policies = st.builds(
     client_ids=st.sampled_from([ClientIdPolicy.NEWEST, ClientIdPolicy.UNIQUE_LIVE]),
     post_only_that_takes=st.sampled_from(Refusal),
     unfillable_fok=st.sampled_from(Refusal),
-    price_band_ppm=st.sampled_from([None, 300_000]),
-    outside_price_band=st.sampled_from(Refusal),
+    price_band=st.sampled_from(
+        [None, *(PriceBand(reach_ppm=300_000, beyond=each) for each in (BeyondBand.REJECT, BeyondBand.CANCEL))]
+    ),
     max_open_orders=st.sampled_from([None, None, 4]),
     unfilled_cancelled_retention_ns=st.sampled_from([SECOND_NS, 1_000 * SECOND_NS]),
     order_retention_ns=st.sampled_from([2 * SECOND_NS, 1_000 * SECOND_NS]),

@@ -40,6 +40,7 @@ STATES: Mapping[OrderStatus, tuple[str, str]] = {
     OrderStatus.PARTIALLY_FILLED: ("1", "part_filled"),
     OrderStatus.FILLED: ("2", "filled"),
     OrderStatus.CANCELLED: ("-1", "cancelled"),
+    OrderStatus.WAITING: ("3", "ordering"),  # stop orders are not offered here
 }
 
 # What a query's `state` asks for. Failed (-2), submitting (3) and cancelling (4) orders are never kept: empty pages.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.matching import SelfTradePolicy
-from mockex.core.policy import DAY_NS, SECOND_NS, ClientIdPolicy, Refusal, VenuePolicy
+from mockex.core.policy import DAY_NS, SECOND_NS, BeyondBand, ClientIdPolicy, PriceBand, Refusal, VenuePolicy
 
 HOUR_NS = 3_600 * SECOND_NS
 
@@ -18,8 +18,7 @@ POLICY = VenuePolicy(
     client_ids=ClientIdPolicy.NEWEST,  # okj§9.2: duplicates are accepted, the newest is found
     post_only_that_takes=Refusal.CANCEL,  # okj§10.1
     unfillable_fok=Refusal.CANCEL,
-    price_band_ppm=300_000,  # okj§10.1: the 30 % rule
-    outside_price_band=Refusal.CANCEL,
+    price_band=PriceBand(reach_ppm=300_000, beyond=BeyondBand.CANCEL),  # okj§10.1: the 30 % rule
     order_retention_ns=90 * DAY_NS,  # okj§9.4: 3 months
     unfilled_cancelled_retention_ns=2 * HOUR_NS,  # okj§9.4
     fill_retention_ns=90 * DAY_NS,
