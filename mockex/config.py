@@ -200,6 +200,12 @@ def _listing(row: _Table, venue: Venue) -> Listing:
         lot_size=row.required("lot_size", row.amount),
         min_qty=row.required("min_qty", row.amount),
         max_qty=row.amount("max_qty"),
+        qty_step=row.amount("qty_step"),
+        min_notional=row.amount("min_notional"),
+        min_market_sell=row.amount("min_market_sell"),
+        max_market_sell=row.amount("max_market_sell"),
+        min_budget=row.amount("min_budget"),
+        max_budget=row.amount("max_budget"),
         reference_price=row.required("reference_price", row.amount),
     )
     row.finish()

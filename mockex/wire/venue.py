@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One instrument as a venue lists it. `reference_price` is where a live market starts."""
+    """One instrument as a venue lists it. `reference_price` is where a live market starts.
+
+    `lot_size` is what quantities are counted in; `qty_step`, where that is coarser, the grid of orders' quantities. It and
+    what follows it: see `Instrument.create`.
+    """
 
     symbol: str
     base: str
@@ -34,6 +38,12 @@ class Listing:
     min_qty: Decimal
     reference_price: Decimal
     max_qty: Decimal | None = None
+    qty_step: Decimal | None = None
+    min_notional: Decimal | None = None
+    min_market_sell: Decimal | None = None
+    max_market_sell: Decimal | None = None
+    min_budget: Decimal | None = None
+    max_budget: Decimal | None = None
 
     def instrument(self, assets: Mapping[str, Asset]) -> Instrument:
         """ValueError if an asset is not listed, or too coarse for the grid."""
@@ -48,6 +58,12 @@ class Listing:
             lot_size=self.lot_size,
             min_qty=self.min_qty,
             max_qty=self.max_qty,
+            qty_step=self.qty_step,
+            min_notional=self.min_notional,
+            min_market_sell=self.min_market_sell,
+            max_market_sell=self.max_market_sell,
+            min_budget=self.min_budget,
+            max_budget=self.max_budget,
         )
 
 
