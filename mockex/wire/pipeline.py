@@ -14,7 +14,7 @@ from mockex.wire.credentials import Credential
 from mockex.wire.desk import Desk
 from mockex.wire.faults import ApiFault, FaultKind, PlannedFailure, WireError
 from mockex.wire.json import JsonError, JsonValue, loads
-from mockex.wire.limits import RateRule
+from mockex.wire.limits import RateRule, Verdict
 from mockex.wire.messages import WireRequest, WireResponse
 from mockex.wire.params import parse_query
 from mockex.wire.recording import Noted
@@ -22,9 +22,12 @@ from mockex.wire.routing import Route
 
 
 class Call:
-    """One request on its way through the stages, which fill it in. `noted`: its entry in the recording, where there is one."""
+    """One request on its way through the stages, which fill it in. `noted`: its entry in the recording, where there is one.
 
-    __slots__ = ("body", "credential", "desk", "noted", "path_params", "query", "request", "route")
+    `verdict`: what the limit that was counted last has said, for venues that tell their clients.
+    """
+
+    __slots__ = ("body", "credential", "desk", "noted", "path_params", "query", "request", "route", "verdict")
 
     def __init__(self, desk: Desk, request: WireRequest) -> None:
         self.desk = desk
@@ -35,6 +38,7 @@ class Call:
         self.query: dict[str, str] = {}
         self.body: JsonValue = None
         self.noted: Noted | None = None
+        self.verdict: Verdict | None = None
 
     @property
     def account_id(self) -> str:
@@ -110,9 +114,10 @@ def refuse(desk: Desk, request: WireRequest, fault: ApiFault) -> WireResponse:
 
 
 def _render(call: Call, fault: ApiFault) -> WireResponse:
+    """The venue's words. It may name another code than its table has, where one fault has several."""
     error = wire_error(call.desk, fault)
-    status, body, headers, content_type, _ = call.desk.venue.render_fault(call, fault, error)
-    return WireResponse(status, body, headers, content_type, error.code)  # `_replace` takes twice as long
+    status, body, headers, content_type, code = call.desk.venue.render_fault(call, fault, error)
+    return WireResponse(status, body, headers, content_type, code or error.code)  # `_replace` takes twice as long
 
 
 def wire_error(desk: Desk, fault: ApiFault) -> WireError:
@@ -158,6 +163,6 @@ def read_json_body(call: Call) -> None:
 
 def charge(call: Call, rule: RateRule, subject: Hashable) -> None:
     """Counts the call against a limit; RATE_LIMITED when it is used up."""
-    verdict = call.desk.admit(rule, subject)
+    verdict = call.verdict = call.desk.admit(rule, subject)
     if not verdict.allowed:
         raise ApiFault(FaultKind.RATE_LIMITED, rule=rule.name, retry_after_ms=str(verdict.retry_after_ns // 1_000_000))

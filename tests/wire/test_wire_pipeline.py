@@ -10,7 +10,7 @@ from wire_rig import make_simulation, make_venue, request
 
 from mockex.core.rejects import RejectReason
 from mockex.simulation import Simulation
-from mockex.wire.faults import ApiFault, FaultKind
+from mockex.wire.faults import ApiFault, FaultKind, WireError
 from mockex.wire.limits import RateRule
 from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call, charge, find_route, read_json_body, read_query
@@ -253,3 +253,27 @@ def test_equal_plans_are_two_plans(simulation: Simulation) -> None:
 def test_a_venue_without_routes_finds_none() -> None:
     assert code(make_simulation(make_venue(routes=())), "GET", "/") == "ROUTE_UNKNOWN"
     assert RouteTable(()).routes == ()
+
+
+def test_a_response_is_known_by_the_tables_code_or_by_the_one_that_the_venue_has_chosen() -> None:
+    def render(call: Call, fault: ApiFault, error: WireError) -> WireResponse:
+        return WireResponse(400, b"{}", error="the other" if call.route else None)
+
+    simulation = make_simulation(make_venue(ROUTES, render_fault=render))
+
+    assert simulation.handle(request("GET", "/nothing")).error == "ROUTE_UNKNOWN"
+    assert simulation.handle(request("GET", "/fail")).error == "the other"
+
+
+def test_a_call_knows_what_its_limit_has_said() -> None:
+    left: list[int | None] = []
+
+    def look(call: Call) -> WireResponse:
+        left.append(None if call.verdict is None else call.verdict.remaining)
+        charge(call, RULE, "everybody")
+        left.append(None if call.verdict is None else call.verdict.remaining)
+        return WireResponse(200, b"{}")
+
+    make_simulation(make_venue((Route(method="GET", path="/look", handler=look),))).handle(request("GET", "/look"))
+
+    assert left == [None, 1]
