@@ -22,7 +22,7 @@ from mockex.conformance import watch as watching
 from mockex.conformance.baseline import Baseline
 from mockex.conformance.driver import DriverSpec
 from mockex.conformance.facts import Facts
-from mockex.conformance.model import Case
+from mockex.conformance.model import DEFAULT_PROFILE, Case
 from mockex.conformance.protocol import VERSION
 from mockex.conformance.results import Results, Run, Selection, VenueInfo, distinct, trace_path
 from mockex.conformance.runner import Outcome, Plan
@@ -30,8 +30,6 @@ from mockex.conformance.verdicts import ExitCode
 from mockex.conformance.watch import WatchPlan
 from mockex.conformance.watch_display import WatchDisplay
 from rich.console import Console
-
-PROFILE = "documented"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +105,7 @@ def conclude(
     results = Results(
         mockex=metadata.version("mockex"),
         protocol=VERSION,
-        venue=VenueInfo(name=request.facts.venue, title=request.facts.title, profile=PROFILE),
+        venue=VenueInfo(name=request.facts.venue, title=request.facts.title, profile=DEFAULT_PROFILE),
         seed=request.seed,
         exit_code=code,
         started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -115,12 +113,21 @@ def conclude(
         selection=request.selection,
         runs=runs,
     )
+    try:
+        _write(request, results, traces)
+    finally:  # what was found out is told even where it cannot be written
+        terminal.print_outcome(
+            console, results, report_folder=request.report_folder, interrupted=interrupted, quiet=request.quiet
+        )
+    return code
+
+
+def _write(request: Request, results: Results, traces: Path) -> None:
     if request.report_folder is not None:
         report.write(results, request.report_folder, traces)
     if request.renewal is not None:
-        baseline.save(baseline.renewed(request.renewal.before, runs, request.all_ids), request.renewal.file)
-    terminal.print_outcome(console, results, report_folder=request.report_folder, interrupted=interrupted, quiet=request.quiet)
-    return code
+        renewed = baseline.renewed(request.renewal.before, results.runs, request.all_ids)
+        baseline.save(renewed, request.renewal.file)
 
 
 def _with_traces(runs: Sequence[Run], files: Sequence[Mapping[str, Path]], folder: Path) -> tuple[Run, ...]:

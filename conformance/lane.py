@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mockex.conformance.driver import DriverError, DriverProcess, DriverSpec
 from mockex.conformance.facts import Facts
-from mockex.conformance.model import Case, Level, Provenance, Verdict, WorldWish
+from mockex.conformance.model import DEFAULT_PROFILE, Case, Level, Provenance, Verdict, WorldWish
 from mockex.conformance.outcomes import OF_FAILURE, CaseOutcome, errored, not_run, result_of
 from mockex.conformance.protocol import Json, ProtocolError, capabilities
 from mockex.conformance.results import CaseResult, ClientInfo
@@ -148,7 +148,7 @@ class Lane:
             client=client,
             simulator=self._simulator,
             world=world,
-            profile=case.world.profile or "documented",
+            profile=case.world.profile or DEFAULT_PROFILE,
             instruments=self._instruments,
         )
 

@@ -84,6 +84,10 @@ Rule = Callable[["Judge"], Callable[["Entry"], None]]
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
+DEFAULT_PROFILE = "documented"
+"""How a venue behaves where its sources disagree, unless a case wants it otherwise."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldWish:
     """The world that a case wants, beside an empty market, a standing clock and the venue's demo accounts.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
-from mockex.conformance.facts import Facts
+from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.model import Case, Level, Provenance, Verdict, WorldWish
 from mockex.conformance.simulator import FreshWorld, Simulator, SimulatorError
 from mockex.conformance.trace import REQUEST, RESPONSE, Entry, Fields
@@ -35,6 +35,8 @@ async def examine_simulator(simulator: Simulator, facts: Facts) -> None:
         await _examine(simulator, facts)
     except (SimulatorError, aiohttp.ClientError, TimeoutError) as error:
         raise _insane(str(error) or type(error).__name__) from None
+    except FactsError as error:
+        raise SmokeError(str(error)) from None
 
 
 async def _examine(simulator: Simulator, facts: Facts) -> None:

@@ -17,7 +17,7 @@ from mockex.conformance.report.marks import area_summaries, areas_of, counted, h
 from mockex.conformance.results import CaseResult, Results, Run, Summary
 from mockex.conformance.trace import Entry
 from mockex.conformance.verdicts import ExitCode
-from mockex.conformance.visible import visible
+from mockex.conformance.visible import one_line, visible
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
@@ -53,7 +53,11 @@ class Display:
         self._counts: Counter[Verdict] = Counter()
         self._running: dict[str, None] = {}
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
         )
         self._view: Live | None = None
 
@@ -82,7 +86,7 @@ class Display:
         if self._live:
             self._progress.advance(self._task)
         if not self._quiet and (not self._live or result.verdict in _WRONG):
-            self._console.print(one_line(result), soft_wrap=True)
+            self._console.print(_case_line(result), soft_wrap=True)
         if self._verbose and result.verdict is not Verdict.PASS:
             self._console.print(Text("\n".join(_everything(result, trace))), soft_wrap=True)
 
@@ -97,13 +101,13 @@ class Display:
         return Group(self._progress, counts, Text(" ".join(self._running), style="dim"))
 
 
-def one_line(result: CaseResult) -> Text:
+def _case_line(result: CaseResult) -> Text:
     """Verdict, id, title; and why it is not a pass."""
     line = Text.assemble((f"{result.verdict.value:<11}", STYLES[result.verdict]), f" {result.id}  {result.title}")
     if result.failure is not None:
-        line.append(visible(f"  [{result.failure.what}: expected {result.failure.expected}, seen {result.failure.seen}]"))
+        line.append(f"  [{one_line(f'{result.failure.what}: expected {result.failure.expected}, seen {result.failure.seen}')}]")
     elif result.reason:
-        line.append(visible(f"  [{result.reason.splitlines()[0]}]"))
+        line.append(f"  [{one_line(result.reason)}]")
     return line
 
 
