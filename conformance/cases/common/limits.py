@@ -75,7 +75,7 @@ async def limited_order(s: Session) -> None:
     await too_often(s, "place_order", first=1)
     outcome = await s.client.attempt("place_order", **limit(s))
     await s.client.settle()
-    await s.client("open_orders", symbol=s.facts.pair.symbol)
+    await s.client.attempt("open_orders", symbol=s.facts.pair.symbol)
     await s.client.settle()
     orders = len(await s.venue.orders(ME))
     s.equal(orders, 1 if outcome.refusal is None else 0, "there are as many orders as the client tells")

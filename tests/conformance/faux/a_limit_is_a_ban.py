@@ -9,7 +9,13 @@ from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.errors import RateLimitError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/limits/050",
+        "common/limits/060",
+        "okcoinjp/limits/110",
+    }
+)
 SHOWS_IN = frozenset({"error"})
 
 

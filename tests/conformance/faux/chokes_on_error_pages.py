@@ -6,7 +6,13 @@ from mockex.clients.okcoinjp import errors as e
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/errors/300",
+        "common/errors/310",
+        "common/faults/060",
+    }
+)
 
 
 class Driver(Reference):

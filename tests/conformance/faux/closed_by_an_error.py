@@ -9,7 +9,13 @@ from mockex.clients.okcoinjp import errors as e
 from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/errors/330",
+        "common/faults/060",
+        "common/faults/110",
+    }
+)
 SHOWS_IN = frozenset({"error"})
 
 

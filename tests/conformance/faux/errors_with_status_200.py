@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset({"common/errors/220"})
 
 
 class Driver(Reference):

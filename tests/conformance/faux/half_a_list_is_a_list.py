@@ -10,7 +10,7 @@ from mockex.clients.okcoinjp import driver_trading, paging
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.errors import RateLimitError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset({"common/limits/070"})
 SHOWS_IN = frozenset({"error"})
 
 

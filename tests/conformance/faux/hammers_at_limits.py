@@ -9,7 +9,7 @@ from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.errors import RateLimitError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset({"common/limits/020", "common/limits/900"})
 SHOWS_IN = frozenset({"error"})
 
 

@@ -11,7 +11,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import RateLimitError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset({"common/limits/030", "okcoinjp/limits/120"})
 
 
 class Driver(Reference):

@@ -10,7 +10,7 @@ from mockex.clients.okcoinjp.clock import ServerClock
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.signing import Credentials
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset({"common/faults/160", "common/time/040"})
 SHOWS_IN = frozenset({"sync_time"})
 
 

@@ -8,7 +8,7 @@ from mockex.clients.okcoinjp import errors as e
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset({"common/errors/340", "common/faults/130"})
 
 
 class Driver(Reference):

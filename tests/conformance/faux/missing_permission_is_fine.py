@@ -9,7 +9,7 @@ from mockex.clients.okcoinjp import errors as e
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset({"common/auth/110", "okcoinjp/errors/410"})
 
 
 class Driver(Reference):

@@ -8,7 +8,7 @@ from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 from mockex.clients.okcoinjp.errors import RateLimitError
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset({"okcoinjp/limits/100"})
 
 
 class Driver(Reference):

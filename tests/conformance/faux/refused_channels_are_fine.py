@@ -8,7 +8,13 @@ from mockex.clients.okcoinjp import errors as e
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
 
-FAILS: frozenset[str] = frozenset()
+FAILS = frozenset(
+    {
+        "common/errors/400",
+        "common/streams/110",
+        "okcoinjp/streams/080",
+    }
+)
 
 
 class Driver(Reference):
