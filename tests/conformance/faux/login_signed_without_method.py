@@ -18,6 +18,7 @@ FAILS = frozenset(
         "common/faults/210",
         "common/faults/220",
         "common/faults/230",
+        "common/faults/280",
         "common/streams/050",
         "common/streams/060",
         "common/streams/070",
