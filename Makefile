@@ -20,12 +20,13 @@ quietly = out=`$(1) 2>&1` || { printf '%s\n' "$$out"; exit 1; }
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve test lint types contracts thirdparty pytest bench format clean
+.PHONY: help serve test lint types contracts thirdparty pytest faux bench format clean
 
 help:
 	@echo "make serve       run every venue with a live market (SERVE=... adds options)"
 	@echo "make test        everything that CI runs, fast checks first"
 	@echo "make lint types contracts thirdparty pytest    its parts (PYTEST=... adds arguments)"
+	@echo "make faux        prove every case of the conformance suite with wrong clients, in full (make test takes a sample)"
 	@echo "make bench       measure, and print the table of the README"
 	@echo "make format      format the code and mend what the linter can mend"
 	@echo "make clean       remove environments, caches and build output"
@@ -62,6 +63,10 @@ thirdparty: $(READY)
 pytest: $(READY)
 	@echo "== pytest"
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST)
+
+faux: $(READY)
+	@echo "== faux: every deliberately wrong client against all cases that concern it"
+	@MOCKEX_FAUX=concerned $(BIN)/python -m pytest -q -n 2 tests/conformance/test_conformance_faux.py
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(BENCH)

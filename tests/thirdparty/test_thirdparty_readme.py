@@ -1,9 +1,11 @@
-"""The first example of the README, exactly as printed, with ccxt in ccxt's own environment against a live market."""
+"""What the README shows of ccxt, exactly as printed: its first example, and the outcome of a conformance case."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,21 @@ def test_the_readmes_first_example_trades(tmp_path: Path) -> None:
     assert sum(float(trade[1]) for trade in bought if trade) == pytest.approx(0.01)
     assert all(float(trade[2]) <= float(best[2]) * 1.01 for trade in bought if trade)
     assert sum(float(trade[3]) for trade in bought if trade) == pytest.approx(0.01 * 0.0015, abs=1e-7)
+
+
+def test_the_outcome_of_a_conformance_case_is_the_one_shown() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    client_python("ccxt")
+    (command,) = re.findall(r"^mockex (conform .*--client ccxt .*?) +#", readme, re.M)
+    (shown,) = re.findall(r"^```\n(ccxt .*?)^```$", readme, re.M | re.S)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mockex", *shlex.split(command)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=REPLY_SECONDS,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (1, shown), done.stderr
