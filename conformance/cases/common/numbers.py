@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from mockex.conformance.cases.common.balances import balance
 from mockex.conformance.cases.common.orders import limit, newest, offer, placed
-from mockex.conformance.cases.support import ME
+from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Level, WorldWish, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
@@ -245,7 +245,7 @@ async def book_keeps_digits(s: Session) -> None:
     pair = s.facts.pair
     qty = 40 * pair.qty + 16 * pair.lot
     price = pair.price + 3 * pair.tick
-    await s.venue.place("bob", pair.symbol, "sell", qty, price)
+    await s.venue.place(OTHER, pair.symbol, "sell", qty, price)
     ((seen_price, seen_qty), *_) = (await s.client("book", symbol=pair.symbol))["book"]["asks"]
     s.amount(seen_price, price, "the price of the level, to the last digit")
     s.amount(seen_qty, qty, "the quantity of the level, to the last digit")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mockex.conformance.cases.common.orders import limit, offer, placed
-from mockex.conformance.cases.support import ME
+from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Level, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
@@ -191,7 +191,7 @@ async def time_of_a_fill(s: Session) -> None:
     pair = s.facts.pair
     await placed(s, **limit(s))
     at_ms = await to_odd_time(s)
-    await s.venue.place("bob", pair.symbol, "sell", pair.qty, pair.price)
+    await s.venue.place(OTHER, pair.symbol, "sell", pair.qty, pair.price)
     await s.venue.advance(5)
     fill = s.single((await s.client("fills", symbol=pair.symbol))["fills"], "one trade is one fill")
     same_second(s, fill.get("time_ms"), at_ms, "the time of the fill")
@@ -205,7 +205,7 @@ async def time_of_a_fill(s: Session) -> None:
 )
 async def time_of_an_entry(s: Session) -> None:
     at_ms = await to_odd_time(s)
-    await s.venue.deposit(ME, s.facts.pair.base, "0.5", wallet="spot")
+    await s.venue.deposit(ME, s.facts.pair.base, "0.5")
     await s.venue.advance(5)
     entries = (await s.client("ledger", currency=s.facts.pair.base))["entries"]
     s.expect(entries, "the change is listed", expected="an entry", seen="none")
@@ -222,7 +222,7 @@ async def time_of_an_entry(s: Session) -> None:
 )
 async def time_of_market_data(s: Session) -> None:
     await offer(s, "sell", s.facts.pair.qty)
-    await s.venue.place("alice", s.facts.pair.symbol, "buy", s.facts.pair.min_qty, s.facts.pair.price)
+    await s.venue.place(ME, s.facts.pair.symbol, "buy", s.facts.pair.min_qty, s.facts.pair.price)
     at_ms = await to_odd_time(s)
     book = (await s.client("book", symbol=s.facts.pair.symbol))["book"]
     ticker = (await s.client("ticker", symbol=s.facts.pair.symbol))["ticker"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from mockex.conformance.cases.common.numbers import plain_numbers
 from mockex.conformance.cases.common.orders import limit, newest
-from mockex.conformance.cases.support import ME
+from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Level, WorldWish, case
 from mockex.conformance.session import Session
 
@@ -66,7 +66,7 @@ async def long_price(s: Session) -> None:
 )
 async def published_market_order(s: Session) -> None:
     symbol = s.facts.pair.symbol
-    await s.venue.place("bob", symbol, "sell", "1", "722220")
+    await s.venue.place(OTHER, symbol, "sell", "1", "722220")
     await s.client("place_order", symbol=symbol, side="buy", type="market", notional="5000")
     order_id = str((await newest(s))["order_id"])
     order = (await s.client("order", symbol=symbol, order_id=order_id))["order"]
@@ -82,7 +82,7 @@ async def published_market_order(s: Session) -> None:
 )
 async def budget_keeps_decimals(s: Session) -> None:
     symbol = s.facts.pair.symbol
-    await s.venue.place("bob", symbol, "sell", "1", "7000000")
+    await s.venue.place(OTHER, symbol, "sell", "1", "7000000")
     await s.client("place_order", symbol=symbol, side="buy", type="market", notional="70000.07")
     request = await s.one_request("place_order")
     s.expect(isinstance(request.json, dict), "an order is a JSON object", expected="an object", seen=request.body, at=request)

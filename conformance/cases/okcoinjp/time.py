@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from mockex.conformance.cases.common.orders import limit, placed
 from mockex.conformance.cases.common.time import to_odd_time
+from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Level, Provenance, case
 from mockex.conformance.session import Session
 from mockex.conformance.trace import Entry
@@ -93,8 +94,8 @@ async def server_time_has_decimals(s: Session) -> None:
 )
 async def half_days(s: Session) -> None:
     pair = s.facts.pair
-    await s.venue.place("bob", pair.symbol, "sell", pair.qty, pair.price)
-    await s.venue.place("alice", pair.symbol, "buy", pair.qty, pair.price)
+    await s.venue.place(OTHER, pair.symbol, "sell", pair.qty, pair.price)
+    await s.venue.place(ME, pair.symbol, "buy", pair.qty, pair.price)
     now_s = await s.venue.now_ms() // 1_000
     opened_s = now_s - (now_s - 4 * 3_600) % HALF_DAY_S
     candles = (await s.client("candles", symbol=pair.symbol, interval_s=HALF_DAY_S))["candles"]
