@@ -93,13 +93,16 @@ class BookSide:
 
 
 class OrderBook:
-    """Both sides of one instrument."""
+    """Both sides of one instrument. `version` is larger after every change of them; matching, which works on the levels
+    themselves, counts as one.
+    """
 
-    __slots__ = ("asks", "bids")
+    __slots__ = ("asks", "bids", "version")
 
     def __init__(self) -> None:
         self.bids = BookSide(1)
         self.asks = BookSide(-1)
+        self.version = 0
 
     def side(self, side: Side) -> BookSide:
         """Where orders of `side` rest."""
@@ -111,6 +114,7 @@ class OrderBook:
 
     def add(self, order: Order) -> None:
         """Rests `order`, which has a limit price, behind the others at that price. It has been matched: it does not cross."""
+        self.version += 1
         side = self.bids if order.side is BUY else self.asks
         price = order.limit_price
         assert price is not None
@@ -129,6 +133,7 @@ class OrderBook:
 
     def remove(self, order: Order) -> None:
         """Takes a resting order out, with whatever quantity it has left."""
+        self.version += 1
         level = order.level
         assert level is not None, f"{order!r} does not rest"
         order.level = None

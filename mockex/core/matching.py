@@ -57,6 +57,7 @@ def match(
     empty. `bound`: a price that stands in for the limit and is no worse.
     Filled makers leave the book; the taker's `remaining_qty` or `budget_left` is what it still wants. O(orders traded with).
     """
+    book.version += 1
     matches: list[Match] = []
     self_cancelled: list[Order] = []
     side = book.asks if taker.side is BUY else book.bids

@@ -1,11 +1,13 @@
 """The book: levels in price order, orders in time order, and cheap leaving from anywhere."""
 
+from copy import deepcopy
 from random import Random
 
 import pytest
 from book_rig import levels, make_book, make_order
 
 from mockex.core.book import OrderBook
+from mockex.core.matching import match
 from mockex.core.orders import Order, Side
 
 
@@ -121,3 +123,23 @@ def test_a_book_equals_a_sorted_list_through_thousands_of_arrivals_and_departure
         for order in sorted(mine, key=lambda order: (sign * (order.limit_price or 0), order.order_id)):
             expected.setdefault(order.limit_price, []).append(order.remaining_qty)
         assert levels(book.side(side)) == list(expected.items())
+
+
+def test_every_change_makes_the_version_larger_and_a_look_does_not() -> None:
+    book = make_book(bids={100: [1]}, asks={101: [4, 2]})
+    seen = [book.version]
+    late = make_order(Side.SELL, 3, 102)
+    for change in (
+        lambda: book.add(late),
+        lambda: match(book, make_order(Side.BUY, 5, 101)),  # one order whole, one in part
+        lambda: match(book, make_order(Side.SELL, 1, 100)),
+        lambda: book.remove(late),
+    ):
+        change()
+        seen.append(book.version)
+    assert seen == sorted(set(seen))
+
+    book.asks.depth(5)
+    assert book.crosses(Side.BUY, 101)
+    assert book.version == seen[-1]
+    assert deepcopy(book).version == seen[-1]
