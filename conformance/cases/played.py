@@ -24,6 +24,8 @@ async def whole_day(s: Session) -> None:
     await listen(s)
     await trade(s)
     await look_back(s)
+    if s.client.has("stream_open") and s.client.has("subscribe.ticker"):
+        await tried(s, "unsubscribe", channel="ticker", symbol=s.facts.pair.symbol)
     await tried(s, "settle")
 
 
@@ -50,7 +52,7 @@ async def listen(s: Session) -> None:
         return
     pair = s.facts.pair
     await tried(s, "stream_open", private=True)
-    for channel in ("ticker", "trades", "book", "orders"):
+    for channel in ("orders", "ticker", "trades", "book"):  # a private one first: it needs the login
         if s.client.has(f"subscribe.{channel}"):
             await tried(s, "subscribe", channel=channel, symbol=pair.symbol)
     if s.client.has("subscribe.balances"):

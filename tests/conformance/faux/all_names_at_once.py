@@ -1,0 +1,20 @@
+"""Leaves the same channel many times in one request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.vocabulary import StreamOp
+
+FAILS = frozenset({"okcoinjp/limits/930", "okcoinjp/streams/920"})
+
+
+class Driver(Reference):
+    async def unsubscribe(self, channel: str, **narrowed: Any) -> Fields:
+        left = await super().unsubscribe(channel, **narrowed)
+        assert self._stream is not None
+        assert self._stream._connection is not None
+        await self._stream._connection.request(StreamOp.UNSUBSCRIBE, ["spot/ticker:BTC-JPY"] * 216)
+        return left

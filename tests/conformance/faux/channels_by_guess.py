@@ -1,0 +1,20 @@
+"""Subscribes to a channel that might exist instead of the one that it leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.vocabulary import StreamOp
+
+FAILS = frozenset({"okcoinjp/streams/910"})
+
+
+class Driver(Reference):
+    async def unsubscribe(self, channel: str, **narrowed: Any) -> Fields:
+        left = await super().unsubscribe(channel, **narrowed)
+        assert self._stream is not None
+        assert self._stream._connection is not None
+        await self._stream._connection.request(StreamOp.SUBSCRIBE, ["spot/tickers:BTC-JPY"])
+        return left
