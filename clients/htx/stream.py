@@ -1,0 +1,392 @@
+"""The stream: a connection that renews itself.
+
+Owns: login, subscriptions and their acknowledgements, requests for data, reconnection with growing delays, and the delivery of
+typed events to iterators and callbacks.
+Must not know: what readers do with events, how a kind of socket spells its messages (`frames.Dialect`).
+Invariants: events are delivered in the order of the wire; after a reconnection, login comes before the subscriptions, and
+every wanted topic is subscribed again.
+Source: HTX document, "Websocket Market Data" and "Websocket Account and Order".
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, NoReturn, Self, TypeVar, assert_never
+
+from . import channels as names
+from .clock import Stopwatch
+from .connection import Connection, StreamTiming, cancel
+from .errors import ConnectionLostError, HtxError, MalformedReplyError, RequestTimeoutError
+from .events import (
+    AnswerValue,
+    ChannelRefused,
+    Closed,
+    Connected,
+    Disconnected,
+    ErrorReported,
+    Push,
+    StreamEvent,
+    Subscribed,
+)
+from .feed import EventFeed
+from .fields import epoch_seconds
+from .frames import Acknowledged, Answer, Data, Dialect, LoggedIn, Message, Ping, Refused
+from .subscriptions import Acknowledgement, Subscriptions, settle
+from .vocabulary import StreamOp
+
+DEFAULT_FEED_LIMIT = 10_000
+
+_CLOSED = "the stream is closed"
+_NOT_CONNECTED = "the stream is not connected"
+_NS_PER_US = 1_000
+
+Listener = Callable[[StreamEvent], None]
+ResultT = TypeVar("ResultT")
+
+
+class HtxStream:
+    """A lasting stream. Use it as an async context manager, or call `start` and `close`."""
+
+    def __init__(
+        self, url: str, dialect: Dialect, *, timing: StreamTiming | None = None, stopwatch: Stopwatch | None = None
+    ) -> None:
+        """`dialect` is a `MarketDialect` for `/ws` and `/feed`, an `AccountDialect` for `/ws/v2`."""
+        self._url = url
+        self._dialect = dialect
+        self.timing = timing or StreamTiming()
+        self.stopwatch = stopwatch or Stopwatch()
+        self._subscriptions = Subscriptions()
+        self._listeners: dict[object, Listener] = {}
+        self._feeds: dict[EventFeed, None] = {}
+        self._connection: Connection | None = None
+        self._connections = 0
+        self._waits_to_retry = False
+        self._login: Acknowledgement | None = None
+        self._request_turn = asyncio.Lock()
+        self._next_request_ns: int | None = None
+        self._runner: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    # --- life ---
+
+    async def start(self) -> None:
+        """Connect and log in. The first attempt is the only one: its `HtxError` is raised, and the stream is closed.
+
+        Later failures are reported as `Disconnected` events and followed by further attempts, without end.
+        """
+        if self._runner is not None:
+            raise RuntimeError("a stream starts once")
+        opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._runner = asyncio.create_task(self._run(opened))
+        try:
+            await opened
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Disconnect and end all feeds. Harmless to repeat."""
+        if self._runner is not None:
+            await cancel(self._runner)
+        self._finish(StopAsyncIteration())
+
+    @property
+    def connected(self) -> bool:
+        """True while there is a connection that is logged in, if it has to be."""
+        return self._connection is not None
+
+    @property
+    def in_transition(self) -> bool:
+        """True while a connection is being made or taken down: neither connected, nor waiting to try again, nor closed."""
+        return self._runner is not None and not (self._closed or self.connected or self._waits_to_retry)
+
+    @property
+    def closed(self) -> bool:
+        """True once the stream has ended for good."""
+        return self._closed
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Topics that are subscribed, or will be on the next connection."""
+        return self._subscriptions.wanted
+
+    # --- readers ---
+
+    def events(self, *, limit: int = DEFAULT_FEED_LIMIT) -> EventFeed:
+        """A new iterator over all events from now on. A reader more than `limit` events behind gets an error."""
+        feed = EventFeed(limit=limit, forget=self._forget)
+        self._feeds[feed] = None
+        return feed
+
+    def _forget(self, feed: EventFeed) -> None:
+        self._feeds.pop(feed, None)
+
+    def listen(self, listener: Listener, *, channel: str | None = None) -> Callable[[], None]:
+        """Call `listener` for every event, or for the pushes of one topic. Returns the function that ends it.
+
+        Listeners run inside the reading of the socket: they must be quick. What they raise goes to the loop's exception
+        handler and stops neither the stream nor other listeners.
+        """
+
+        def only_channel(event: StreamEvent) -> None:
+            if isinstance(event, Push) and channel is not None and names.same(event.channel, channel):
+                listener(event)
+
+        key = object()
+        self._listeners[key] = listener if channel is None else only_channel
+
+        def stop() -> None:
+            self._listeners.pop(key, None)
+
+        return stop
+
+    # --- requests ---
+
+    async def subscribe(self, *channels: str) -> None:
+        """Subscribe and wait for every acknowledgement.
+
+        Raises the venue's error for the first topic refused; the others stand. RequestTimeoutError if an answer is
+        missing: that topic is given up. While disconnected, the request waits for the next connection.
+        ConnectionLostError if the stream is closed.
+        """
+        if self._runner is None:
+            raise RuntimeError("start the stream first")
+        if self._closed:
+            raise ConnectionLostError(_CLOSED)
+        answers = self._subscriptions.want(channels)
+        await self._send_each(StreamOp.SUBSCRIBE, channels)
+        await self._await_subscribed(channels, answers)
+
+    async def unsubscribe(self, *channels: str) -> None:
+        """End subscriptions and wait for every acknowledgement. RequestTimeoutError if an answer is missing."""
+        self._subscriptions.give_up(channels)
+        if self._connection is None:
+            return
+        answers = self._subscriptions.expect_end(channels)
+        await self._send_each(StreamOp.UNSUBSCRIBE, channels)
+        await self._answered(answers, "unsubscribe")
+
+    async def request(self, channel: str, *, start: datetime | None = None, end: datetime | None = None) -> AnswerValue:
+        """Ask a market socket for the present data of a topic; `start` and `end` bound candles.
+
+        Requests wait for their turn: the venue answers one per 100 ms. Raises the venue's error for a refusal,
+        ConnectionLostError if there is no connection or it ends, RequestTimeoutError if no answer comes, ValueError for a naive
+        datetime and on the account socket.
+        """
+        bounds: dict[str, int] = {}
+        if start is not None:
+            bounds["from"] = epoch_seconds(start)
+        if end is not None:
+            bounds["to"] = epoch_seconds(end)
+        async with self._request_turn:
+            await self._wait_for_turn()
+            connection = self._connection
+            if connection is None:
+                raise ConnectionLostError(_CLOSED if self._closed else _NOT_CONNECTED)
+            request_id, answer = self._subscriptions.expect_answer()
+            try:
+                await connection.send(self._dialect.request(channel, request_id, bounds))
+            except BaseException:
+                self._subscriptions.abandon(request_id)
+                raise
+        try:
+            await self._answered([answer], f"request of {channel}")
+        finally:
+            self._subscriptions.abandon(request_id)
+        return answer.result()
+
+    async def round_trip(self) -> None:
+        """Wait until the venue has answered a ping of the WebSocket protocol: what it had sent before has been received.
+
+        ConnectionLostError if there is no connection, or if it ends before the answer.
+        """
+        if self._connection is None:
+            raise ConnectionLostError(_NOT_CONNECTED)
+        await self._connection.round_trip()
+
+    async def _wait_for_turn(self) -> None:
+        now_ns = self.stopwatch.monotonic_ns()
+        if self._next_request_ns is not None and now_ns < self._next_request_ns:
+            await self.stopwatch.sleep(timedelta(microseconds=-(-(self._next_request_ns - now_ns) // _NS_PER_US)))
+        spacing_ns = self.timing.request_spacing // timedelta(microseconds=1) * _NS_PER_US
+        self._next_request_ns = self.stopwatch.monotonic_ns() + spacing_ns
+
+    async def _await_subscribed(self, channels: Sequence[str], answers: Sequence[Acknowledgement]) -> None:
+        try:
+            await self._answered(answers, "subscribe")
+        except RequestTimeoutError:
+            pairs = zip(channels, answers, strict=True)
+            self._subscriptions.give_up(channel for channel, answer in pairs if not answer.done())
+            raise
+
+    async def _send_each(self, op: StreamOp, channels: Iterable[str]) -> None:
+        """One message for each topic: how the venue answers a list of them is not documented for every socket."""
+        connection = self._connection
+        if connection is None:
+            return  # subscriptions are sent when a connection opens
+        try:
+            for channel in channels:
+                await connection.send(self._dialect.subscription(op, channel, self._subscriptions.new_id(op, channel)))
+        except ConnectionLostError:
+            return  # the reader notices too, and the next connection renews
+
+    async def _answered(self, answers: Sequence[asyncio.Future[ResultT]], what: str) -> None:
+        """Wait for all answers, then raise the first error among them. RequestTimeoutError if time runs out."""
+        timer = asyncio.ensure_future(self.stopwatch.await_answer(self.timing.acknowledge_within))
+        try:
+            missing = {answer for answer in answers if not answer.done()}
+            while missing:
+                either: set[asyncio.Future[Any]] = {timer, *missing}
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+                missing = {answer for answer in missing if not answer.done()}
+                if missing and timer.done():
+                    raise RequestTimeoutError(f"{what} was not answered")
+        finally:
+            timer.cancel()
+        for answer in answers:
+            answer.result()
+
+    # --- the connection and its successors ---
+
+    async def _run(self, opened: asyncio.Future[None]) -> None:
+        failures = 0
+        try:
+            while True:
+                connections_before = self._connections
+                try:
+                    await self._session(opened)
+                except HtxError as error:
+                    if not opened.done():
+                        opened.set_exception(error)
+                        return
+                    self._emit(Disconnected(error=error))
+                failures = 0 if self._connections > connections_before else failures + 1
+                self._waits_to_retry = True
+                await self.stopwatch.sleep(self.timing.retry_delay(failures))
+                self._waits_to_retry = False
+        except Exception as bug:
+            if not opened.done():
+                opened.set_exception(bug)
+            self._finish(bug)
+            raise
+
+    async def _session(self, opened: asyncio.Future[None]) -> NoReturn:
+        """One connection from opening to its end, which is always an exception."""
+        connection = await Connection.open(self._url, timing=self.timing, stopwatch=self.stopwatch)
+        running = asyncio.create_task(connection.run(self._on_payload))
+        establishing = asyncio.create_task(self._establish(connection))
+        try:
+            await asyncio.wait({running, establishing}, return_when=asyncio.FIRST_COMPLETED)
+            # Both may have ended: a refused login outranks the close that follows it.
+            (establishing if establishing.done() else running).result()
+            if not opened.done():
+                opened.set_result(None)
+            await running
+            raise AssertionError("a connection ends by an exception")
+        finally:
+            await cancel(running, establishing)
+            self._connection = None
+            self._login = None
+            self._subscriptions.connection_lost(ConnectionLostError("the connection ended before the answer"))
+            await connection.close()
+
+    async def _establish(self, connection: Connection) -> None:
+        login = self._dialect.login()
+        if login is not None:
+            self._login = asyncio.get_running_loop().create_future()
+            await connection.send(login)
+            await self._answered([self._login], "login")
+        # From here on `subscribe` sends by itself; what it asked for earlier is in the list.
+        self._connection = connection
+        self._connections += 1
+        self._emit(Connected(reconnections=self._connections - 1))
+        await self._send_each(StreamOp.SUBSCRIBE, self._subscriptions.renew())
+
+    def _finish(self, reason: Exception) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._subscriptions.fail_all(ConnectionLostError(_CLOSED))
+        self._emit(Closed())
+        for feed in tuple(self._feeds):
+            feed.end(reason)
+
+    # --- frames ---
+
+    def _on_payload(self, payload: object) -> Message | None:
+        """Take in one message. Returns what must be sent for it at once."""
+        try:
+            frame = self._dialect.decode(payload)
+        except MalformedReplyError as error:
+            self._emit(ErrorReported(error=error))
+            return None
+        match frame:
+            case Ping():
+                return self._dialect.pong(frame)
+            case Data():
+                self._on_data(frame)
+            case Acknowledged():
+                for channel in self._subscriptions.acknowledge(frame.op, frame.channel):
+                    if frame.op is StreamOp.SUBSCRIBE:
+                        self._emit(Subscribed(channel=channel))
+            case LoggedIn():
+                if self._login is not None:
+                    settle(self._login, frame.error)
+            case Answer():
+                self._on_answer(frame)
+            case Refused():
+                self._on_refusal(frame)
+            case _:
+                assert_never(frame)
+        return None
+
+    def _on_data(self, data: Data) -> None:
+        try:
+            event: StreamEvent = Push(channel=data.channel, value=self._dialect.decode_push(data))
+        except MalformedReplyError as error:
+            event = ErrorReported(error=error)
+        self._emit(event)
+
+    def _on_answer(self, answer: Answer) -> None:
+        value: AnswerValue | HtxError
+        try:
+            value = self._dialect.decode_answer(answer)
+        except MalformedReplyError as error:
+            value = error
+        # One that nobody waits for came too late: it has been reported as missing already.
+        self._subscriptions.answer(answer.request_id, value)
+
+    def _on_refusal(self, refusal: Refused) -> None:
+        if self._login is not None and not self._login.done():
+            settle(self._login, refusal.error)
+            return
+        refused = self._subscriptions.refuse(
+            refusal.error, request_id=refusal.request_id, op=refusal.op, channel=refusal.channel
+        )
+        if refused is None:
+            self._emit(ErrorReported(error=refusal.error))
+            return
+        for op, channel in refused:
+            if op is StreamOp.SUBSCRIBE:
+                self._emit(ChannelRefused(channel=channel, error=refusal.error))
+
+    def _emit(self, event: StreamEvent) -> None:
+        for listener in tuple(self._listeners.values()):
+            try:
+                listener(event)
+            except Exception as error:
+                asyncio.get_running_loop().call_exception_handler({"message": "a stream listener failed", "exception": error})
+        for feed in tuple(self._feeds):
+            feed.put(event)
