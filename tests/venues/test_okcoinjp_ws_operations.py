@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from fixture_shapes import deviations
 from mockex.fixtures import load
-from okcoinjp_shapes import deviations
 from okcoinjp_support import SpotBench, by_id, inflate
 
 from mockex.operator import service

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from fixture_shapes import deviations
 from mockex.fixtures import load
-from okcoinjp_shapes import deviations
 from okcoinjp_support import DAY, SECOND, Socket, SpotBench, make_listing
 
 from mockex.core.commands import AdjustBalance, TransferFunds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fixture_shapes import deviations
 from mockex.fixtures import load
-from okcoinjp_shapes import deviations
 from okcoinjp_support import MINUTE, MS, SECOND, SPOT, SpotBench
 
 WS_CANDLES = load("okcoinjp", "ws/candle")["channels"]

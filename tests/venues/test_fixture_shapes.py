@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from okcoinjp_shapes import deviations
+from fixture_shapes import deviations
 
 FIELDS = [
     {"path": "table", "type": "string", "presence": "always"},
@@ -51,3 +52,15 @@ def test_a_missing_field_is_found_at_every_depth() -> None:
         "$: 'data' is missing",
         "$.by_pair.a[0].result: 'yes' is no boolean",
     ]
+
+
+def test_a_field_that_may_be_null_must_be_there() -> None:
+    fields = [
+        {"path": "quota", "type": "string", "presence": "nullable"},
+        {"path": "fee", "type": "number", "presence": "always"},
+    ]
+
+    assert deviations({"quota": None, "fee": Decimal("0.1")}, fields) == []
+    assert deviations({"quota": "1", "fee": 1}, fields) == []
+    assert deviations({"fee": 1}, fields) == ["$: 'quota' is missing"]
+    assert deviations({"quota": 1, "fee": 1}, fields) == ["$.quota: 1 is no string"]

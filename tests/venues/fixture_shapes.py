@@ -1,23 +1,25 @@
 """The shape of a reply or a push, compared with the field table of its fixture.
 
 A path of the table is a chain of names and brackets: `[]` is every element, `[2]` the third, `{}` every value of a map.
-Invariant: what the table has as `always` must be there, and nothing may be there that the table does not list.
+Invariant: what the table has as `always` or `nullable` must be there, and nothing may be there that the table does not list.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 _TOKEN = re.compile(r"\[\d*\]|\{\}|[^.\[\]{}]+")
-_TYPES = {"string": str, "integer": int, "boolean": bool, "number": (int, float), "object": dict}
+_TYPES = {"string": str, "integer": int, "boolean": bool, "number": (int, float, Decimal), "object": dict}
 
 
 @dataclass(slots=True)
 class _Node:
     json_type: str | None = None
     required: bool = False
+    nullable: bool = False
     below: dict[str, _Node] = field(default_factory=dict)
 
 
@@ -28,7 +30,8 @@ def _tree(fields: list[dict[str, Any]]) -> _Node:
         for token in _TOKEN.findall(row["path"]):
             node = node.below.setdefault(token, _Node())
         node.json_type = row["type"]
-        node.required = row["presence"] == "always"
+        node.required = row["presence"] in ("always", "nullable")
+        node.nullable = row["presence"] == "nullable"
     return root
 
 
@@ -38,6 +41,8 @@ def deviations(value: object, fields: list[dict[str, Any]]) -> list[str]:
 
 
 def _deviations(value: Any, node: _Node, where: str) -> list[str]:
+    if value is None and node.nullable:
+        return []
     if node.json_type is not None and not _is(value, node.json_type):
         return [f"{where}: {value!r} is no {node.json_type}"]
     if not node.below:
