@@ -24,9 +24,7 @@ async def whole_day(s: Session) -> None:
     await listen(s)
     await trade(s)
     await look_back(s)
-    if s.client.has("stream_open") and s.client.has("subscribe.ticker"):
-        await tried(s, "unsubscribe", channel="ticker", symbol=s.facts.pair.symbol)
-    await tried(s, "settle")
+    await leave_a_channel(s)
 
 
 async def tried(s: Session, operation: str, **params: Json) -> Json:
@@ -116,6 +114,13 @@ async def reply_is_lost(s: Session) -> None:
     await tried(s, "settle")
     if s.client.has("elapse") and s.client.has("clock"):
         await s.pass_time(PLAYED_SECONDS)
+
+
+async def leave_a_channel(s: Session) -> None:
+    """One public channel is unsubscribed."""
+    if s.client.has("stream_open") and s.client.has("subscribe.ticker"):
+        await tried(s, "unsubscribe", channel="ticker", symbol=s.facts.pair.symbol)
+    await tried(s, "settle")
 
 
 async def two_streams(s: Session) -> None:
