@@ -205,8 +205,6 @@ def preview(
     budget_left = budget if budget is not None else 0
     total, notional, worst = 0, 0, None
     for key in reversed(opposite.keys):
-        if lowest_key is not None and key < lowest_key:
-            break
         price = key * sign
         unit = price * atoms_per_tick_lot
         if budget is None:
@@ -216,6 +214,8 @@ def preview(
             wanted -= wanted % step
         if wanted == 0:
             return Preview(total, notional, worst, total > 0)
+        if lowest_key is not None and key < lowest_key:
+            break
         level = levels[price]
         offered, ends_here = level.qty, False
         if self_trade is not _ALLOW:

@@ -15,7 +15,7 @@ from mockex.core.commands import PlaceOrder
 from mockex.core.fees import FeeRounding
 from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
-from mockex.core.orders import OrderType, Side, TimeInForce
+from mockex.core.orders import OrderType, Side, StopDirection, StopTrigger, TimeInForce
 from mockex.core.policy import BeyondBand, ClientIdPolicy, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.units import Asset, Instrument, Wallet
@@ -33,7 +33,7 @@ class NaiveOrder:
     price: int | None
     qty_left: int | None
     budget_left: int | None
-    client_id: str | None = None
+    command: PlaceOrder
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,15 @@ class Walk:
     own_out: list[int] = field(default_factory=list)  # own resting orders that leave
     stopped: bool = False  # by an own order
     complete: bool = False  # it got all it wanted
+    cut: bool = False  # it wanted more, which was there, and its price band kept it from that
+
+
+@dataclass
+class Arrival:
+    """An order that came to the book, and what became of that. `walk` None: it has to wait for its trigger."""
+
+    order_id: int
+    walk: Walk | None
 
 
 class NaiveExchange:
@@ -61,6 +70,8 @@ class NaiveExchange:
         self.accounts: set[str] = set()
         self.money: dict[tuple[str, Wallet, str], int] = {}
         self.resting: list[NaiveOrder] = []
+        self.waiting: list[NaiveOrder] = []
+        self.last: dict[str, int] = {}  # the last price by symbol
         self.withdrawals: dict[int, tuple[str, Wallet, str, int]] = {}  # open ones: whose, where, what, how much is held
         self.frozen: set[tuple[str, Wallet | None]] = set()
         self.phases = dict.fromkeys(instruments, MarketPhase.CONTINUOUS)
@@ -76,7 +87,7 @@ class NaiveExchange:
     def held(self, account: str, wallet: Wallet, asset: str) -> int:
         orders = sum(
             self.worst_cost(order)
-            for order in self.resting
+            for order in self.live()
             if order.account == account
             and self.instruments[order.symbol].wallet is wallet
             and self.paid_asset(order.symbol, order.side).code == asset
@@ -85,6 +96,9 @@ class NaiveExchange:
 
     def available(self, account: str, wallet: Wallet, asset: str) -> int:
         return self.total(account, wallet, asset) - self.held(account, wallet, asset)
+
+    def live(self) -> list[NaiveOrder]:
+        return [*self.resting, *self.waiting]
 
     def paid_asset(self, symbol: str, side: Side) -> Asset:
         instrument = self.instruments[symbol]
@@ -135,23 +149,29 @@ class NaiveExchange:
         """What would come of `order`, lot by lot where needed; nothing is changed."""
         walk = Walk()
         qty_left, budget_left = order.qty_left, order.budget_left
+        step = 1 if self.policy.budgets_buy_single_lots else self.instruments[order.symbol].qty_step
+        self_trade = order.command.self_trade or self.policy.self_trade
+        reach = self.in_reach(order)
 
         def wanted_at(price: int) -> int:
             if budget_left is not None:
-                return budget_left // self.cost(order.symbol, price, 1)
+                return budget_left // self.cost(order.symbol, price, step) * step
             assert qty_left is not None
             return qty_left
 
-        for maker in self.in_reach(order):
+        for maker in reach:
             assert maker.price is not None
             assert maker.qty_left is not None
             if wanted_at(maker.price) == 0:
                 walk.complete = bool(walk.trades)
                 return walk
-            if maker.account == order.account and self.policy.self_trade is not SelfTradePolicy.ALLOW:
-                if self.policy.self_trade in OWN_MAKER_GOES:
+            if self.band_is(BeyondBand.CUT, order.command) and self.leaves_band(maker.price, reach):
+                walk.cut = True
+                return walk
+            if maker.account == order.account and self_trade is not SelfTradePolicy.ALLOW:
+                if self_trade in OWN_MAKER_GOES:
                     walk.own_out.append(maker.order_id)
-                if self.policy.self_trade in OWN_TAKER_STOPS:
+                if self_trade in OWN_TAKER_STOPS:
                     walk.stopped = True
                     return walk
                 continue
@@ -161,8 +181,23 @@ class NaiveExchange:
                 qty_left -= qty
             if budget_left is not None:
                 budget_left -= self.cost(order.symbol, maker.price, qty)
-        walk.complete = bool(walk.trades) and wanted_at(walk.trades[-1].price) == 0
+            if wanted_at(maker.price) == 0:
+                walk.complete = True
+                return walk
         return walk
+
+    def band_is(self, beyond: BeyondBand, command: PlaceOrder) -> bool:
+        """Whether the order is under a price band that does this to it."""
+        band = self.policy.price_band
+        if band is None or band.beyond is not beyond:
+            return False
+        return command.order_type is OrderType.MARKET or not band.market_orders_only
+
+    def leaves_band(self, price: int, reach: list[NaiveOrder]) -> bool:
+        band, best = self.policy.price_band, reach[0].price
+        assert band is not None
+        assert best is not None
+        return Fraction(abs(price - best), best) > Fraction(band.reach_ppm, 1_000_000)
 
     # --- orders
 
@@ -174,13 +209,9 @@ class NaiveExchange:
             return RejectReason.POST_ONLY_WOULD_TAKE
         if command.time_in_force is TimeInForce.FOK and not walk.complete:
             return RejectReason.FOK_NOT_FILLABLE
-        band = self.policy.price_band
-        if band is not None and band.beyond is not BeyondBand.CUT and walk.trades:
-            best = reach[0].price
-            assert best is not None
-            worst = max(abs(trade.price - best) for trade in walk.trades)
-            if Fraction(worst, best) > Fraction(band.reach_ppm, 1_000_000):
-                return RejectReason.PRICE_BAND_EXCEEDED
+        stops = self.band_is(BeyondBand.REJECT, command) or self.band_is(BeyondBand.CANCEL, command)
+        if stops and any(self.leaves_band(trade.price, reach) for trade in walk.trades):
+            return RejectReason.PRICE_BAND_EXCEEDED
         return None
 
     def refusals(self, command: PlaceOrder) -> set[RejectReason]:
@@ -200,22 +231,16 @@ class NaiveExchange:
             found.add(RejectReason.AUCTION_LIMIT_ONLY)
         if phase is MarketPhase.PRICE_DISCOVERY and is_limit:
             found.add(RejectReason.AUCTION_MARKET_ONLY)
-        if command.order_qty is not None and command.order_qty < instrument.min_qty:
-            found.add(RejectReason.QTY_BELOW_MINIMUM)
-        asks = self.book(command.symbol, Side.SELL)
-        if command.budget is not None and asks:
-            assert asks[0].price is not None
-            if command.budget < self.cost(command.symbol, asks[0].price, instrument.min_qty):
-                found.add(RejectReason.QTY_BELOW_MINIMUM)
-        may_rest = is_limit and command.time_in_force is TimeInForce.GTC
-        live = [each for each in self.resting if (each.account, each.symbol) == (command.account_id, command.symbol)]
-        if may_rest and self.policy.max_open_orders is not None and len(live) >= self.policy.max_open_orders:
+        found |= self.size_refusals(command) | self.price_refusals(command)
+        may_stay = is_limit and (command.time_in_force is TimeInForce.GTC or command.trigger is not None)
+        live = [each for each in self.live() if (each.account, each.symbol) == (command.account_id, command.symbol)]
+        if may_stay and self.policy.max_open_orders is not None and len(live) >= self.policy.max_open_orders:
             found.add(RejectReason.TOO_MANY_OPEN_ORDERS)
         if self.policy.client_ids is ClientIdPolicy.UNIQUE_LIVE and command.client_id is not None:
-            names = {each.client_id for each in self.resting if each.account == command.account_id}
+            names = {each.command.client_id for each in self.live() if each.account == command.account_id}
             if command.client_id in names:
                 found.add(RejectReason.DUPLICATE_CLIENT_ID)
-        stop = self.stop(command, order)
+        stop = self.stop(command, order) if command.trigger is None else None
         refused_when = {
             RejectReason.POST_ONLY_WOULD_TAKE: self.policy.post_only_that_takes,
             RejectReason.FOK_NOT_FILLABLE: self.policy.unfillable_fok,
@@ -228,9 +253,66 @@ class NaiveExchange:
             found.add(RejectReason.INSUFFICIENT_FUNDS)
         return found
 
-    def refusal_beyond_band(self) -> Refusal | None:
+    def refusal_beyond_band(self) -> Refusal:
         band = self.policy.price_band
         return Refusal.REJECT if band is not None and band.beyond is BeyondBand.REJECT else Refusal.CANCEL
+
+    def size_refusals(self, command: PlaceOrder) -> set[RejectReason]:
+        """Everything wrong with how much an order asks for."""
+        instrument = self.instruments[command.symbol]
+        limits, qty, budget = instrument.limits, command.order_qty, command.budget
+        least: tuple[int | None, RejectReason] = (instrument.min_qty, RejectReason.QTY_BELOW_MINIMUM)
+        most: tuple[int | None, RejectReason] = (instrument.max_qty, RejectReason.QTY_ABOVE_MAXIMUM)
+        found = set()
+        if qty is None:
+            assert budget is not None
+            least = (limits.min_budget, RejectReason.BUDGET_BELOW_MINIMUM)
+            most = (limits.max_budget, RejectReason.BUDGET_ABOVE_MAXIMUM)
+            asks = self.book(command.symbol, Side.SELL)
+            if limits.min_budget is None and asks and asks[0].price is not None:
+                least = (self.cost(command.symbol, asks[0].price, instrument.min_qty), RejectReason.QTY_BELOW_MINIMUM)
+        elif command.order_type is OrderType.MARKET and command.side is Side.SELL:
+            if limits.min_market_sell is not None:
+                least = (limits.min_market_sell, RejectReason.MARKET_SELL_BELOW_MINIMUM)
+            if limits.max_market_sell is not None:
+                most = (limits.max_market_sell, RejectReason.MARKET_SELL_ABOVE_MAXIMUM)
+        price = command.limit_price
+        if price is not None and qty is not None and self.cost(command.symbol, price, qty) < (limits.min_notional or 0):
+            found.add(RejectReason.NOTIONAL_BELOW_MINIMUM)
+        size = budget if qty is None else qty
+        assert size is not None
+        if least[0] is not None and size < least[0]:
+            found.add(least[1])
+        if most[0] is not None and size > most[0]:
+            found.add(most[1])
+        if qty is not None and qty % instrument.qty_step != 0:
+            found.add(RejectReason.QTY_OFF_STEP)
+        return found
+
+    def price_refusals(self, command: PlaceOrder) -> set[RejectReason]:
+        """Everything wrong with a limit price or a trigger, seen from the last price."""
+        found = set()
+        price, trigger, last, band = (
+            command.limit_price,
+            command.trigger,
+            self.last.get(command.symbol),
+            self.policy.last_price_band,
+        )
+        if trigger is not None and last is not None and self.is_due(trigger, [last]):
+            found.add(RejectReason.TRIGGER_MET_ALREADY)
+        reference = last if trigger is None else trigger.price
+        if band is not None and price is not None and reference is not None:
+            off = Fraction(price - reference, reference) * 1_000_000
+            if command.side is Side.BUY and off > band.buy_above_ppm:
+                found.add(RejectReason.PRICE_ABOVE_BAND)
+            if command.side is Side.SELL and off < -band.sell_below_ppm:
+                found.add(RejectReason.PRICE_BELOW_BAND)
+        return found
+
+    def is_due(self, trigger: StopTrigger, prices: list[int]) -> bool:
+        if trigger.direction is StopDirection.AT_OR_ABOVE:
+            return any(price >= trigger.price for price in prices)
+        return any(price <= trigger.price for price in prices)
 
     def order(self, command: PlaceOrder, order_id: int) -> NaiveOrder:
         return NaiveOrder(
@@ -241,20 +323,56 @@ class NaiveExchange:
             command.limit_price,
             command.order_qty,
             command.budget,
-            command.client_id,
+            command,
         )
 
-    def place(self, command: PlaceOrder, order_id: int) -> Walk:
-        """Trades an accepted order, moves the money, and lets it rest if it may."""
+    def place(self, command: PlaceOrder, order_id: int) -> list[Arrival]:
+        """An accepted order, and every stop order that goes because of it, in that order."""
         order = self.order(command, order_id)
+        if command.trigger is not None:
+            self.waiting.append(order)
+            return [Arrival(order_id, None)]
+        walk = self.arrive(order)
+        return [Arrival(order_id, walk), *self.trigger(command.symbol, [trade.price for trade in walk.trades])]
+
+    def set_phase(self, symbol: str, phase: MarketPhase) -> list[Arrival]:
+        self.phases[symbol] = phase
+        return self.trigger(symbol, [self.last[symbol]] if symbol in self.last else [])
+
+    def trigger(self, symbol: str, prices: list[int]) -> list[Arrival]:
+        """Lets the stop orders go that these prices trigger, oldest first, and behind them those that theirs do."""
+        if self.phases[symbol] not in (MarketPhase.CONTINUOUS, MarketPhase.CALL_AUCTION):
+            return []
+        arrivals = []
+        queue = self.take_due(symbol, prices)
+        while queue:
+            order = queue.pop(0)
+            walk = self.arrive(order)
+            arrivals.append(Arrival(order.order_id, walk))
+            queue += self.take_due(symbol, [trade.price for trade in walk.trades])
+        return arrivals
+
+    def take_due(self, symbol: str, prices: list[int]) -> list[NaiveOrder]:
+        due = [
+            order
+            for order in self.waiting
+            if order.symbol == symbol and order.command.trigger is not None and self.is_due(order.command.trigger, prices)
+        ]
+        self.waiting = [order for order in self.waiting if order not in due]
+        return due
+
+    def arrive(self, order: NaiveOrder) -> Walk:
+        """Trades an order, moves the money, and lets it rest if it may."""
+        command = order.command
         if self.stop(command, order) is not None:
             return Walk(stopped=True)
         walk = self.walk(order)
         for trade in walk.trades:
             self.settle(order, trade)
+            self.last[order.symbol] = trade.price
         self.resting = [each for each in self.resting if each.order_id not in walk.own_out and each.qty_left != 0]
         may_rest = command.order_type is OrderType.LIMIT and command.time_in_force is TimeInForce.GTC
-        if may_rest and not walk.stopped and order.qty_left:
+        if may_rest and not walk.stopped and not walk.cut and order.qty_left:
             self.resting.append(order)
         return walk
 
@@ -283,3 +401,4 @@ class NaiveExchange:
 
     def cancel(self, order_id: int) -> None:
         self.resting = [order for order in self.resting if order.order_id != order_id]
+        self.waiting = [order for order in self.waiting if order.order_id != order_id]

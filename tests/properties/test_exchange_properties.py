@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from naive_exchange import NaiveExchange, Walk
+from naive_exchange import Arrival, NaiveExchange, Walk
 
 from mockex.core.candles import MINUTE_NS, FixedBuckets
 from mockex.core.clock import VirtualClock
@@ -29,22 +29,45 @@ from mockex.core.commands import (
     StepPayment,
     TransferFunds,
 )
-from mockex.core.events import Event, OrderAccepted, OrderCancelled, OrderFilled, OrderRested, PaymentChanged, Rejected, Trade
+from mockex.core.events import (
+    BalanceChanged,
+    Event,
+    OrderAccepted,
+    OrderCancelled,
+    OrderFilled,
+    OrderRested,
+    OrderTriggered,
+    PaymentChanged,
+    Rejected,
+    Trade,
+)
 from mockex.core.exchange import Exchange
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.invariants import digest, violations
+from mockex.core.ledger import Balance
 from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
-from mockex.core.orders import Fill, Order, OrderStatus, OrderType, Side, TimeInForce
+from mockex.core.orders import (
+    CancelReason,
+    Fill,
+    Order,
+    OrderStatus,
+    OrderType,
+    Side,
+    StopDirection,
+    StopTrigger,
+    TimeInForce,
+)
 from mockex.core.payments import FINAL, Payment, PaymentEvent, PaymentKind, PaymentStatus
-from mockex.core.policy import SECOND_NS, BeyondBand, ClientIdPolicy, PriceBand, Refusal, VenuePolicy
+from mockex.core.policy import SECOND_NS, BeyondBand, ClientIdPolicy, LastPriceBand, PriceBand, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequences
 from mockex.core.units import Asset, Instrument, Wallet
 
-GOLD, SILVER, CASH = (
+GOLD, SILVER, DUST, CASH = (
     Asset(code="GOLD", decimals=2),
     Asset(code="SILVER", decimals=3),
+    Asset(code="DUST", decimals=3),
     Asset(code="CASH", decimals=5),
 )
 INSTRUMENTS = {
@@ -79,6 +102,22 @@ INSTRUMENTS = {
             min_qty=Decimal("0.01"),
             wallet=Wallet.FUNDING,
         ),
+        # Orders in steps of four lots, every limit there is, and budgets that may leave dust.
+        Instrument.create(
+            symbol="DUST-CASH",
+            base=DUST,
+            quote=CASH,
+            tick_size=Decimal("0.25"),
+            lot_size=Decimal("0.001"),
+            qty_step=Decimal("0.004"),
+            min_qty=Decimal("0.004"),
+            max_qty=Decimal("0.048"),
+            min_notional=Decimal("0.01"),
+            min_market_sell=Decimal("0.012"),
+            max_market_sell=Decimal("0.044"),
+            min_budget=Decimal("0.01"),
+            max_budget=Decimal("0.04"),
+        ),
     )
 }
 ACCOUNTS = ("ann", "ben", "cyd")
@@ -99,29 +138,49 @@ policies = st.builds(
     client_ids=st.sampled_from([ClientIdPolicy.NEWEST, ClientIdPolicy.UNIQUE_LIVE]),
     post_only_that_takes=st.sampled_from(Refusal),
     unfillable_fok=st.sampled_from(Refusal),
-    price_band=st.sampled_from(
-        [None, *(PriceBand(reach_ppm=300_000, beyond=each) for each in (BeyondBand.REJECT, BeyondBand.CANCEL))]
+    price_band=st.one_of(
+        st.none(),
+        st.builds(
+            PriceBand,
+            reach_ppm=st.sampled_from([150_000, 300_000]),
+            beyond=st.sampled_from(BeyondBand),
+            market_orders_only=st.booleans(),
+        ),
     ),
+    last_price_band=st.sampled_from([None, None, LastPriceBand(buy_above_ppm=250_000, sell_below_ppm=220_000)]),
+    budgets_buy_single_lots=st.booleans(),
     max_open_orders=st.sampled_from([None, None, 4]),
     unfilled_cancelled_retention_ns=st.sampled_from([SECOND_NS, 1_000 * SECOND_NS]),
     order_retention_ns=st.sampled_from([2 * SECOND_NS, 1_000 * SECOND_NS]),
     payment_step_ns=st.sampled_from([None, SECOND_NS]),
     public_trades_kept=st.just(5),
 )
-symbols = st.sampled_from(["GOLD-CASH", "GOLD-CASH", *INSTRUMENTS])
+symbols = st.sampled_from(["GOLD-CASH", "GOLD-CASH", "DUST-CASH", *INSTRUMENTS])
 accounts = st.sampled_from(ACCOUNTS)
 sides = st.sampled_from(Side)
 prices = st.integers(8, 14)
 quantities = st.integers(1, 16)
 amounts = st.integers(1, 5_000_000)
 wallets = st.sampled_from(Wallet)
-assets = st.sampled_from([GOLD.code, SILVER.code, CASH.code])
+assets = st.sampled_from([GOLD.code, SILVER.code, DUST.code, CASH.code])
+overrides = st.sampled_from([None] * 4 + list(SelfTradePolicy))
+triggers = st.one_of(*(st.none() for _ in range(4)), st.builds(StopTrigger, prices, st.sampled_from(StopDirection)))
+
+
+def on_step(symbol: str, qty: int, stray: int) -> int:
+    """So many steps of an instrument, or now and then lots beside them."""
+    return qty * INSTRUMENTS[symbol].qty_step + (stray if stray == 1 else 0)
+
+
+strays = st.integers(1, 10)
 
 
 def limit_orders() -> st.SearchStrategy[PlaceOrder]:
     times = st.sampled_from([TimeInForce.GTC] * 6 + [TimeInForce.IOC, TimeInForce.FOK])
     return st.builds(
-        lambda time_in_force, post_only, **terms: PlaceOrder(
+        lambda symbol, qty, stray, time_in_force, post_only, **terms: PlaceOrder(
+            symbol=symbol,
+            order_qty=on_step(symbol, qty, stray),
             order_type=OrderType.LIMIT,
             time_in_force=time_in_force,
             post_only=post_only and time_in_force is TimeInForce.GTC,
@@ -131,8 +190,11 @@ def limit_orders() -> st.SearchStrategy[PlaceOrder]:
         symbol=symbols,
         side=sides,
         limit_price=prices,
-        order_qty=quantities,
+        qty=quantities,
+        stray=strays,
         time_in_force=times,
+        trigger=triggers,
+        self_trade=overrides,
         post_only=st.sampled_from([False] * 5 + [True]),
         client_id=st.sampled_from(NAMES),
     )
@@ -140,13 +202,16 @@ def limit_orders() -> st.SearchStrategy[PlaceOrder]:
 
 def market_orders() -> st.SearchStrategy[PlaceOrder]:
     return st.builds(
-        PlaceOrder,
+        lambda symbol, qty, stray, **terms: PlaceOrder(
+            symbol=symbol, order_qty=on_step(symbol, qty, stray), order_type=OrderType.MARKET, **terms
+        ),
         account_id=accounts,
         symbol=symbols,
         side=sides,
-        order_type=st.just(OrderType.MARKET),
         time_in_force=st.sampled_from([TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK]),
-        order_qty=quantities,
+        qty=quantities,
+        stray=strays,
+        self_trade=overrides,
     )
 
 
@@ -166,6 +231,7 @@ def budget_orders() -> st.SearchStrategy[PlaceOrder]:
         qty=quantities,
         ticks=st.sampled_from([0, 0, 9, 10, 11, 12]),
         atoms=st.sampled_from([-1, 0, 1]),
+        self_trade=overrides,
         time_in_force=st.sampled_from([TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK]),
     )
 
@@ -182,7 +248,7 @@ class World:
         self.told: list[tuple[Any, ...]] = []
         self.exchange = Exchange(
             instruments=INSTRUMENTS.values(),
-            assets=(GOLD, SILVER, CASH),
+            assets=(GOLD, SILVER, DUST, CASH),
             candle_buckets=[FixedBuckets(width_ns=MINUTE_NS)],
             candles_kept=10,
             policy=policy,
@@ -243,18 +309,30 @@ class ExchangeMachine(RuleBasedStateMachine):
         for account in ACCOUNTS:
             self.execute(OpenAccount(account_id=account, keeps_history=account != WITHOUT_HISTORY))
             for wallet in Wallet:
-                for asset, amount in ((GOLD.code, 10_000), (SILVER.code, 30_000), (CASH.code, 30_000_000)):
-                    self.adjust(account, wallet, asset, amount)
+                for asset, amount in ((GOLD, 10_000), (SILVER, 30_000), (DUST, 3_000), (CASH, 30_000_000)):
+                    self.adjust(account, wallet, asset.code, amount)
 
     def execute(self, command: Command) -> tuple[Event, ...]:
-        """Runs a command; a refusal must not have changed anything."""
+        """Runs a command; a refusal must not have changed anything, and a balance changed the way it is told."""
         self.actions.append(command)
         before = digest(self.world.exchange)
+        totals = self.totals()
         events = self.world.execute(command)
+        for event in events:
+            if isinstance(event, BalanceChanged) and event.total != totals.get(event.balance, 0):
+                assert event.total_changed, event
         if any(isinstance(event, Rejected) for event in events):
             assert len(events) == 1
             assert digest(self.world.exchange) == before
         return events
+
+    def totals(self) -> dict[Balance, int]:
+        return {
+            balance: balance.total
+            for account in self.world.exchange.accounts.values()
+            for balances in account.wallets.values()
+            for balance in balances.values()
+        }
 
     # --- orders
 
@@ -267,9 +345,6 @@ class ExchangeMachine(RuleBasedStateMachine):
 
     def place(self, command: PlaceOrder) -> None:
         reasons = self.naive.refusals(command)
-        maximum = INSTRUMENTS[command.symbol].max_qty
-        if command.order_qty is not None and maximum is not None and command.order_qty > maximum:
-            reasons.add(RejectReason.QTY_ABOVE_MAXIMUM)
         events = self.execute(command)
         first = events[0]
         if isinstance(first, Rejected):
@@ -278,40 +353,61 @@ class ExchangeMachine(RuleBasedStateMachine):
         assert isinstance(first, OrderAccepted)
         assert not reasons, f"accepted although {reasons}"
         self.order_ids.append(first.order.order_id)
-        self.compare(events, first.order, self.naive.place(command, first.order.order_id))
+        self.compare_arrivals(events, self.naive.place(command, first.order.order_id))
 
-    def compare(self, events: tuple[Event, ...], order: Order, walk: Walk) -> None:
-        """The events of one accepted order against the naive walk: every trade, in order, and how it all ended."""
+    def compare_arrivals(self, events: tuple[Event, ...], arrivals: list[Arrival]) -> None:
+        """The events of a command fall into parts: one for each order that came to the book, in the order of coming."""
+        parts: list[tuple[Order, list[Event]]] = []
+        for event in events:
+            if isinstance(event, OrderAccepted | OrderTriggered):
+                parts.append((event.order, []))
+            elif parts:
+                parts[-1][1].append(event)
+        assert [order.order_id for order, _ in parts] == [arrival.order_id for arrival in arrivals]
+        for (order, part), arrival in zip(parts, arrivals, strict=True):
+            if arrival.walk is None:
+                assert order.status is OrderStatus.WAITING
+                assert all(isinstance(event, BalanceChanged) for event in part)
+            else:
+                self.compare(part, order, arrival.walk)
+        matches = [{event.match_id for event in part if isinstance(event, Trade)} for _, part in parts]
+        assert all(len(ids) <= 1 for ids in matches)
+        assert len(set().union(*matches)) == sum(map(len, matches)), "every taker has a match id of its own"
+
+    def compare(self, events: list[Event], order: Order, walk: Walk) -> None:
+        """What one order did as it came to the book against the naive walk: every trade, in order, and how it all ended."""
         trades = [event for event in events if isinstance(event, Trade)]
         fills = [event.fill for event in events if isinstance(event, OrderFilled)]
-        assert [(fill.trade_id, fill.price, fill.qty) for fill in fills[::2]] == [
-            (trade.trade_id, trade.price, trade.qty) for trade in trades
-        ]
+        for side in (fills[::2], fills[1::2]):
+            assert [(fill.trade_id, fill.match_id, fill.price, fill.qty) for fill in side] == [
+                (trade.trade_id, trade.match_id, trade.price, trade.qty) for trade in trades
+            ]
         assert [
             (trade.price, trade.qty, made.order.order_id, taken.order.order_id)
             for trade, made, taken in zip(trades, fills[::2], fills[1::2], strict=True)
         ] == [(trade.price, trade.qty, trade.maker_id, trade.taker_id) for trade in walk.trades]
         cancelled = [event.order.order_id for event in events if isinstance(event, OrderCancelled)]
-        rests = order.order_id in {each.order_id for each in self.naive.resting}
-        assert any(isinstance(event, OrderRested) for event in events) is rests
-        if walk.complete and not rests and not walk.stopped:
-            assert order.status is OrderStatus.FILLED
+        rested = any(isinstance(event, OrderRested) for event in events)
+        may_rest = order.order_type is OrderType.LIMIT and order.time_in_force is TimeInForce.GTC
+        assert rested is (may_rest and not walk.complete and not walk.stopped and not walk.cut)
+        if rested or walk.complete:
             assert cancelled == walk.own_out
-        elif not rests:
+            assert rested or order.status is OrderStatus.FILLED
+        else:
             assert order.status is OrderStatus.CANCELLED
             assert cancelled == [*walk.own_out, order.order_id]
-        else:
-            assert cancelled == walk.own_out
+            assert not walk.cut or order.cancel_reason is CancelReason.PRICE_BAND
 
     @precondition(lambda self: self.order_ids)
     @rule(account=accounts, data=st.data())
     def cancel(self, account: str, data: st.DataObject) -> None:
         """Mostly an own live order, and now and then any order at all."""
-        own = [order.order_id for order in self.naive.resting if order.account == account]
+        own = [order.order_id for order in self.naive.live() if order.account == account]
         order_id = data.draw(st.sampled_from(own) if own else st.sampled_from(self.order_ids))
         if data.draw(st.integers(0, 9)) == 0:
             order_id = data.draw(st.sampled_from(self.order_ids))
-        live = {order.order_id: order for order in self.naive.resting}.get(order_id)
+        live = {order.order_id: order for order in self.naive.live()}.get(order_id)
+        waits = live in self.naive.waiting
         (event, *_) = self.execute(CancelOrder(account_id=account, order_id=order_id))
         if live is not None and live.account == account:
             if self.naive.phases[live.symbol] is MarketPhase.PRICE_DISCOVERY:
@@ -319,7 +415,7 @@ class ExchangeMachine(RuleBasedStateMachine):
                 assert event.reason is RejectReason.AUCTION_NO_CANCEL
             else:
                 assert isinstance(event, OrderCancelled)
-                assert event.order.order_id == order_id
+                assert (event.order.order_id, event.waited, event.rested) == (order_id, waits, not waits)
                 self.naive.cancel(order_id)
         else:
             assert isinstance(event, Rejected)
@@ -418,8 +514,8 @@ class ExchangeMachine(RuleBasedStateMachine):
 
     @rule(symbol=symbols, phase=st.sampled_from([MarketPhase.CONTINUOUS] * 12 + list(MarketPhase)))
     def set_phase(self, symbol: str, phase: MarketPhase) -> None:
-        self.execute(SetPhase(symbol=symbol, phase=phase))
-        self.naive.phases[symbol] = phase
+        events = self.execute(SetPhase(symbol=symbol, phase=phase))
+        self.compare_arrivals(events, self.naive.set_phase(symbol, phase))
 
     # --- what must hold after every one of them
 
@@ -471,6 +567,8 @@ class ExchangeMachine(RuleBasedStateMachine):
                     for level in market.book.side(side)
                     for order in level
                 ] == [(order.order_id, order.price, order.qty_left) for order in self.naive.book(symbol, side)]
+            waiting = [order.order_id for order in self.naive.waiting if order.symbol == symbol]
+            assert sorted(order.order_id for order in market.stops) == waiting
 
     def teardown(self) -> None:
         """The same commands at the same times tell the same and end in the same state."""
