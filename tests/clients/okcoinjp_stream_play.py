@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import timedelta
-from typing import Any, TypeVar
 
+from loopback import while_playing
 from mockex.clients.okcoinjp import Credentials, OkcoinStream, Push, ServerClock, StreamEvent, StreamTiming
 from mockex.clients.okcoinjp.feed import EventFeed
 from mockex.fixtures import load
 from okcoinjp_fake_venue import FakeStream, Peer, VirtualTime, soon
-
-ResultT = TypeVar("ResultT")
 
 # Every span differs from the others, so that a test can name the wait that it ends.
 TIMING = StreamTiming(
@@ -48,12 +45,6 @@ def private_stream_of(venue: FakeStream, time: VirtualTime) -> OkcoinStream:
         timing=TIMING,
         stopwatch=time.stopwatch(),
     )
-
-
-async def while_playing(venue_side: Awaitable[Any], client_side: Awaitable[ResultT]) -> ResultT:
-    """Play the venue's part while the client waits for it."""
-    result, _ = await soon(asyncio.gather(client_side, venue_side))
-    return result
 
 
 async def subscribed(stream: OkcoinStream, peer: Peer, *channels: str) -> None:
