@@ -118,8 +118,12 @@ class Connection:
             raise _lost(closed) from closed
 
     async def close(self) -> None:
-        """Close the socket. Harmless to repeat."""
-        await self._socket.close()
+        """Close the socket. Harmless to repeat. A cancellation cuts the wait for the venue short, not the closing."""
+        try:
+            await self._socket.close()
+        except asyncio.CancelledError:
+            self._socket.transport.abort()
+            raise
 
     async def _read(self, on_payload: Callable[[object], Message | None]) -> NoReturn:
         while True:

@@ -296,11 +296,13 @@ class HtxStream:
             await running
             raise AssertionError("a connection ends by an exception")
         finally:
-            await cancel(running, establishing)
-            self._connection = None
-            self._login = None
-            self._subscriptions.connection_lost(ConnectionLostError("the connection ended before the answer"))
-            await connection.close()
+            try:
+                await cancel(running, establishing)
+            finally:  # a stream may be closed while it takes a connection down
+                self._connection = None
+                self._login = None
+                self._subscriptions.connection_lost(ConnectionLostError("the connection ended before the answer"))
+                await connection.close()
 
     async def _establish(self, connection: Connection) -> None:
         login = self._dialect.login()
