@@ -113,9 +113,10 @@ class Simulation:
         *,
         path: str = "",
         peer: str | None = None,
+        host: str = "",
     ) -> Connection:
         """A WebSocket that the server has accepted, or is about to. `SocketRefused` when the venue says no. `path` as asked for
-        and `peer`, address and port, are for recordings.
+        and `peer`, address and port, are for recordings; `host`, as received, is for logins that sign it.
         """
         spec = self.desk.sockets[socket_name]
         refused = refusal(self.desk.chaos, socket_name) if self.desk.chaos.active else None
@@ -131,6 +132,7 @@ class Simulation:
             slow_reader=spec.slow_reader,
             wake=wake,
             recorder=self.desk.recorder,
+            host=host,
         )
         self.connections[connection] = None
         self.desk.chaos.watch(connection)

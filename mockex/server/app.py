@@ -229,7 +229,12 @@ class VenueApp:
         self._time.step()
         try:
             return self.simulation.open_connection(
-                socket_name, request.remote or "", self._outbox.wake, path=path, peer=peer_of(request)
+                socket_name,
+                request.remote or "",
+                self._outbox.wake,
+                path=path,
+                peer=peer_of(request),
+                host=request.headers.get("Host", ""),
             )
         except SocketRefused as refused:
             return refused.response

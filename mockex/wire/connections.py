@@ -51,6 +51,7 @@ class Connection:
         "connection_id",
         "credential",
         "guard",
+        "host",
         "last_sent_ns",
         "make_room",
         "now_ns",
@@ -75,11 +76,13 @@ class Connection:
         slow_reader: SlowReaderRule,
         wake: Callable[[Connection], None] = _nobody_listens,
         recorder: Recorder | None = None,
+        host: str = "",
     ) -> None:
-        """`recorder` None: nobody will ever record it."""
+        """`recorder` None: nobody will ever record it. `host`: the Host header of the upgrade as received, port included."""
         self.connection_id = connection_id
         self.socket_name = socket_name
         self.peer_ip = peer_ip
+        self.host = host
         self.now_ns = clock.now_ns
         self.opened_ns = clock.now_ns()
         self.last_sent_ns = self.opened_ns

@@ -128,7 +128,8 @@ class Venue:
 
     `faults` maps every `FaultKind`, every `RejectReason` and every member of the venue's own fault enums to its wire error;
     `errors_by_code` is the whole error table, also codes that only a planned fault produces. `render_fault` makes the
-    response; it must work for calls that failed before their route was found.
+    response; it must work for calls that failed before their route was found. `host_names`: where the exchange itself is
+    reached, for certificates; requests are served whatever host they name. `port_offset` is from 1 to 99, and nobody else's.
     """
 
     name: str
@@ -163,6 +164,7 @@ class Venue:
     # How the venue writes the symbol of a base and a quote asset. None: it has no one form.
     symbol_of: Callable[[str, str], str] | None = None
     max_body_bytes: int = 1_048_576
+    host_names: tuple[str, ...] = ()
     capabilities: frozenset[str] = frozenset()
 
     def check_listing(self, listing: Listing) -> None:

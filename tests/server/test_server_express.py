@@ -113,6 +113,7 @@ REQUESTS = {
     "double slash": get("//v1/time"),
     "body": post("/v1/echo", b"\x00\xff").replace(b"POST", b"PUT"),
     "body of a get": post("/v1/echo/a", b"body").replace(b"POST", b"GET"),
+    "a real host": get("/v1/echo/a").replace(b"Host: toy", b"hOST:  api.toyx.example:443 "),
     "empty post": get("/v1/orders", method="POST"),
     "unknown": get("/nowhere"),
     "wrong method": get("/v1/time", method="DELETE"),

@@ -50,6 +50,13 @@ async def test_headers_are_found_whatever_their_case_and_the_peer_is_known(serve
     assert (seen["header"], seen["peer"], seen["method"]) == ("'Some Thing'", "127.0.0.1", "GET")
 
 
+async def test_the_venue_sees_the_host_that_the_client_named(server: Server) -> None:
+    async with RawClient(server) as client:
+        packet = get("/v1/echo/a").replace(b"Host: toy", b"Host: api.toyx.example:443")
+
+        assert (await client.ask(packet)).json["host"] == "api.toyx.example:443"
+
+
 async def test_header_bytes_that_are_no_text_arrive_all_the_same(server: Server) -> None:
     async with RawClient(server) as client:
         seen = (await client.ask(get("/v1/echo/a", "X-Echo: \udcff\udcfe é"))).json

@@ -45,6 +45,14 @@ async def test_a_socket_opens_with_what_the_venue_says_first(server: Server) -> 
     assert (answer.headers["server"], answer.headers["date"]) == ("mockex", "Tue, 14 Nov 2023 22:13:20 GMT")
 
 
+async def test_the_venue_sees_the_host_that_a_socket_was_opened_at(server: Server) -> None:
+    async with RawClient(server) as client:
+        await client.upgrade()
+        await client.frame()
+
+        assert [connection.host for connection in simulation(server).connections] == ["toy"]
+
+
 @pytest.mark.parametrize("path", ["/ws/again", "/ws?compress=true"])
 async def test_a_socket_has_several_paths_and_ignores_the_query(server: Server, path: str) -> None:
     async with RawClient(server) as client:

@@ -49,6 +49,7 @@ VENUE = Venue(
     demo_wallets=(Wallet.SPOT, Wallet.FUNDING),
     normalise_key=without_dashes,
     key_style=KeyStyle(),
+    host_names=("www.okcoin.jp", "connect.okcoin.jp", "www.okj.com", "connect.okj.com"),  # okj§2: then and today
     switches={
         "strict_precision": Switch(
             default=False, help="refuse prices and sizes with too many decimals (33028, 33029) instead of truncating"

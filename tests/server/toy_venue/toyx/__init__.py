@@ -63,4 +63,5 @@ VENUE = Venue(
         "mood": Switch(default="good", choices=("good", "bad"), help="what /v1/time reports"),
     },
     max_body_bytes=10_000,
+    host_names=("api.toyx.example", "stream.toyx.example"),
 )

@@ -45,6 +45,7 @@ def echo(call: Call) -> WireResponse:
         "path": ascii(request.path),
         "query": ascii(request.query),
         "header": ascii(request.headers.get("x-echo", "")),
+        "host": request.headers.get("host"),
         "body": request.body.hex(),
         "peer": request.peer_ip,
     }
