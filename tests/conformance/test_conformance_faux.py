@@ -41,7 +41,7 @@ EXTENT = os.environ.get("MOCKEX_FAUX", "sample")
 ONE_IN = 10
 
 SEEN_FAILING_ELSEWHERE = frozenset({"okcoinjp/streams/950"})
-"""A machine's own buffers take megabytes before the venue notices a slow reader: test_conformance_rules.py has its recording."""
+"""A machine's own buffers hide a slow reader for megabytes; test_conformance_rules.py has a recording of one."""
 
 FACTS = facts.load(VENUE)
 CASES = discover(FACTS)
