@@ -101,6 +101,7 @@ def fields_fit_type(judge: Judge) -> Look:
     "No batch is larger than the venue takes.",
     requirement="A batch has at most 4 pairs and 10 orders of each.",
     source="okj§9.3",
+    needs=("place_orders",),
     play=whole_day,
 )
 def batches_fit(judge: Judge) -> Look:
