@@ -18,6 +18,9 @@ import orjson
 JsonValue: TypeAlias = "bool | int | str | Decimal | list[JsonValue] | dict[str, JsonValue] | None"
 """What `loads` returns. A number with a fraction or an exponent is a Decimal, every other number an int."""
 
+Number: TypeAlias = orjson.Fragment
+"""A JSON number that is spelled already: see `number`."""
+
 DEFAULT_MAX_DEPTH = 32
 _EXACT_TYPES = frozenset({str, int, bool, type(None)})  # orjson leaves these as the text says
 
@@ -49,11 +52,11 @@ def dumps(value: object) -> bytes:
     return orjson.dumps(value)
 
 
-def number(text: str) -> orjson.Fragment:
+def number(text: str) -> Number:
     """A JSON number spelled exactly as `text`, for fields that a venue prints without quotes. `text` comes
     from the printers of `decimals`, never from a client: it is written unchecked.
     """
-    return orjson.Fragment(text)
+    return Number(text)
 
 
 def _holds_float(value: object, max_depth: int) -> bool:

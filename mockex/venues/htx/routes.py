@@ -1,0 +1,32 @@
+"""Every REST path of HTX that is served, and the order in which a request is checked. Paths are case sensitive (htx§1)."""
+
+from __future__ import annotations
+
+from mockex.venues.htx.auth import authenticate
+from mockex.venues.htx.errors import HtxFault
+from mockex.venues.htx.market_data import MARKET_ROUTES
+from mockex.venues.htx.reference import REFERENCE_ROUTES
+from mockex.wire.faults import ApiFault
+from mockex.wire.pipeline import Call, charge, find_route, read_json_body, read_query
+from mockex.wire.routing import RouteTable
+
+
+def refuse_get_with_body(call: Call) -> None:
+    """HTTP 403 (htx§1.1)."""
+    if call.request.method == "GET" and call.request.body:
+        raise ApiFault(HtxFault.GET_WITH_BODY)
+
+
+def count_call(call: Call) -> None:
+    """Per user on private routes, per address on public ones (htx§3)."""
+    route = call.route
+    assert route is not None
+    if route.limit is not None:
+        subject = call.request.peer_ip if route.permission is None else ("user", call.account_id)
+        charge(call, route.limit, subject)
+
+
+# The order is ASSUMED. A call that is not authenticated has no user to count for.
+STAGES = (find_route, refuse_get_with_body, authenticate, count_call, read_json_body, read_query)
+
+ROUTES = RouteTable((*REFERENCE_ROUTES, *MARKET_ROUTES))
