@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockex.core.commands import CancelOrder, PlaceOrder
 from mockex.core.events import OrderAccepted
-from mockex.core.orders import LIVE, Order, OrderStatus, OrderType, Side, TimeInForce
+from mockex.core.orders import LIVE, CancelReason, Order, OrderStatus, OrderType, Side, TimeInForce
 from mockex.core.units import Atoms, Instrument, Lots, Ticks
 from mockex.operator.refusals import NotFoundError, OperatorError, execute
 from mockex.operator.views import OrderView, order_view
@@ -67,7 +67,8 @@ def place(
 def cancel(simulation: Simulation, order_id: str) -> OrderView:
     """NotFoundError if no account has that order, RefusedError if it is not live."""
     order = _the_order(simulation, order_id)
-    execute(simulation, CancelOrder(account_id=order.account.account_id, order_id=order.order_id))
+    account_id = order.account.account_id
+    execute(simulation, CancelOrder(account_id=account_id, order_id=order.order_id, reason=CancelReason.OPERATOR))
     return order_view(order)
 
 

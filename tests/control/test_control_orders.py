@@ -117,7 +117,7 @@ def test_a_cancelled_order_gives_its_hold_back_and_cannot_be_cancelled_twice(sim
     with unchanged():
         order = orders.place(simulation, account="alice", symbol="BTC-JPY", side="buy", price="5000000", qty="0.01")
         cancelled = orders.cancel(simulation, order["order_id"])
-    assert (cancelled["status"], cancelled["cancel_reason"]) == ("cancelled", "requested")
+    assert (cancelled["status"], cancelled["cancel_reason"]) == ("cancelled", "operator")
     with unchanged(), pytest.raises(RefusedError) as refused:
         orders.cancel(simulation, order["order_id"])
     assert refused.value.reason is RejectReason.ORDER_CANCELLED

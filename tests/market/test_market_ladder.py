@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from live_rig import BTC_JPY, ETH_BTC, ETH_JPY, Terms, make_instrument
 
+from mockex.core.units import Asset, Instrument
 from mockex.market.fair_price import HIGHEST_PPB, LOWEST_PPB
 from mockex.market.ladder import LadderShape, backstops, fit, most_quoted, priced_at, touches
 from mockex.market.sizing import NANO, Sizing, accepted_qty, asset_worths
@@ -153,3 +154,25 @@ def test_assets_are_worth_what_the_commonest_money_pays_for_them() -> None:
 
     assert asset_worths(listed) == {"BTC": Decimal(7_000_000), "ETH": Decimal(350_000), "JPY": Decimal(1)}
     assert asset_worths([]) == {}
+
+
+def test_sizes_are_orders_that_an_instrument_with_a_step_and_a_least_notional_takes() -> None:
+    """At 3 dollars a coin, in steps of 0.07: a level is worth 200 of the smallest orders, which are 500 dollars."""
+    base, quote = Asset(code="AAA", decimals=18), Asset(code="USD", decimals=20)
+    instrument = Instrument.create(
+        symbol="AAA-USD",
+        base=base,
+        quote=quote,
+        tick_size=Decimal("0.01"),
+        lot_size=Decimal("1E-18"),
+        min_qty=Decimal("0.07"),
+        qty_step=Decimal("0.07"),
+        min_notional=Decimal(500),
+    )
+    sizes = Sizing.of(instrument, Decimal(3), Decimal(1))
+
+    for qty in (sizes.level_qty, sizes.trade_qty, sizes.backstop_qty):
+        assert qty % instrument.qty_step == 0
+        assert instrument.notional(300, qty) >= 500 * 10**20
+    assert sizes.level_qty * 3 // 10**18 == 99_999  # 200 orders of 500 dollars, in whole steps
+    assert accepted_qty(instrument, 10 * instrument.qty_step - 1) == 9 * instrument.qty_step

@@ -5,8 +5,17 @@ from __future__ import annotations
 from fanout_rig import ALICES_ORDERS, BOOK, SYMBOL, TRADES, Stage, heard
 
 from mockex.core.commands import AdjustBalance
-from mockex.core.events import BalanceChanged, Event, OrderAccepted, OrderCancelled, OrderFilled, OrderRested, Trade
-from mockex.core.orders import Side, TimeInForce
+from mockex.core.events import (
+    BalanceChanged,
+    Event,
+    OrderAccepted,
+    OrderCancelled,
+    OrderFilled,
+    OrderRested,
+    OrderTriggered,
+    Trade,
+)
+from mockex.core.orders import Side, StopDirection, StopTrigger, TimeInForce
 from mockex.core.units import Wallet
 from mockex.wire.fanout import EventFeed, Trigger, trigger_keys
 
@@ -185,3 +194,6 @@ def test_triggers_of_each_event() -> None:
     assert keys(OrderRested) == {(BOOK,)}
     assert keys(OrderAccepted) == keys(OrderFilled) == {(ALICES_ORDERS,), ((Trigger.ORDER, "bob", SYMBOL),)}
     assert ((Trigger.BALANCE, "alice", Wallet.FUNDING, "AAA"),) in keys(BalanceChanged)
+    stage.order("alice", Side.BUY, 90, trigger=StopTrigger(110, StopDirection.AT_OR_ABOVE))
+    events = [*stage.place("bob", Side.SELL, 110), *stage.place("alice", Side.BUY, 110)]
+    assert keys(OrderTriggered) == {(ALICES_ORDERS,)}

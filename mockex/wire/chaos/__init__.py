@@ -16,7 +16,7 @@ when (nothing: at every match)
                also while another rule strikes
   percent      that share of matches, "12.5", drawn from the rule's own generator: Random("<seed>/<rule's name>")
   state        only while the account that is concerned has an order in that state: order_open, order_partly_filled,
-               order_filled or order_cancelled. Of a push about an order: that order is in it
+               order_filled, order_cancelled or order_waiting (for its trigger). Of a push about an order: that order is in it
   from_ms, until_ms           only in that span of virtual time since the plan was made
   times        at most so often in all
 

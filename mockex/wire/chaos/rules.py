@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mockex.core.events import Event, OrderAccepted, OrderCancelled, OrderFilled
+from mockex.core.events import Event, OrderAccepted, OrderCancelled, OrderFilled, OrderTriggered
 from mockex.core.exchange import Exchange
 from mockex.core.orders import OrderStatus
 from mockex.wire.chaos.actions import ACTIONS, PER_CENT, Action, Occasion, Value
@@ -26,6 +26,7 @@ STATES: Mapping[str, OrderStatus] = {
     "order_partly_filled": OrderStatus.PARTIALLY_FILLED,
     "order_filled": OrderStatus.FILLED,
     "order_cancelled": OrderStatus.CANCELLED,
+    "order_waiting": OrderStatus.WAITING,
 }
 
 
@@ -155,7 +156,9 @@ class Rule:
 def _in_state(scene: Scene, exchange: Exchange, status: OrderStatus) -> bool:
     """Of a pushed order: whether it is in that state. Of anything else: whether the account has an order that is."""
     match scene.event:
-        case OrderAccepted():
+        case OrderAccepted(order=order):
+            return status is (OrderStatus.OPEN if order.trigger is None else OrderStatus.WAITING)
+        case OrderTriggered():
             return status is OrderStatus.OPEN
         case OrderFilled(fill=fill):
             return status is fill.order_status
