@@ -149,7 +149,7 @@ def _selected(cases: Sequence[Case], selection: Selection, venue: str, *, watchi
     """`watching`: only cases that can be judged from the wire alone."""
     if vain := unmatched(cases, selection):
         raise click.UsageError(f"no case of {venue} matches {', '.join(vain)}; --list shows all")
-    found = tuple(each for each in select(cases, selection) if each.rule is not None or not watching)
+    found = tuple(each for each in select(cases, selection) if (each.rule if watching else each.steps) is not None)
     if not found:
         raise click.UsageError(f"no case of {venue} is all that was asked for; --list shows all")
     return found

@@ -127,14 +127,17 @@ def watched(
     title: str,
     *,
     requirement: str,
-    play: Steps,
+    play: Steps | None,
     source: str = "",
     level: Level = Level.MUST,
     provenance: Provenance = Provenance.DOCUMENTED,
     needs: Iterable[str] = (),
     world: WorldWish | None = None,
 ) -> Callable[[Rule], Case]:
-    """Makes a case of the rule that it decorates. `play`: what a driver's client does before the rule judges."""
+    """Makes a case of the rule that it decorates. `play`: what a driver's client does before the rule judges.
+
+    None: what the rule is about cannot be brought about on purpose, so only somebody who is watched may show it.
+    """
 
     def decorate(rule: Rule) -> Case:
         return Case(
@@ -146,7 +149,7 @@ def watched(
             provenance=provenance,
             needs=tuple(needs),
             world=world or WorldWish(),
-            steps=_played(play, rule),
+            steps=None if play is None else _played(play, rule),
             rule=rule,
         )
 

@@ -92,6 +92,7 @@ class Lane:
         try:
             async with asyncio.timeout(self._case_seconds):
                 await self._begin(session)
+                assert case.steps is not None, "nobody runs what only a watched client shows"
                 await case.steps(session)
         except CaseFailed as failed:
             return CaseOutcome(verdict=OF_FAILURE[case.level], failure=failed)

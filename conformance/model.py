@@ -108,7 +108,8 @@ class Case:
     """One requirement and how it is examined. `title` is a sentence about a client that meets it.
 
     `source`: document and section; empty in a shared case, for which each venue names its own. `needs`: capabilities without
-    which the case cannot be run. `rule`: of a case that can also be judged from the wire alone, whoever the client is.
+    which the case cannot be run. `rule`: of a case that can also be judged from the wire alone, whoever the client is. `steps`
+    None: it is judged in no other way, because what it is about cannot be brought about on purpose.
     """
 
     id: str
@@ -119,7 +120,7 @@ class Case:
     provenance: Provenance
     needs: tuple[str, ...]
     world: WorldWish
-    steps: Steps
+    steps: Steps | None
     rule: Rule | None = None
 
     def __post_init__(self) -> None:
@@ -128,6 +129,8 @@ class Case:
         Area(self.id.split("/")[1])
         if not self.title.endswith(".") or not self.title[0].isupper():
             raise ValueError(f"{self.id}: a title is a sentence, not {self.title!r}")
+        if self.steps is None and self.rule is None:
+            raise ValueError(f"{self.id}: neither steps nor a rule")
 
     @property
     def owner(self) -> str:
