@@ -1,16 +1,19 @@
-"""The client stands alone: what it may import."""
+"""Each reference client stands alone: what it may import."""
 
 import ast
+import importlib
+import pkgutil
 import sys
 from pathlib import Path
 
-import mockex.clients.okcoinjp
+import mockex.clients
 import pytest
 
 # yarl is aiohttp's URL type: the one way to make aiohttp send a target unchanged.
 ALLOWED = {"aiohttp", "yarl", "websockets", "orjson"} | set(sys.stdlib_module_names)
 
-MODULES = sorted(Path(next(iter(mockex.clients.okcoinjp.__path__))).glob("**/*.py"))
+CLIENTS = sorted(module.name for module in pkgutil.iter_modules(mockex.clients.__path__))
+MODULES = sorted(path for folder in mockex.clients.__path__ for path in Path(folder).glob("*/**/*.py"))
 
 
 def _imports(tree: ast.AST) -> set[str]:
@@ -24,12 +27,19 @@ def _imports(tree: ast.AST) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_module_imports_only_its_neighbours_and_its_three_libraries(module: Path) -> None:
     assert _imports(ast.parse(module.read_text())) <= ALLOWED | {"."}
 
 
-def test_every_public_name_exists() -> None:
-    missing = [name for name in mockex.clients.okcoinjp.__all__ if not hasattr(mockex.clients.okcoinjp, name)]
+@pytest.mark.parametrize("client", CLIENTS)
+def test_every_public_name_exists(client: str) -> None:
+    module = importlib.import_module(f"mockex.clients.{client}")
 
-    assert missing == []
+    assert module.__all__
+    assert [name for name in module.__all__ if not hasattr(module, name)] == []
+
+
+def test_clients_were_found() -> None:
+    assert {"htx", "okcoinjp"} <= set(CLIENTS)
+    assert {path.parent.name for path in MODULES} == set(CLIENTS)
