@@ -13,14 +13,7 @@ FAILS = frozenset(
     {
         "common/faults/070",
         "common/orders/400",
-        "common/orders/410",
-        "common/orders/420",
         "common/orders/430",
-        "common/orders/440",
-        "okcoinjp/errors/400",
-        "okcoinjp/errors/430",
-        "okcoinjp/orders/080",
-        "okcoinjp/orders/090",
     }
 )
 

@@ -9,18 +9,21 @@ from mockex.clients.okcoinjp.driver_words import Fields
 
 FAILS = frozenset(
     {
+        "common/faults/090",
         "common/faults/100",
         "common/faults/170",
         "common/faults/180",
         "common/faults/190",
         "common/faults/210",
         "common/faults/230",
+        "common/faults/280",
         "common/orders/020",
         "common/streams/050",
         "common/streams/060",
         "common/streams/070",
         "common/streams/180",
         "common/streams/250",
+        "okcoinjp/streams/120",
         "okcoinjp/streams/140",
     }
 )

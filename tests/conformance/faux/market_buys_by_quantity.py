@@ -10,9 +10,11 @@ from mockex.clients.okcoinjp.driver_words import Fields
 FAILS = frozenset(
     {
         "common/orders/050",
+        "okcoinjp/errors/910",
         "okcoinjp/numbers/040",
         "okcoinjp/numbers/050",
         "okcoinjp/orders/020",
+        "okcoinjp/orders/920",
     }
 )
 
