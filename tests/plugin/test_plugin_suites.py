@@ -110,7 +110,7 @@ def test_a_marker_that_makes_no_sense_fails_its_test_with_one_line(suite: pytest
         @pytest.mark.mockex(market="wild")
         def test_market(mockex): ...
 
-        @pytest.mark.mockex(balances={"alice": {"DOGE": 1}})
+        @pytest.mark.mockex(balances={"alice": {"NOPE": 1}})
         def test_balances(mockex): ...
 
         @pytest.mark.mockex(venues=["okcoinjp"], switches={"okcoinjp": {"turbo": True}})
@@ -130,7 +130,7 @@ def test_a_marker_that_makes_no_sense_fails_its_test_with_one_line(suite: pytest
             f"{prefix}the marker mockex takes keyword arguments only, such as venues=[[]...]",
             f"{prefix}the marker mockex takes venues, seed, market, *, not venue",
             f'{prefix}market is "quiet" or "live", not \'wild\'',
-            f"{prefix}*has no asset 'DOGE'*",
+            f"{prefix}*has no asset 'NOPE'*",
             f"{prefix}okcoinjp has no switch 'turbo'; it has *",
         ]
     )
