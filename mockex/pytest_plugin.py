@@ -6,8 +6,8 @@
 
 The fixture gives a `mockex.RunningWorld`. Its plain methods serve tests with and without an event loop alike: the server runs
 in a thread of its own, started once per process and set of venues, so a test pays for a new world only. By default: all
-installed venues, empty books, time that stands still at the present until it is advanced, no rate limits, seed 1. The marker
-takes the arguments of `mockex.World`; one on a test goes over one on its class, and that over its module's.
+installed venues, empty books, time that stands still at the present until it is advanced, no rate limits, seed 1, no TLS. The
+marker takes the arguments of `mockex.World`; one on a test goes over one on its class, and that over its module's.
 
 After a test the fixture fails it if the world's books, holds or ledgers are broken, or if the simulator reported an error.
 
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "mockex(venues=..., seed=1, market='quiet', clock='frozen', start=None, profiles={}, switches={}, limits=False, "
-        "balances={}): the world that the fixture `mockex` gives this test.",
+        "balances={}, tls=False): the world that the fixture `mockex` gives this test.",
     )
 
 
@@ -62,23 +62,25 @@ def mockex_fixture(request: pytest.FixtureRequest, _mockex_servers: _Servers) ->
 
 
 class _Servers:
-    """One server for each set of venues, started when it is first needed and kept until the end of the session."""
+    """One server for each set of venues, with and without TLS, started when it is first needed and kept until the end of the
+    session.
+    """
 
     def __init__(self) -> None:
-        self._by_venues: dict[tuple[str, ...], BackgroundServer] = {}
+        self._by_need: dict[tuple[tuple[str, ...], bool], BackgroundServer] = {}
 
     def fresh_world(self, options: WorldOptions) -> RunningWorld:
         """ValueError for a world that cannot be."""
         from mockex.embedded import BackgroundServer
 
-        venues = options.venue_names()
-        server = self._by_venues.get(venues)
+        need = (options.venue_names(), options.tls)
+        server = self._by_need.get(need)
         if server is None:
-            server = self._by_venues[venues] = BackgroundServer(options)
+            server = self._by_need[need] = BackgroundServer(options)
         return server.fresh(options)
 
     def stop(self) -> None:
-        for server in self._by_venues.values():
+        for server in self._by_need.values():
             server.stop()
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from mockex.operator.accounts import BalanceInput
 from mockex.operator.overview import LATEST_NS
 from mockex.operator.worlds import starting_balances
+from mockex.server.runner import ServerSettings, TlsSettings
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
 from mockex.world import WorldSettings, installed_venues
@@ -25,7 +26,8 @@ class WorldOptions:
     zone; None is now, since clients sign with their own clock. `profiles` and `switches` go by venue name. `limits`: whether
     rate limits are enforced. `balances`: what accounts start with, by account: asset -> amount, or wallet -> asset -> amount;
     accounts that are not "alice" or "bob" are opened besides. A venue takes those of its assets, and each asset must be
-    listed somewhere; a wallet that is named must be one of every venue.
+    listed somewhere; a wallet that is named must be one of every venue. `tls`: whether venues listen with TLS too, beside their
+    plain addresses.
     """
 
     venues: Sequence[str] | None = None
@@ -37,6 +39,11 @@ class WorldOptions:
     switches: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     limits: bool = False
     balances: Mapping[str, BalanceInput] = field(default_factory=dict)
+    tls: bool = False
+
+    def server_settings(self, now_ns: int) -> ServerSettings:
+        """The settings of a server at free ports whose world starts now, unless `start` says otherwise. ValueError as below."""
+        return ServerSettings(world=self.settings(now_ns), clock=self.clock, tls=TlsSettings() if self.tls else None)
 
     def settings(self, now_ns: int) -> WorldSettings:
         """The settings of a world that starts now, unless `start` says otherwise. ValueError for what no world can be."""

@@ -41,6 +41,7 @@ class World:
         switches: Mapping[str, Mapping[str, object]] = _NOTHING,
         limits: bool = False,
         balances: Mapping[str, BalanceInput] = _NOTHING,
+        tls: bool = False,
     ) -> None:
         """See `WorldOptions` for what the arguments mean."""
         self._options = WorldOptions(
@@ -53,14 +54,14 @@ class World:
             switches=switches,
             limits=limits,
             balances=balances,
+            tls=tls,
         )
         self._server: Server | None = None
 
     async def __aenter__(self) -> RunningWorld:
         """ValueError for a world that cannot be."""
         assert self._server is None, "a World is entered once"
-        options = self._options
-        server = Server(ServerSettings(world=options.settings(real_now_ns()), clock=options.clock))
+        server = Server(self._options.server_settings(real_now_ns()))
         await server.start()
         self._server = server
         return RunningWorld(server, lambda action: in_time(server, action))
@@ -90,19 +91,23 @@ class BackgroundServer:
 
     def __init__(self, options: WorldOptions) -> None:
         """Starts it. ValueError for a world that cannot be."""
-        settings = options.settings(real_now_ns())
+        settings = options.server_settings(real_now_ns())
         # The faster loop also because its timers do not look at `time`, which a test may have frozen in all threads.
         self._loop = (fastest_loop() or asyncio.new_event_loop)()
         self._thread = threading.Thread(target=self._loop.run_forever, name="mockex", daemon=True)
         self._thread.start()
         try:
-            self.server = self._await(_start(ServerSettings(world=settings, clock=options.clock)))
+            self.server = self._await(_start(settings))
         except BaseException:
             self._end_thread()
             raise
 
     def fresh(self, options: WorldOptions) -> RunningWorld:
-        """A new world of the same venues; whoever was connected to the old one is sent away. ValueError as above."""
+        """A new world of the same venues; whoever was connected to the old one is sent away. ValueError as above, and for one
+        that is to be reached otherwise, with or without TLS.
+        """
+        if options.tls != (self.server.settings.tls is not None):
+            raise ValueError("whether a server listens with TLS is decided when it starts; another choice needs another server")
         settings = options.settings(real_now_ns())
         self._hand_over(lambda: self.server.replace_world(settings, clock=options.clock))
         return RunningWorld(self.server, self.run)

@@ -21,7 +21,7 @@ from mockex.server.wallclock import steady_ns
 from mockex.wire.recording import Entry
 
 if TYPE_CHECKING:
-    from mockex.server.runner import Server, VenueUrls
+    from mockex.server.runner import Server, TlsUrls, VenueUrls
     from mockex.simulation import Simulation
 
 T = TypeVar("T")
@@ -110,7 +110,26 @@ class VenueHandle:
     @property
     def ws_url(self) -> str:
         """The venue's main WebSocket: the first that it declares."""
-        urls = self.ws_urls
+        return self._main(self.ws_urls)
+
+    @property
+    def _tls_urls(self) -> VenueUrls:
+        return tls_urls(self._server).venues[self.name]
+
+    @property
+    def tls_rest_url(self) -> str:
+        """As `rest_url`, over TLS. ValueError, as below, unless the world was asked for with `tls=True`."""
+        return self._tls_urls.rest
+
+    @property
+    def tls_ws_urls(self) -> Mapping[str, str]:
+        return self._tls_urls.ws
+
+    @property
+    def tls_ws_url(self) -> str:
+        return self._main(self.tls_ws_urls)
+
+    def _main(self, urls: Mapping[str, str]) -> str:
         if not urls:
             raise ValueError(f"{self.name} has no WebSocket")
         return next(iter(urls.values()))
@@ -378,3 +397,11 @@ class VenueHandle:
 
 def _key(view: KeyView) -> Key:
     return Key(api_key=view["api_key"], secret=view["secret"], passphrase=view["passphrase"])
+
+
+def tls_urls(server: Server) -> TlsUrls:
+    """ValueError for a server that does not listen with TLS."""
+    urls = server.urls.tls
+    if urls is None:
+        raise ValueError("nothing here listens with TLS; ask for a world with tls=True")
+    return urls

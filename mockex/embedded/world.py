@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from mockex.embedded.venue import Run, VenueHandle
+from mockex.embedded.venue import Run, VenueHandle, tls_urls
 from mockex.operator import overview
 from mockex.operator.words import Amount
 
@@ -101,6 +102,13 @@ class RunningWorld:
     def control_url(self) -> str:
         """Where the control API is, without its path."""
         return self._server.urls.control
+
+    @property
+    def tls_ca(self) -> Path:
+        """The certificate that a client is to trust, as a PEM file that is there as long as the world is. ValueError unless the
+        world was asked for with `tls=True`.
+        """
+        return tls_urls(self._server).ca
 
     def inside(self, action: Callable[[SimulatedWorld], T]) -> T:
         """Calls `action` with the simulated world, where it lives: for what no method here offers."""

@@ -11,12 +11,16 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from aiohttp import web
 
 from mockex.server.express import ExpressLane
+from mockex.server.handshake import TlsDoor
 from mockex.server.http import BAD_REQUEST, CompleteResponse, complete_response, connection_logger
+
+if TYPE_CHECKING:
+    import ssl
 
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 OnUnreadable: TypeAlias = Callable[[web.BaseRequest, CompleteResponse], None]
@@ -31,7 +35,7 @@ _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class CannotListen(Exception):  # noqa: N818  # one clear line for whoever started the server
-    """A host or port that the server cannot have."""
+    """A host or port that the server cannot have, or a certificate that it cannot show."""
 
 
 class PortBusy(CannotListen):
@@ -49,6 +53,12 @@ def bind_all(host: str, ports: Mapping[str, int]) -> dict[str, socket.socket]:
             bound.close()
         raise
     return sockets
+
+
+def reachable_host(listening: socket.socket) -> str:
+    """The address by which a client on the same machine reaches a listening socket."""
+    host: str = listening.getsockname()[0]
+    return _ANY_ADDRESS.get(host, host)
 
 
 def _bind(host: str, port: int, name: str) -> socket.socket:
@@ -69,14 +79,20 @@ class Listener:
     """One port and the connections that came in through it. Made by `open`."""
 
     def __init__(
-        self, listening: socket.socket, server: web.Server, runner: web.ServerRunner, lane: ExpressLane | None
+        self,
+        listening: socket.socket,
+        server: web.Server,
+        runner: web.ServerRunner,
+        *,
+        lane: ExpressLane | None,
+        door: TlsDoor | None,
     ) -> None:
-        host, port = listening.getsockname()[:2]
-        host = _ANY_ADDRESS.get(host, host)
+        host, port = reachable_host(listening), listening.getsockname()[1]
         self.authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._server = server
         self._runner = runner
         self._lane = lane
+        self._door = door
         self._accepting: asyncio.AbstractServer | None = None
 
     @classmethod
@@ -88,9 +104,10 @@ class Listener:
         now_ns: Callable[[], int],
         lane: MakeLane | None = None,
         on_unreadable: OnUnreadable | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> Listener:
         """Serves `handler` at a bound socket, which it owns from now on. `now_ns`: the world's time. `lane`: makes the short
-        way for plain requests, given the long one. `on_unreadable` sees the refusals of what is no HTTP.
+        way for plain requests, given the long one. `on_unreadable` sees the refusals of what is no HTTP. `tls` None: no TLS.
         """
         loop = asyncio.get_running_loop()
         server = web.Server(handler)
@@ -100,8 +117,11 @@ class Listener:
         def long_way() -> asyncio.Protocol:
             return _Talk(server, now_ns, loop, on_unreadable)
 
-        listener = cls(listening, server, runner, lane(long_way) if lane else None)
-        listener._accepting = await loop.create_server(listener._lane or long_way, sock=listening, backlog=_BACKLOG)
+        short_way = lane(long_way) if lane else None
+        way = short_way or long_way
+        door = None if tls is None else TlsDoor(way, tls, loop)
+        listener = cls(listening, server, runner, lane=short_way, door=door)
+        listener._accepting = await loop.create_server(door or way, sock=listening, backlog=_BACKLOG)
         return listener
 
     def stop_accepting(self) -> None:
@@ -113,11 +133,16 @@ class Listener:
         """Ends every connection: at once if it is idle, after a short while if a request is under way."""
         transports = [connection.transport for connection in self._server.connections]
         if self._lane is not None:
-            transports.extend(self._lane.transports)
+            idle = list(self._lane.transports)
+            transports.extend(idle)
+            for waiting in idle:
+                waiting.close()  # which says goodbye over TLS
         await self._runner.cleanup()
         for transport in transports:
             if transport is not None:
                 transport.abort()  # what a client does not read is not waited for
+        if self._door is not None:
+            await self._door.close()
         await asyncio.sleep(0)  # the transports let go of their sockets in the next turn of the loop
 
 

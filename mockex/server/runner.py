@@ -10,18 +10,37 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from aiohttp import WSCloseCode, web
 
 from mockex.server.app import VenueApp
-from mockex.server.listeners import CannotListen, Handler, Listener, PortBusy, bind_all
+from mockex.server.listeners import CannotListen, Handler, Listener, PortBusy, bind_all, reachable_host
 from mockex.server.wallclock import ClockMode, WorldTime, real_now_ns
 from mockex.server.websocket import Outbox
 from mockex.wire.connections import CloseOrder
 from mockex.world import SimulatedWorld, WorldSettings
 
-__all__ = ["CONTROL", "CannotListen", "PortBusy", "Server", "ServerSettings", "ServerUrls", "VenueUrls"]
+if TYPE_CHECKING:
+    import socket
+    import ssl
+
+    from mockex.server.certificates import Authority
+
+__all__ = [
+    "CONTROL",
+    "CannotListen",
+    "PortBusy",
+    "Server",
+    "ServerSettings",
+    "ServerUrls",
+    "TlsSettings",
+    "TlsUrls",
+    "VenueUrls",
+    "over_tls",
+]
 
 CONTROL = "control"
 """The control API's name among the ports; no venue may be called that."""
@@ -31,17 +50,31 @@ _WORLD_REPLACED = CloseOrder(WSCloseCode.SERVICE_RESTART, "the simulated world w
 _FAREWELL_SECONDS = 0.5  # for WebSocket clients to answer a close frame when the server stops
 
 
+def over_tls(venue: str) -> str:
+    """The name of a venue's TLS listener among the ports."""
+    return f"{venue}.tls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsSettings:
+    """`ca_file`: where the certificate of the test authority is written, as PEM. None: to a temporary folder."""
+
+    ca_file: Path | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """`ports`: by venue name, or `CONTROL`; 0, and every name that is left out, means any free port.
+    """`ports`: by venue name, `over_tls` of one, or `CONTROL`; 0, and every name that is left out, means any free port.
 
     `clock`: "real" follows the machine's clock from `world.start_ns` on, "frozen" stands there until it is advanced.
+    `tls`: every venue listens with TLS too, beside its plain listener. None: nobody does.
     """
 
     world: WorldSettings
     host: str = "127.0.0.1"
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: ClockMode = "real"
+    tls: TlsSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +84,30 @@ class VenueUrls:
     rest: str
     ws: Mapping[str, str]
 
+    def fields(self) -> dict[str, object]:
+        """As the ready file and the control API have it."""
+        return {"rest": self.rest, "ws": dict(self.ws)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsUrls:
+    """The same over TLS. `ca`: the file with the certificate that clients are to trust, absolute path."""
+
+    ca: Path
+    venues: Mapping[str, VenueUrls]
+
+    def fields(self) -> dict[str, object]:
+        """As the ready file and the control API have it."""
+        return {"ca": str(self.ca), "venues": {name: urls.fields() for name, urls in self.venues.items()}}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerUrls:
+    """`tls` None: nobody listens with TLS."""
+
     control: str
     venues: Mapping[str, VenueUrls]
+    tls: TlsUrls | None
 
 
 class Server:
@@ -76,14 +128,22 @@ class Server:
         self._outbox: Outbox | None = None
         self._apps: dict[str, VenueApp] = {}
         self._listeners: dict[str, Listener] = {}
+        self._authority: Authority | None = None
         self.clock.drive(self._world.clock, mode=settings.clock, since_ns=begun_ns, move_to=self._world.advance_to)
 
     def _check_ports(self) -> None:
+        served = self._names()
         for name, port in self.settings.ports.items():
-            if name != CONTROL and name not in self._world.simulations:
+            if name not in served:
                 raise ValueError(f"a port for {name!r}, which is not served")
             if not 0 <= port <= 65_535:
                 raise ValueError(f"{port} is no port")
+
+    def _names(self) -> tuple[str, ...]:
+        """Of all listeners."""
+        venues = tuple(self._world.simulations)
+        secured = () if self.settings.tls is None else tuple(over_tls(name) for name in venues)
+        return (CONTROL, *venues, *secured)
 
     @property
     def world(self) -> SimulatedWorld:
@@ -98,6 +158,7 @@ class Server:
         return ServerUrls(
             control=f"http://{self._listeners[CONTROL].authority}",
             venues={name: self._venue_urls(name) for name in self._apps},
+            tls=self._tls_urls(),
         )
 
     async def start(self) -> None:
@@ -105,19 +166,47 @@ class Server:
         from mockex.server import control  # it needs this module's Server
 
         loop = asyncio.get_running_loop()
-        names = (CONTROL, *self._world.simulations)
-        sockets = bind_all(self.settings.host, {name: self.settings.ports.get(name, 0) for name in names})
+        sockets = bind_all(self.settings.host, {name: self.settings.ports.get(name, 0) for name in self._names()})
+        try:
+            contexts = self._contexts(sockets)
+        except BaseException:
+            for bound in sockets.values():
+                bound.close()
+            self._close_authority()
+            raise
         outbox = self._outbox = Outbox(loop)
         for name, simulation in self._world.simulations.items():
             self._apps[name] = VenueApp(simulation, time=self.clock, outbox=outbox)
-        now_ns = self.clock.now_ns
         handle = self._in_time(control.make_handler(self))
-        self._listeners[CONTROL] = await Listener.open(sockets[CONTROL], handle, now_ns=now_ns)
-        for name, app in self._apps.items():
-            self._listeners[name] = await Listener.open(
-                sockets[name], app, now_ns=app.wall_ns, lane=app.express_lane, on_unreadable=app.note_unreadable
-            )
+        self._listeners[CONTROL] = await Listener.open(sockets[CONTROL], handle, now_ns=self.clock.now_ns)
+        for venue, app in self._apps.items():
+            self._listeners[venue] = await _open_for(app, sockets[venue], tls=None)
+            if venue in contexts:
+                self._listeners[over_tls(venue)] = await _open_for(app, sockets[over_tls(venue)], tls=contexts[venue])
         self.clock.start(loop)
+
+    def _contexts(self, sockets: Mapping[str, socket.socket]) -> dict[str, ssl.SSLContext]:
+        """How each venue's TLS listener shows itself. `CannotListen` if the authority's certificate cannot be written."""
+        if self.settings.tls is None:
+            return {}
+        from mockex.server.certificates import LOOPBACK, Authority  # takes a while, so only who needs it
+
+        path = self.settings.tls.ca_file
+        try:
+            authority = self._authority = Authority(path)
+        except OSError as error:
+            where = "a temporary folder" if path is None else path
+            raise CannotListen(f"cannot write the certificate for TLS to {where}: {error.strerror or error}") from None
+        contexts = {}
+        for name, simulation in self._world.simulations.items():
+            listening = sockets[over_tls(name)]
+            names = (*simulation.venue.host_names, *LOOPBACK, reachable_host(listening))
+            contexts[name] = authority.context(names)
+        return contexts
+
+    def _close_authority(self) -> None:
+        if self._authority is not None:
+            self._authority.close()
 
     async def stop(self) -> None:
         """Closes every listener and socket, within two seconds whatever the clients do. Twice does no harm."""
@@ -130,6 +219,7 @@ class Server:
         if self._outbox is not None:
             await _say_goodbye(self._outbox)
         await asyncio.gather(*(listener.close() for listener in listeners))
+        self._close_authority()
 
     def replace_world(self, settings: WorldSettings | None = None, *, clock: ClockMode | None = None) -> SimulatedWorld:
         """A new world behind the same listeners, which every `reset` starts from; open WebSockets are closed. `settings` and
@@ -175,12 +265,20 @@ class Server:
         for simulation in self._world.simulations.values():
             simulation.desk.recorder.release()
 
-    def _venue_urls(self, name: str) -> VenueUrls:
-        authority = self._listeners[name].authority
-        sockets = self._world.simulations[name].venue.sockets
-        return VenueUrls(
-            rest=f"http://{authority}", ws={socket: f"ws://{authority}{spec.paths[0]}" for socket, spec in sockets.items()}
-        )
+    def _venue_urls(self, venue: str) -> VenueUrls:
+        return self._urls_at(venue, self._listeners[venue], rest="http", ws="ws")
+
+    def _tls_urls(self) -> TlsUrls | None:
+        if self._authority is None:
+            return None
+        venues = {venue: self._urls_at(venue, self._listeners[over_tls(venue)], rest="https", ws="wss") for venue in self._apps}
+        return TlsUrls(ca=self._authority.certificate_file, venues=venues)
+
+    def _urls_at(self, venue: str, listener: Listener, *, rest: str, ws: str) -> VenueUrls:
+        """`rest` and `ws` are schemes."""
+        sockets = self._world.simulations[venue].venue.sockets
+        at = listener.authority
+        return VenueUrls(rest=f"{rest}://{at}", ws={name: f"{ws}://{at}{spec.paths[0]}" for name, spec in sockets.items()})
 
     def _in_time(self, handler: Handler) -> Handler:
         """The control API sees the present, and what it changes takes effect at once."""
@@ -202,6 +300,12 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.stop()
+
+
+async def _open_for(app: VenueApp, listening: socket.socket, *, tls: ssl.SSLContext | None) -> Listener:
+    return await Listener.open(
+        listening, app, now_ns=app.wall_ns, lane=app.express_lane, on_unreadable=app.note_unreadable, tls=tls
+    )
 
 
 def _let_go(world: SimulatedWorld) -> None:

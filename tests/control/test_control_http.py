@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
 
 from mockex.server.control import PREFIX
-from mockex.server.runner import Server, ServerSettings
+from mockex.server.runner import Server, ServerSettings, TlsSettings
 from mockex.world import WorldSettings
 
 
@@ -32,6 +33,20 @@ async def test_the_state_tells_where_everything_is(server: Server, session: aioh
     venue = server.urls.venues["okcoinjp"]
     assert state["urls"] == {"okcoinjp": {"rest": venue.rest, "ws": dict(venue.ws)}}
     assert (state["clock"], state["now"], state["seed"]) == ("frozen", "2026-01-01T00:00:00.000Z", 7)
+
+
+async def test_the_state_tells_of_tls_where_there_is_any(server: Server, session: aiohttp.ClientSession) -> None:
+    async with session.get(f"{PREFIX}/state") as response:
+        assert "tls" not in await response.json()
+    async with Server(replace(server.settings, tls=TlsSettings())) as secured:
+        urls = secured.urls.tls
+        async with session.get(f"{secured.urls.control}{PREFIX}/state") as response:
+            state = await response.json()
+
+    assert urls is not None
+    venue = urls.venues["okcoinjp"]
+    assert state["tls"] == {"ca": str(urls.ca), "venues": {"okcoinjp": {"rest": venue.rest, "ws": dict(venue.ws)}}}
+    assert venue.rest.startswith("https://127.0.0.1:")
 
 
 async def test_a_reset_gives_a_new_world_behind_the_same_addresses(server: Server, session: aiohttp.ClientSession) -> None:

@@ -17,8 +17,9 @@ def nothing_goes_wrong_inside(caplog: pytest.LogCaptureFixture) -> Iterator[None
 
 
 @pytest.fixture
-async def quiet() -> AsyncIterator[Rig]:
-    async with rig() as running:
+async def quiet(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    """Over TLS in the second round of a test that is marked with `over_both`."""
+    async with rig(tls=getattr(request, "param", False)) as running:
         yield running
 
 

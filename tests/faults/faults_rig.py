@@ -10,12 +10,15 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+import pytest
 
 import mockex
 from mockex.embedded.venue import VenueHandle
@@ -38,6 +41,9 @@ _MASK = b"\x12\x34\x56\x78"
 
 Rule = dict[str, Any]
 
+over_both = pytest.mark.parametrize("quiet", [False, True], indirect=True, ids=["plain", "TLS"])
+"""For tests of what depends on the connection: once as usual, once with clients that all come over TLS."""
+
 
 class Answer(NamedTuple):
     status: int
@@ -50,10 +56,11 @@ class Answer(NamedTuple):
 
 
 class Rig:
-    """A running world, and clients that are closed with it."""
+    """A running world, and clients that are closed with it. `tls`: they come over TLS."""
 
-    def __init__(self, world: mockex.RunningWorld, stack: AsyncExitStack) -> None:
+    def __init__(self, world: mockex.RunningWorld, stack: AsyncExitStack, *, tls: bool) -> None:
         self.world = world
+        self.tls = tls
         self.venue: VenueHandle = world[VENUE]
         self._stack = stack
 
@@ -98,12 +105,12 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(**options: Any) -> AsyncIterator[Rig]:
+async def rig(*, tls: bool = False, **options: Any) -> AsyncIterator[Rig]:
     """Runs a world and checks at the end that nothing in it is broken."""
-    terms = {"venues": [VENUE], "seed": 7, "start": START, "balances": BALANCES, **options}
+    terms = {"venues": [VENUE], "seed": 7, "start": START, "balances": BALANCES, "tls": tls, **options}
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(mockex.World(**terms))
-        yield Rig(running, stack)
+        yield Rig(running, stack, tls=tls)
         running.check()
 
 
@@ -131,8 +138,9 @@ class Connected:
         self.seen = b""
 
     async def __aenter__(self) -> Any:
-        address = urlsplit(self.rig.venue.rest_url)
-        self.reader, self.writer = await asyncio.open_connection(address.hostname, address.port, limit=2**24)
+        address = urlsplit(self.rig.venue.tls_rest_url if self.rig.tls else self.rig.venue.rest_url)
+        context = ssl.create_default_context(cafile=self.rig.world.tls_ca) if self.rig.tls else None
+        self.reader, self.writer = await asyncio.open_connection(address.hostname, address.port, limit=2**24, ssl=context)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from faults_rig import PING, PONG, Client, Connected, Rig, Stream, never, rig
+from faults_rig import PING, PONG, Client, Connected, Rig, Stream, never, over_both, rig
 
 TRADES = "spot/trade:BTC-JPY"
 SUBSCRIBED = {"event": "subscribe", "channel": TRADES}
@@ -45,6 +45,7 @@ async def test_an_operation_fails_with_the_venues_own_error(quiet: Rig) -> None:
     assert [price_of(message) for message in await stream.settled()] == [1]
 
 
+@over_both
 async def test_a_stalled_connection_says_nothing_at_all_until_it_is_over(quiet: Rig) -> None:
     stream, other = await quiet.stream(TRADES), await quiet.stream(TRADES)
     quiet.plan("stall", where={"channel": TRADES}, when={"nth": 1}, ms=5_000)
@@ -92,6 +93,7 @@ async def test_a_close_too_waits_for_the_end_of_a_stall(quiet: Rig) -> None:
     assert (await stream.close_code())[0] == 4001
 
 
+@over_both
 async def test_a_client_that_closes_a_stalled_connection_gets_no_answer(quiet: Rig) -> None:
     stream = await quiet.stream(TRADES)
     stall = quiet.plan("stall", where={"channel": TRADES}, when={"nth": 1})
@@ -103,6 +105,7 @@ async def test_a_client_that_closes_a_stalled_connection_gets_no_answer(quiet: R
     assert (await stream.close_code())[0] == 1000
 
 
+@over_both
 async def test_a_client_may_leave_a_stalled_connection(quiet: Rig) -> None:
     stream = await quiet.stream(TRADES)
     quiet.plan("stall", where={"channel": TRADES}, ms=1_000)
@@ -136,6 +139,7 @@ async def test_a_new_world_ends_a_stall(quiet: Rig) -> None:
     assert (await stream.close_code())[0] == 1012
 
 
+@over_both
 async def test_what_a_stall_holds_is_bounded_by_what_the_venue_lets_a_slow_reader_gather(quiet: Rig) -> None:
     stream = await quiet.stream("spot/depth:BTC-JPY")
     stall = quiet.plan("stall", where={"channel": "spot/depth:*"})
@@ -170,6 +174,7 @@ async def test_a_connection_is_closed_in_the_place_of_a_push(quiet: Rig, argumen
     assert [price_of(message) for message in await other.settled()] == [1, 2]
 
 
+@over_both
 async def test_a_connection_is_closed_after_a_push(quiet: Rig) -> None:
     stream = await quiet.stream(TRADES)
     quiet.plan("close", where={"channel": TRADES}, when={"nth": 1}, before=False)
@@ -178,6 +183,7 @@ async def test_a_connection_is_closed_after_a_push(quiet: Rig) -> None:
     assert (await stream.close_code())[0] == 1011
 
 
+@over_both
 async def test_a_connection_is_cut_without_a_close_frame(quiet: Rig) -> None:
     stream = await quiet.stream(TRADES)
     quiet.plan("close", where={"channel": TRADES}, when={"nth": 2}, code=1006)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -164,6 +165,32 @@ def test_threads_may_share_a_world(mockex: package.RunningWorld) -> None:
         placed = list(pool.map(place, range(100)))
     assert len(set(placed)) == 100
     assert {order["order_id"] for order in venue.orders("alice")} == set(placed)
+
+
+@pytest.mark.mockex(tls=True)
+def test_a_test_may_ask_for_tls(mockex: package.RunningWorld) -> None:
+    venue, trust = mockex.okcoinjp, ssl.create_default_context(cafile=mockex.tls_ca)
+    with urllib.request.urlopen(venue.tls_rest_url + INSTRUMENTS, context=trust, timeout=10) as response:
+        assert response.status == 200
+    assert status_of(venue.rest_url + INSTRUMENTS) == 200
+
+
+def test_a_test_that_does_not_ask_for_tls_has_none(mockex: package.RunningWorld) -> None:
+    venue = mockex.okcoinjp
+    for ask in (lambda: venue.tls_rest_url, lambda: venue.tls_ws_url, lambda: venue.tls_ws_urls, lambda: mockex.tls_ca):
+        with pytest.raises(ValueError, match="nothing here listens with TLS; ask for a world with tls=True"):
+            ask()
+
+
+def test_a_fresh_world_of_a_running_server_cannot_begin_to_listen_with_tls() -> None:
+    server = BackgroundServer(WorldOptions(venues=["okcoinjp"]))
+    try:
+        before = server.server.world
+        with pytest.raises(ValueError, match="decided when it starts; another choice needs another server"):
+            server.fresh(WorldOptions(venues=["okcoinjp"], tls=True))
+        assert server.server.world is before
+    finally:
+        server.stop()
 
 
 def test_an_action_inside_may_use_the_handles(mockex: package.RunningWorld) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -208,6 +209,22 @@ async def test_a_world_may_follow_real_time() -> None:
         assert world.clock.now_ns() == world.clock.now_ns()
         world.clock.resume()
         assert not world.clock.frozen
+
+
+async def test_a_world_may_be_reached_by_the_real_names_over_tls() -> None:
+    names = ("www.okcoin.jp", "connect.okcoin.jp", "www.okj.com", "connect.okj.com")  # okj§2
+    async with mockex.World(venues=["okcoinjp"], tls=True) as world, aiohttp.ClientSession() as session:
+        venue, trust = world.okcoinjp, ssl.create_default_context(cafile=world.tls_ca)
+        for name in names:
+            async with session.get(f"{venue.tls_rest_url}{INSTRUMENTS}", ssl=trust, server_hostname=name) as reply:
+                assert reply.status == 200
+        assert venue.tls_ws_urls == {"main": venue.tls_ws_url}
+        async with session.ws_connect(venue.tls_ws_url, ssl=trust) as stream:
+            await stream.send_str(json.dumps({"op": "subscribe", "args": ["spot/ticker:BTC-JPY"]}))
+            assert (await stream.receive(timeout=5)).type is aiohttp.WSMsgType.BINARY
+        written = world.tls_ca
+
+    assert not written.exists()
 
 
 async def test_limits_are_enforced_on_request_and_follow_the_clock() -> None:

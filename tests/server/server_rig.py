@@ -9,6 +9,7 @@ import hmac
 import json
 import logging
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockex.server.runner import Server, ServerSettings
+from mockex.server.runner import Server, ServerSettings, TlsSettings, VenueUrls
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import Simulation
 from mockex.world import WorldSettings
@@ -33,10 +34,12 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _MASK = b"\x12\x34\x56\x78"
 
 
-def toy_settings(*, clock: ClockMode = "frozen", ports: dict[str, int] | None = None, **world: Any) -> ServerSettings:
+def toy_settings(
+    *, clock: ClockMode = "frozen", ports: dict[str, int] | None = None, tls: TlsSettings | None = None, **world: Any
+) -> ServerSettings:
     """A quiet world at `START_NS`."""
     settings = WorldSettings(**{"start_ns": START_NS, "venues": (TOY,), "market": "quiet", **world})
-    return ServerSettings(world=settings, clock=clock, ports=ports or {})
+    return ServerSettings(world=settings, clock=clock, ports=ports or {}, tls=tls)
 
 
 def simulation(server: Server) -> Simulation:
@@ -53,6 +56,20 @@ def rest_url(server: Server) -> str:
 
 def ws_url(server: Server) -> str:
     return server.urls.venues[TOY].ws["main"]
+
+
+def tls_urls(server: Server) -> VenueUrls:
+    """Of a server that was asked for TLS."""
+    assert server.urls.tls is not None
+    return server.urls.tls.venues[TOY]
+
+
+def trusting(server: Server) -> ssl.SSLContext:
+    """What a client has that trusts the server's authority, and nobody else."""
+    assert server.urls.tls is not None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(server.urls.tls.ca)
+    return context
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -78,12 +95,13 @@ class HttpAnswer(NamedTuple):
 
 
 class RawClient:
-    """One TCP connection to the toy exchange. Leave with `async with`."""
+    """One TCP connection to the toy exchange, over TLS if the client knows it by a `tls_name`. Leave with `async with`."""
 
-    def __init__(self, server: Server, *, receive_buffer: int | None = None) -> None:
-        address = urlsplit(rest_url(server))
+    def __init__(self, server: Server, *, receive_buffer: int | None = None, tls_name: str | None = None) -> None:
+        address = urlsplit(rest_url(server) if tls_name is None else tls_urls(server).rest)
         self._address = (address.hostname, address.port)
         self._receive_buffer = receive_buffer
+        self._tls: dict[str, Any] = {} if tls_name is None else {"ssl": trusting(server), "server_hostname": tls_name}
 
     async def __aenter__(self) -> RawClient:
         connected = socket.socket()
@@ -91,12 +109,12 @@ class RawClient:
             connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         connected.setblocking(False)
         await asyncio.get_running_loop().sock_connect(connected, self._address)
-        self.reader, self.writer = await asyncio.open_connection(sock=connected, limit=2**24)
+        self.reader, self.writer = await asyncio.open_connection(sock=connected, limit=2**24, **self._tls)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self.writer.close()
-        with suppress(ConnectionError):
+        with suppress(ConnectionError, ssl.SSLError):
             await self.writer.wait_closed()
 
     def send(self, data: bytes) -> None:

@@ -26,8 +26,15 @@ def healthz(call: ControlCall) -> object:
 
 
 def state(call: ControlCall) -> dict[str, object]:
-    urls = {name: {"rest": venue.rest, "ws": dict(venue.ws)} for name, venue in call.server.urls.venues.items()}
-    return {"clock": clock_mode(call), **overview.world_state(call.server.world), "urls": urls}
+    urls = call.server.urls
+    shown: dict[str, object] = {
+        "clock": clock_mode(call),
+        **overview.world_state(call.server.world),
+        "urls": {name: venue.fields() for name, venue in urls.venues.items()},
+    }
+    if urls.tls is not None:
+        shown["tls"] = urls.tls.fields()
+    return shown
 
 
 def reset(call: ControlCall) -> object:
