@@ -37,6 +37,7 @@ class Foresight:
         self._policy = policy
         band = policy.price_band
         cuts = band is not None and band.beyond is BeyondBand.CUT
+        self.cuts = cuts  # whether `bound` has anything to say
         self._cutting_band = band if cuts else None
         self._stopping_band = None if cuts else band
 
@@ -118,5 +119,9 @@ def stop_as_rejected(stop: CancelReason, command: PlaceOrder, market: Market, ou
 
 def _is_beyond(reach_ppm: int, side: Side, market: Market, price: Ticks) -> bool:
     """Whether a price is further than that from the best opposite one."""
-    best = market.book.opposite(side).best
-    return best is not None and abs(price - best.price) * PPM > best.price * reach_ppm
+    opposite = market.book.asks if side is BUY else market.book.bids
+    keys = opposite.keys
+    if not keys:
+        return False
+    best_price = keys[-1] * opposite.sign
+    return abs(price - best_price) * PPM > best_price * reach_ppm

@@ -161,8 +161,9 @@ class Ledger:
         """Makes held money available again."""
         assert 0 <= amount <= balance.held, f"release of {amount} on {balance!r}"
         balance.held -= amount
-        if self.touched.get(balance) is not _TRADED:
-            self.touched[balance] = cause
+        touched = self.touched
+        if not touched or touched.get(balance) is not _TRADED:
+            touched[balance] = cause
 
     def move(
         self,

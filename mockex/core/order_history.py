@@ -119,7 +119,8 @@ class OrderHistory:
         return _NO_ORDERS if orders is None else orders.live
 
     def by_id(self, order_id: int) -> Order | None:
-        self.forget_expired()
+        if self._now_ns() >= self._next_due_ns:
+            self.forget_expired()
         return self._by_id.get(order_id)
 
     def by_client_id(self, account: Account, client_id: str) -> Order | None:

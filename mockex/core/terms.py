@@ -13,7 +13,7 @@ from mockex.core.commands import PlaceOrder
 from mockex.core.events import Rejected
 from mockex.core.ledger import Account
 from mockex.core.markets import Market, MarketPhase
-from mockex.core.orders import BUY, SELL, OrderType, TimeInForce
+from mockex.core.orders import BUY, SELL, OrderType, StopTrigger, TimeInForce
 from mockex.core.policy import PPM, LastPriceBand
 from mockex.core.rejects import RejectReason
 from mockex.core.units import NO_LIMITS, Atoms, Instrument, Lots, Ticks
@@ -51,17 +51,14 @@ def terms_refusal(command: PlaceOrder, market: Market, account: Account, band: L
         or (budget is not None and command.side is SELL)
     ):
         return Rejected(RejectReason.ORDER_TERMS_INVALID)
-    if qty is not None:
-        refused = _qty_refusal(command, instrument, qty)
-    else:
+    refused: Rejected | None = None
+    if qty is None:
         assert budget is not None
         refused = _budget_refusal(market, budget)
-    if refused is not None:
-        return refused
-    if band is not None and price is not None:
+    elif qty < instrument.min_qty or instrument.limits is not NO_LIMITS or instrument.max_qty is not None:
+        refused = _qty_refusal(command, instrument, qty)
+    if band is not None and price is not None and refused is None:
         refused = _band_refusal(command, market, price, band)
-    if refused is None and command.trigger is not None:
-        refused = _trigger_refusal(command, market)
     return refused
 
 
@@ -79,11 +76,11 @@ def _qty_refusal(command: PlaceOrder, instrument: Instrument, qty: Lots) -> Reje
     """Rules about the size of an order that says how much to trade."""
     if qty <= 0:
         return Rejected(RejectReason.QTY_NOT_POSITIVE, str(qty))
-    if instrument.qty_step != 1 and qty % instrument.qty_step:
+    if qty % instrument.qty_step:
         return Rejected(RejectReason.QTY_OFF_STEP, str(qty), str(instrument.qty_step))
     least, most = instrument.min_qty, instrument.max_qty
     limits = instrument.limits
-    if limits is not NO_LIMITS and command.limit_price is None and command.side is SELL:
+    if command.limit_price is None and command.side is SELL:
         if limits.min_market_sell is not None:
             if qty < limits.min_market_sell:
                 return Rejected(RejectReason.MARKET_SELL_BELOW_MINIMUM, str(qty), str(limits.min_market_sell))
@@ -96,7 +93,7 @@ def _qty_refusal(command: PlaceOrder, instrument: Instrument, qty: Lots) -> Reje
         return Rejected(RejectReason.QTY_BELOW_MINIMUM, str(qty), str(least))
     if most is not None and qty > most:
         return Rejected(RejectReason.QTY_ABOVE_MAXIMUM, str(qty), str(most))
-    if limits is not NO_LIMITS and limits.min_notional is not None and command.limit_price is not None:
+    if limits.min_notional is not None and command.limit_price is not None:
         notional = instrument.notional(command.limit_price, qty)
         if notional < limits.min_notional:
             return Rejected(RejectReason.NOTIONAL_BELOW_MINIMUM, str(notional), str(limits.min_notional))
@@ -134,10 +131,9 @@ def _band_refusal(command: PlaceOrder, market: Market, price: Ticks, band: LastP
     return Rejected(RejectReason.PRICE_BELOW_BAND, str(price), str(lowest)) if price < lowest else None
 
 
-def _trigger_refusal(command: PlaceOrder, market: Market) -> Rejected | None:
+def trigger_refusal(trigger: StopTrigger, market: Market) -> Rejected | None:
     """A stop order waits at least for the next trade; one that need not wait is no stop order."""
-    trigger, last_price = command.trigger, market.ticker.last_price
-    assert trigger is not None
+    last_price = market.ticker.last_price
     if trigger.price <= 0:
         return Rejected(RejectReason.PRICE_NOT_POSITIVE, str(trigger.price))
     if last_price is not None and trigger.is_met(last_price, last_price):

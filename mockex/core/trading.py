@@ -26,7 +26,7 @@ from mockex.core.events import (
     Trade,
 )
 from mockex.core.foresight import Foresight, stop_as_rejected
-from mockex.core.ledger import Account, Balance, BalanceCause, Ledger
+from mockex.core.ledger import Account, BalanceCause, Ledger
 from mockex.core.markets import TRIGGERING, Market, MarketPhase
 from mockex.core.matching import Match, MatchResult, Preview, match
 from mockex.core.order_history import OrderHistory
@@ -42,13 +42,14 @@ from mockex.core.orders import (
     OrderEvent,
     OrderStatus,
     OrderType,
+    StopTrigger,
     TimeInForce,
 )
 from mockex.core.policy import ClientIdPolicy, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequence
-from mockex.core.terms import terms_refusal
-from mockex.core.units import Atoms, Instrument, Lots, Ticks
+from mockex.core.terms import terms_refusal, trigger_refusal
+from mockex.core.units import Atoms, Lots, Ticks
 
 # Names of the module for what every order is compared with or made of; see `orders.BUY`.
 _LIMIT: Final = OrderType.LIMIT
@@ -86,6 +87,7 @@ class TradingDesk:
     ) -> None:
         self._policy = policy
         self._foresight = Foresight(policy)
+        self._last_price_band = policy.last_price_band
         self._now_ns = clock.now_ns
         self._accounts = accounts
         self._markets = markets
@@ -103,45 +105,47 @@ class TradingDesk:
             return [Rejected(RejectReason.SYMBOL_UNKNOWN, command.symbol)]
         if account is None:
             return [Rejected(RejectReason.ACCOUNT_UNKNOWN, command.account_id)]
-        refused = terms_refusal(command, market, account, self._policy.last_price_band)
+        refused = terms_refusal(command, market, account, self._last_price_band)
         if refused is None and self._checks_history:
             refused = self._history_refusal(command, account)
         if refused is not None:
             return [refused]
 
+        if command.trigger is not None:
+            return self._wait(command, command.trigger, market, account)
+
         outlook: Preview | None = None
         stop: CancelReason | None = None
         bound: Ticks | None = None
-        waits = command.trigger is not None
-        crosses = not waits and market.book.crosses(command.side, command.limit_price)
-        if crosses or (command.time_in_force is _FOK and not waits):
+        crosses = market.book.crosses(command.side, command.limit_price)
+        if crosses or command.time_in_force is _FOK:
             foresight = self._foresight
-            bound = foresight.bound(command, market)
+            if foresight.cuts:
+                bound = foresight.bound(command, market)
             outlook = foresight.outlook(command, market, account, bound)
-            stop = foresight.stop_reason(command, market, outlook)
+            if outlook is not None or command.post_only:
+                stop = foresight.stop_reason(command, market, outlook)
             if stop is not None and foresight.refusal_of(stop) is Refusal.REJECT:
                 return [stop_as_rejected(stop, command, market, outlook)]
 
-        instrument = market.instrument
-        asset = instrument.quote if command.side is BUY else instrument.base
-        amount = _worst_cost(command, instrument, outlook)
-        balance = account.wallets[instrument.wallet].get(asset.code)
-        available = 0 if balance is None else balance.total - balance.held
-        if amount > available:
-            return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(amount), str(available))]
-
-        order = self._accept(command, market, account, balance or account.balance(instrument.wallet, asset.code), amount)
+        accepted = self._accept(command, market, account, outlook)
+        if isinstance(accepted, Rejected):
+            return [accepted]
+        order = accepted
+        order.status = ORDER_TRANSITIONS[order.status, _ACCEPT]
         events: list[Event] = [_new_tuple(OrderAccepted, (order, order.created_ns))]
-        if waits:
-            market.stops.add(order)
-        elif stop is not None:
+        if stop is not None:
             self._end(order, stop, events)
-        else:
-            matches = self._trade(market, order, bound, events) if crosses else None
-            if order.status in LIVE:
-                self._leave(market, order, bound, events)
-            if matches and market.stops.waiting and market.phase in TRIGGERING:
-                self._trigger(market, matches[0].price, matches[-1].price, events)
+            return events
+        if not crosses and command.order_type is _LIMIT and command.time_in_force is _GTC:
+            market.book.add(order)
+            events.append(_new_tuple(OrderRested, (order,)))
+            return events
+        matches = self._trade(market, order, bound, events) if crosses else None
+        if order.status in LIVE:
+            self._leave(market, order, bound, events)
+        if matches and market.stops.waiting and market.phase in TRIGGERING:
+            self._trigger(market, matches[0].price, matches[-1].price, events)
         return events
 
     def _history_refusal(self, command: PlaceOrder, account: Account) -> Rejected | None:
@@ -158,13 +162,33 @@ class TradingDesk:
                 return Rejected(RejectReason.TOO_MANY_OPEN_ORDERS, str(live), str(policy.max_open_orders))
         return None
 
-    def _accept(self, command: PlaceOrder, market: Market, account: Account, balance: Balance, amount: Atoms) -> Order:
-        """The order, known to the history and with `amount` of `balance` held for it."""
+    def _accept(self, command: PlaceOrder, market: Market, account: Account, outlook: Preview | None) -> Order | Rejected:
+        """The order, known to the history and with all held that it can come to cost, fees aside: these are taken from what is
+        received. `Rejected` if there is not so much.
+        """
+        instrument = market.instrument
+        price, qty = command.limit_price, command.order_qty
+        asset = instrument.quote
+        if command.side is SELL:
+            assert qty is not None
+            asset, amount = instrument.base, qty * instrument.atoms_per_lot
+        elif price is not None and qty is not None:
+            amount = price * qty * instrument.atoms_per_tick_lot
+        elif command.budget is not None:
+            amount = command.budget
+        else:
+            amount = 0 if outlook is None else outlook.notional
+        balance = account.wallets[instrument.wallet].get(asset.code)
+        available = 0 if balance is None else balance.total - balance.held
+        if amount > available:
+            return Rejected(RejectReason.INSUFFICIENT_FUNDS, str(amount), str(available))
+        if balance is None:
+            balance = account.balance(instrument.wallet, asset.code)
         order = Order(
             self._order_ids.next(),
             command.client_id,
             account,
-            market.instrument,
+            instrument,
             command.side,
             command.order_type,
             command.time_in_force,
@@ -179,7 +203,6 @@ class TradingDesk:
         )
         self._ledger.hold(balance, amount, _PLACED)
         order.hold_left = amount
-        order.status = ORDER_TRANSITIONS[order.status, _ACCEPT if command.trigger is None else _WAIT]
         self._orders.add(order)
         return order
 
@@ -273,6 +296,16 @@ class TradingDesk:
 
     # --- stop orders
 
+    def _wait(self, command: PlaceOrder, trigger: StopTrigger, market: Market, account: Account) -> list[Event]:
+        """Places a stop order, whose other terms are sound."""
+        refused = trigger_refusal(trigger, market)
+        accepted = self._accept(command, market, account, None) if refused is None else refused
+        if isinstance(accepted, Rejected):
+            return [accepted]
+        accepted.status = ORDER_TRANSITIONS[accepted.status, _WAIT]
+        market.stops.add(accepted)
+        return [OrderAccepted(accepted, accepted.created_ns)]
+
     def resume(self, market: Market, events: list[Event]) -> None:
         """Lets the orders go whose triggers the last price meets by now: while a phase takes no limit orders, none goes."""
         last_price = market.ticker.last_price
@@ -298,7 +331,8 @@ class TradingDesk:
         crosses = market.book.crosses(order.side, order.limit_price)
         if crosses or order.time_in_force is _FOK:
             foresight = self._foresight
-            bound = foresight.bound(order, market)
+            if foresight.cuts:
+                bound = foresight.bound(order, market)
             stop = foresight.stop_reason(order, market, foresight.outlook(order, market, order.account, bound))
             if stop is not None:
                 self._end(order, stop, events)
@@ -344,18 +378,6 @@ class TradingDesk:
             order.hold_left = 0
         self._orders.close(order)
         events.append(_new_tuple(OrderCancelled, (order, reason, now_ns, rested, waited)))
-
-
-def _worst_cost(command: PlaceOrder, instrument: Instrument, outlook: Preview | None) -> Atoms:
-    """What to hold: the most that the order can come to cost. Fees are taken from what is received."""
-    if command.budget is not None:
-        return command.budget
-    assert command.order_qty is not None
-    if command.side is SELL:
-        return command.order_qty * instrument.atoms_per_lot
-    if command.limit_price is not None:
-        return command.limit_price * command.order_qty * instrument.atoms_per_tick_lot
-    return 0 if outlook is None else outlook.notional
 
 
 def _is_cut(market: Market, order: Order, bound: Ticks) -> bool:

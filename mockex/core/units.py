@@ -72,6 +72,7 @@ class OrderLimits:
     Limit orders: `min_notional`, at their own price. Market sells: quantities of their own, which then stand in for
     `Instrument.min_qty` and `max_qty`. Market buys by budget: the smallest and largest budget; with a smallest one, a budget
     need not buy `min_qty`.
+    An instrument without any of them, and without a step, has `NO_LIMITS` itself: orders there pass with one look.
     """
 
     min_notional: Atoms | None = None
@@ -172,7 +173,7 @@ class Instrument:
             atoms_per_tick_lot=_whole(tick * lot * 10**quote.decimals, f"{symbol}: one lot at one tick in {quote.code} atoms"),
             wallet=wallet,
             qty_step=lots_per_step,
-            limits=NO_LIMITS if limits == NO_LIMITS else limits,
+            limits=NO_LIMITS if limits == NO_LIMITS and lots_per_step == 1 else limits,
         )
 
     def notional(self, price: Ticks, qty: Lots) -> Atoms:
