@@ -7,12 +7,15 @@ A connection that reads too slowly gathers frames here until its bound; then it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockex.core.clock import Timer, VirtualClock
 from mockex.wire.credentials import Credential
 from mockex.wire.messages import Frame
 from mockex.wire.recording import Recorder, Side
+
+if TYPE_CHECKING:
+    from mockex.wire.heartbeat import Heartbeat
 
 
 class CloseOrder(NamedTuple):
@@ -38,6 +41,7 @@ class Connection:
     and nobody had a moment to read it. Whoever writes to a socket sets it.
     For fault plans: `guard` gets every frame in the place of the queue, and sends what is to be sent as checked; while
     `stalled` nothing leaves, not even a close frame; `close_after`: how to close once the client's message was dealt with.
+    `heartbeat`: asks the client whether it is there, where the venue does; set by whoever opens it, and ends with it.
     """
 
     __slots__ = (
@@ -51,6 +55,7 @@ class Connection:
         "connection_id",
         "credential",
         "guard",
+        "heartbeat",
         "host",
         "last_sent_ns",
         "make_room",
@@ -95,6 +100,7 @@ class Connection:
         self.close_after: CloseOrder | None = None
         self.stalled = False
         self.guard: Callable[[Connection, Frame], None] | None = None
+        self.heartbeat: Heartbeat | None = None
         self.closed = False
         self.queued_bytes = 0
         self.backlog_bytes = 0
@@ -190,6 +196,8 @@ class Connection:
         self.queued_bytes = 0
         if self._idle_timer is not None:
             self._idle_timer.cancel()
+        if self.heartbeat is not None:
+            self.heartbeat.stop()
 
 
 class SlowReaderRule(NamedTuple):

@@ -25,6 +25,7 @@ from mockex.core.events import (
 )
 from mockex.core.markets import Market
 from mockex.core.orders import Order
+from mockex.wire.cadence import Cadence
 from mockex.wire.connections import Connection
 from mockex.wire.depth import DepthDelta, DepthWindow, Level
 from mockex.wire.messages import Frame, Push
@@ -147,6 +148,11 @@ class Hub:
         self._recorder.subscribed(connection.connection_id, topic.name)
         topic.open(connection)
 
+    def feed(self, key: Hashable) -> Feed | None:
+        """What a topic says, as long as somebody reads it."""
+        topic = self._topics.get(key)
+        return None if topic is None else topic.feed
+
     def unsubscribe(self, connection: Connection, key: Hashable) -> bool:
         """Whether the connection had subscribed to that topic."""
         topic = self._leave(connection, key)
@@ -230,33 +236,6 @@ class EventFeed:
         """Nothing is pending, ever."""
 
 
-class _Cadence:
-    """Runs `speak` on the next grid line after `mark`; marks until then count once."""
-
-    __slots__ = ("_clock", "_interval_ns", "_marked", "_speak", "_stopped")
-
-    def __init__(self, clock: VirtualClock, interval_ns: int, speak: Callable[[], None]) -> None:
-        self._clock = clock
-        self._interval_ns = interval_ns
-        self._speak = speak
-        self._marked = False
-        self._stopped = False
-
-    def mark(self) -> None:
-        if not self._marked:
-            self._marked = True
-            now_ns = self._clock.now_ns()
-            self._clock.call_at((now_ns // self._interval_ns + 1) * self._interval_ns, self._due)
-
-    def stop(self) -> None:
-        self._stopped = True
-
-    def _due(self) -> None:
-        self._marked = False
-        if not self._stopped:
-            self._speak()
-
-
 class StateFeed:
     """The newest state, at most once per interval and only after a change. `render` may find nothing to say."""
 
@@ -272,7 +251,7 @@ class StateFeed:
         self._render = render
         self._opening = opening
         self._broadcast: Callable[[bytes], None] | None = None
-        self._cadence = _Cadence(clock, interval_ns, self._speak)
+        self._cadence = Cadence(clock, interval_ns, self._speak)
 
     def opening(self) -> Iterable[bytes]:
         if self._opening is not None:
@@ -320,7 +299,7 @@ class DepthFeed:
         self._snapshot = snapshot
         self._update = update
         self._broadcast: Callable[[bytes], None] | None = None
-        self._cadence = None if interval_ns is None else _Cadence(clock, interval_ns, self._speak)
+        self._cadence = None if interval_ns is None else Cadence(clock, interval_ns, self._speak)
 
     def opening(self) -> Iterable[bytes]:
         return (self._snapshot(self._window),)

@@ -6,7 +6,9 @@ import pytest
 from fanout_rig import SYMBOL, TRADES, Stage, heard
 from wire_rig import MS
 
+from mockex.core.clock import VirtualClock
 from mockex.core.orders import Side
+from mockex.wire.cadence import Metronome
 from mockex.wire.connections import Connection
 from mockex.wire.depth import DepthDelta, DepthWindow
 from mockex.wire.fanout import DepthFeed, StateFeed
@@ -183,3 +185,49 @@ def test_depth_that_ends_before_its_line_says_no_more() -> None:
     stage.clock.advance(500 * MS)
 
     assert (stage.rendered, heard(reader)) == (0, ["all []"])
+
+
+# --- always
+
+
+def test_a_metronome_beats_on_every_line_of_the_grid_until_it_is_stopped() -> None:
+    clock = VirtualClock(1_050 * MS)
+    beats: list[int] = []
+    metronome = Metronome(clock, 100 * MS, lambda: beats.append(clock.now_ns() // MS))
+    clock.advance(500 * MS)
+    assert beats == []
+
+    metronome.start()
+    clock.advance(250 * MS)
+    assert beats == [1_600, 1_700, 1_800]
+
+    metronome.stop()
+    clock.advance(500 * MS)
+    assert len(beats) == 3
+    assert clock.pending_count == 0
+
+
+def test_a_metronome_may_be_stopped_by_what_it_beats_for() -> None:
+    clock = VirtualClock(0)
+    beats: list[int] = []
+
+    def speak() -> None:
+        beats.append(clock.now_ns())
+        metronome.stop()
+
+    metronome = Metronome(clock, 100 * MS, speak)
+    metronome.start()
+    clock.advance(500 * MS)
+
+    assert beats == [100 * MS]
+
+
+def test_a_feed_is_known_as_long_as_somebody_reads_it() -> None:
+    stage = Stage()
+    reader = stage.connect()
+    assert stage.hub.feed("state") is None
+    state_topic(stage, reader)
+
+    assert isinstance(stage.hub.feed("state"), StateFeed)
+    stage.hub.unsubscribe(reader, "state")
+    assert stage.hub.feed("state") is None

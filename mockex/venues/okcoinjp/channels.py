@@ -17,6 +17,7 @@ from mockex.wire.depth import DepthDelta, DepthWindow, Level
 from mockex.wire.desk import Desk
 from mockex.wire.fanout import DepthFeed, EventFeed, Feed, StateFeed, Trigger
 from mockex.wire.json import dumps
+from mockex.wire.newest import Newest
 from mockex.wire.timestamps import iso_ms
 
 MS_NS = 1_000_000
@@ -45,46 +46,9 @@ def _push(table: str, row: Row, *, action: str | None = None) -> bytes:
     return dumps({**head, "data": [row]})
 
 
-class _Changed:
-    """Renders a row only when it differs from the last one sent, its time aside: quiet pairs are not repeated.
-
-    `present` is what a new subscriber gets at once, where that is another row than `newest`. What the first subscriber got
-    counts as sent; what later ones got does not, because the earlier ones may lack it.
-    """
-
-    def __init__(
-        self,
-        table: str,
-        desk: Desk,
-        newest: Callable[[], Row | None],
-        *,
-        timed: bool,
-        present: Callable[[], Row | None] | None = None,
-    ) -> None:
-        self._table = table
-        self._now_ns = desk.clock.now_ns
-        self._newest = newest
-        self._present = present or newest
-        self._timed = timed
-        self._last: Row | None = None
-        self._opened = False
-
-    def opening(self) -> Iterable[bytes]:
-        row = self._present()
-        if not self._opened:
-            self._opened = True
-            self._last = row
-        return () if row is None else (self._payload(row),)
-
-    def render(self) -> bytes | None:
-        row = self._newest()
-        if row is None or row == self._last:
-            return None
-        self._last = row
-        return self._payload(row)
-
-    def _payload(self, row: Row) -> bytes:
-        return _push(self._table, {**row, "timestamp": iso_ms(self._now_ns())} if self._timed else row)
+def _stamped(desk: Desk, table: str) -> Callable[[Row], bytes]:
+    """Pushes a row with the time of the push."""
+    return lambda row: _push(table, {**row, "timestamp": iso_ms(desk.clock.now_ns())})
 
 
 def _ticker(desk: Desk, table: str, symbol: str, _: str) -> Feed:
@@ -97,7 +61,7 @@ def _ticker(desk: Desk, table: str, symbol: str, _: str) -> Feed:
     def present() -> Row | None:
         return newest() if has_ticker(market, desk.clock.now_ns()) else None
 
-    rows = _Changed(table, desk, newest, timed=True, present=present)
+    rows = Newest(newest, _stamped(desk, table), present=present)
     return StateFeed(
         (Trigger.TRADE, symbol),
         (Trigger.BOOK, symbol),
@@ -127,7 +91,7 @@ def _candle(spec: BucketSpec) -> Callable[[Desk, str, str, str], Feed]:
             found = market.candles.filled(spec, now_ns=desk.clock.now_ns(), limit=1)
             return row(found[0]) if found else None
 
-        rows = _Changed(table, desk, newest, timed=False, present=present)
+        rows = Newest(newest, lambda row: _push(table, row), present=present)
         return StateFeed(
             (Trigger.TRADE, symbol),
             clock=desk.clock,
@@ -162,7 +126,7 @@ def _depth5(desk: Desk, table: str, symbol: str, _: str) -> Feed:
             "instrument_id": symbol,
         }
 
-    rows = _Changed(table, desk, newest, timed=True)
+    rows = Newest(newest, _stamped(desk, table))
     return StateFeed(
         (Trigger.BOOK, symbol),
         clock=desk.clock,
