@@ -70,10 +70,10 @@ class MarketDialect:
         return None
 
     def subscription(self, op: StreamOp, channel: str, request_id: str) -> Message:
-        return {op: channel, "id": request_id}
+        return {op.value: channel, "id": request_id}
 
     def request(self, channel: str, request_id: str, bounds: Mapping[str, int]) -> Message:
-        return {StreamOp.REQUEST: channel, "id": request_id, **bounds}
+        return {StreamOp.REQUEST.value: channel, "id": request_id, **bounds}
 
     def pong(self, ping: Ping) -> Message:
         return {"pong": ping.stamp}

@@ -1,8 +1,12 @@
-"""A hand-played venue, the time of its clients, and streams that are closed after the test."""
+"""Hand-played venues, the time of their clients, and streams that are closed after the test."""
 
 from collections.abc import AsyncIterator
 
 import pytest
+from htx_fake_venue import FakeAccount, FakeMarket
+from htx_fake_venue import VirtualTime as HtxTime
+from htx_stream_play import account_stream_of, market_stream_of
+from mockex.clients.htx import HtxStream
 from mockex.clients.okcoinjp import OkcoinStream
 from okcoinjp_fake_venue import FakeStream, VirtualTime
 from okcoinjp_stream_play import private_stream_of, public_stream
@@ -29,5 +33,39 @@ async def stream(venue: FakeStream, time: VirtualTime) -> AsyncIterator[OkcoinSt
 @pytest.fixture
 async def private_stream(venue: FakeStream, time: VirtualTime) -> AsyncIterator[OkcoinStream]:
     made = private_stream_of(venue, time)
+    yield made
+    await made.close()
+
+
+# --- HTX: two kinds of sockets, so their fixtures carry the venue's name ---
+
+
+@pytest.fixture
+async def htx_market() -> AsyncIterator[FakeMarket]:
+    async with FakeMarket() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def htx_account() -> AsyncIterator[FakeAccount]:
+    async with FakeAccount() as fake:
+        yield fake
+
+
+@pytest.fixture
+def htx_time() -> HtxTime:
+    return HtxTime()
+
+
+@pytest.fixture
+async def htx_stream(htx_market: FakeMarket, htx_time: HtxTime) -> AsyncIterator[HtxStream]:
+    made = market_stream_of(htx_market, htx_time)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def htx_private_stream(htx_account: FakeAccount, htx_time: HtxTime) -> AsyncIterator[HtxStream]:
+    made = account_stream_of(htx_account, htx_time)
     yield made
     await made.close()
