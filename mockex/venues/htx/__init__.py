@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from mockex.core.units import Wallet
+from mockex.venues.htx.auth import HOST_NAMES
 from mockex.venues.htx.error_codes import ERRORS_BY_CODE
 from mockex.venues.htx.errors import WIRE_ERRORS, render_fault
 from mockex.venues.htx.instruments import ASSETS, LISTINGS, symbol_of
@@ -17,6 +18,7 @@ from mockex.venues.htx.periods import CANDLES_KEPT, PERIODS
 from mockex.venues.htx.policy import POLICY
 from mockex.venues.htx.routes import ROUTES, STAGES
 from mockex.venues.htx.state import make_state
+from mockex.venues.htx.streams import FEED_SOCKET, MARKET_SOCKET
 from mockex.wire.credentials import KeyStyle
 from mockex.wire.venue import Switch, Venue
 
@@ -34,7 +36,7 @@ VENUE = Venue(
     port_offset=2,
     routes=ROUTES,
     stages=STAGES,
-    sockets={},
+    sockets={"market": MARKET_SOCKET, "feed": FEED_SOCKET},
     fallback_socket=None,
     faults=WIRE_ERRORS,
     errors_by_code=ERRORS_BY_CODE,
@@ -56,6 +58,7 @@ VENUE = Venue(
     },
     make_state=make_state,
     demo_wallets=(Wallet.SPOT,),
+    host_names=HOST_NAMES,
     key_style=KeyStyle(api_key=_key_text, secret=_key_text, passphrase=None),
     switches={
         "seed_compat": Switch(

@@ -22,17 +22,29 @@ def version_of(market: Market) -> int:
     return _FIRST_VERSION + market.book.version
 
 
+def best(market: Market, limit: int) -> tuple[list[Level], list[Level]]:
+    """The best `limit` levels a side, bids before asks. Without the number of orders, which the venue shows nobody: else a book
+    would seem to change where only that does.
+    """
+    book = market.book
+    return _uncounted(book.bids.depth(limit)), _uncounted(book.asks.depth(limit))
+
+
 def grouped(market: Market, step: str, limit: int) -> tuple[list[Level], list[Level]]:
-    """The best `limit` levels a side, bids before asks, in groups of the step's ticks: bids at a group's lower edge, asks at
-    its upper one. KeyError for no step. O(levels of the book) for a group of more than one tick.
+    """The same in groups of the step's ticks: bids at a group's lower edge, asks at its upper one. KeyError for no step.
+    O(levels of the book) for a group of more than one tick.
     """
     bids, asks, ticks = market.book.bids, market.book.asks, STEPS[step]
     if ticks == 1:
-        return bids.depth(limit), asks.depth(limit)
+        return best(market, limit)
     return (
-        merge_levels(bids.depth(len(bids.keys)), ticks, BucketEdge.FLOOR)[:limit],
-        merge_levels(asks.depth(len(asks.keys)), ticks, BucketEdge.CEILING)[:limit],
+        _uncounted(merge_levels(bids.depth(len(bids.keys)), ticks, BucketEdge.FLOOR)[:limit]),
+        _uncounted(merge_levels(asks.depth(len(asks.keys)), ticks, BucketEdge.CEILING)[:limit]),
     )
+
+
+def _uncounted(levels: list[Level]) -> list[Level]:
+    return [(price, qty, 0) for price, qty, _ in levels]
 
 
 def default_levels(step: str) -> int:
