@@ -20,7 +20,8 @@ from runner_rig import FACTS, TOKEN, VENUE, processes, tiny_driver
 
 from mockex.cli import main
 
-CASES = discover(FACTS)
+EVERY_CASE = discover(FACTS)
+CASES = [case for case in EVERY_CASE if case.steps is not None]
 TIME_CASE = "common/reference/040"
 PATIENCE = 60
 
@@ -143,6 +144,14 @@ def test_the_list_has_a_line_for_each_case(typed: Typed) -> None:
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     assert done.returncode == 0
     assert rows == [[case.id, case.level, case.title, ",".join(case.needs), case.source] for case in CASES]
+
+
+def test_the_list_of_a_watched_venue_has_what_the_wire_alone_can_tell(typed: Typed) -> None:
+    done = typed(VENUE, "--watch", "--list")
+
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == [
+        case.id for case in EVERY_CASE if case.rule is not None
+    ]
 
 
 def test_a_selection_narrows_the_list(typed: Typed) -> None:
