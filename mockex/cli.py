@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import NoReturn
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from mockex.config import (
@@ -37,8 +37,9 @@ from mockex.config import (
     switch_value,
 )
 from mockex.operator.keys import issued
+from mockex.server.files import write_whole
 from mockex.server.process import fastest_loop, spare_the_collector
-from mockex.server.runner import CONTROL, CannotListen, Server
+from mockex.server.runner import CONTROL, CannotListen, Server, VenueUrls, over_tls
 from mockex.server.wallclock import ClockMode, real_now_ns
 from mockex.wire.venue import Switch, Venue
 from mockex.world import installed_venues
@@ -108,7 +109,12 @@ def _assignments(flag: str, name: str, *, metavar: str, text: str) -> Callable[[
 @cli.command()
 @click.option("--venue", "names", multiple=True, metavar="NAME", help="Serve this venue; repeat it for more. Default: all.")
 @click.option("--host", help=f"Address to listen at. Default: {DEFAULT_HOST}.")
-@_assignments("--port", "ports", metavar="NAME=PORT", text=f"Port of a venue, or of '{CONTROL}'; 0 takes any free one.")
+@_assignments(
+    "--port",
+    "ports",
+    metavar="NAME=PORT",
+    text=f"Port of a venue, of its TLS listener ('{over_tls('NAME')}'), or of '{CONTROL}'; 0 takes any free one.",
+)
 @click.option(
     "--port-base",
     type=click.IntRange(0, MAX_PORT),
@@ -120,6 +126,12 @@ def _assignments(flag: str, name: str, *, metavar: str, text: str) -> Callable[[
 @_assignments("--set", "switches", metavar="NAME.SWITCH=VALUE", text="A switch of a venue; `mockex venues` lists them.")
 @click.option("--no-limits", is_flag=True, help="Let every call pass the rate limits.")
 @click.option("--clock", type=click.Choice(CLOCKS), help="real: the machine's; frozen: it stands still. Default: real.")
+@click.option("--tls", is_flag=True, help="Let every venue listen at a second port, over TLS.")
+@click.option(
+    "--tls-ca",
+    type=click.Path(path_type=Path),
+    help="Written: the certificate for clients to trust. Default: beside the ready file, else in a temporary folder.",
+)
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="A TOML file; options win over it.")
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Written, with all URLs and keys, once everything listens.")
 def serve(
@@ -134,6 +146,8 @@ def serve(
     switches: Sequence[tuple[str, str]],
     no_limits: bool,
     clock: ClockMode | None,
+    tls: bool,
+    tls_ca: Path | None,
     config_file: Path | None,
     ready_file: Path | None,
 ) -> None:
@@ -152,6 +166,8 @@ def serve(
         market=market,
         clock=clock,
         limits=False if no_limits else None,
+        tls=True if tls else None,
+        tls_ca=tls_ca,
         ready_file=ready_file,
         venues=_venue_options(served, ports=ports, profiles=profiles, switches=switches),
     )
@@ -201,8 +217,11 @@ def _venue_options(
 ) -> dict[str, VenueOptions]:
     """What the command line says about each venue that will be served; of repetitions the last wins."""
     found = {name: VenueOptions() for name in served}
+    secured = {over_tls(name): name for name in served}
     for name, text in ports:
-        if name != CONTROL:
+        if name in secured:
+            found[secured[name]] = VenueOptions(tls_port=_port(text)).over(found[secured[name]])
+        elif name != CONTROL:
             venue = _known("--port", name, served)
             found[venue.name] = VenueOptions(port=_port(text)).over(found[venue.name])
     for name, profile in profiles:
@@ -249,7 +268,7 @@ async def _run(config: ServeConfig) -> None:
         _remove(config.ready_file)  # whoever waits for it must not find that of an earlier run
     async with server:
         if config.ready_file is not None:
-            _write_whole(config.ready_file, _ready_text(server))
+            _write(config.ready_file, _ready_text(server))
         _announce(server)
         spare_the_collector()
         await stopped.wait()
@@ -258,19 +277,22 @@ async def _run(config: ServeConfig) -> None:
 def _ready_text(server: Server) -> str:
     """Where everything is and which keys open it, for programs that start a server and wait for it."""
     urls = server.urls
-    venues = {
-        name: {"rest": urls.venues[name].rest, "ws": dict(urls.venues[name].ws), "accounts": issued(simulation)}
-        for name, simulation in server.world.simulations.items()
+    ready: dict[str, object] = {
+        "control": urls.control,
+        "venues": {
+            name: {**urls.venues[name].fields(), "accounts": issued(simulation)}
+            for name, simulation in server.world.simulations.items()
+        },
     }
-    return json.dumps({"control": urls.control, "venues": venues}, indent=2) + "\n"
+    if urls.tls is not None:
+        ready["tls"] = urls.tls.fields()
+    return json.dumps(ready, indent=2) + "\n"
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """All of the file or nothing: a reader never sees half of it. ConfigError if it cannot be written."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+def _write(path: Path, text: str) -> None:
+    """ConfigError if it cannot be written."""
     try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from None
 
@@ -286,11 +308,21 @@ def _announce(server: Server) -> None:
     """What a person needs to know to start."""
     addresses = Table("venue", "address", box=None, pad_edge=False)
     keys = Table("venue", "account", "API key", "secret", "passphrase", "may", box=None, pad_edge=False)
-    addresses.add_row(CONTROL, server.urls.control)
-    for name, urls in server.urls.venues.items():
-        addresses.add_row(name, "\n".join((urls.rest, *urls.ws.values())))
+    everything = server.urls
+    addresses.add_row(CONTROL, everything.control)
+    for name, urls in everything.venues.items():
+        addresses.add_row(name, _lines(urls))
+        if everything.tls is not None:
+            addresses.add_row(over_tls(name), _lines(everything.tls.venues[name]))
         for key in issued(server.world.simulations[name]):
             may = ", ".join(key["permissions"])
             keys.add_row(name, key["name"], key["api_key"], key["secret"], key["passphrase"] or "", may)
+    if everything.tls is not None:
+        addresses.add_row("tls ca", escape(str(everything.tls.ca)))
     # Never folded: a key that is broken over two lines cannot be copied.
     Console(width=_UNFOLDED_WIDTH).print(addresses, "", keys, sep="\n")
+
+
+def _lines(urls: VenueUrls) -> str:
+    """All addresses, one a line."""
+    return "\n".join((urls.rest, *urls.ws.values()))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeGuard, TypeVar, cast
 
-from mockex.server.runner import CONTROL, ServerSettings
+from mockex.server.runner import CONTROL, ServerSettings, TlsSettings, over_tls
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
 from mockex.wire.decimals import DecimalError, parse
@@ -30,6 +30,8 @@ TRUTHS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT_BASE = 9_870
 """The control API's port; a venue's is this plus its `port_offset`."""
+TLS_PORT_OFFSET = 100
+"""From a venue's port to that of its TLS listener. Venues' offsets stay below it."""
 MAX_PORT = 65_535
 MAX_SEED = 2**63 - 1  # what a TOML integer may be
 
@@ -43,6 +45,7 @@ class VenueOptions:
     """What was said about one venue. None: nothing."""
 
     port: int | None = None
+    tls_port: int | None = None
     profile: str | None = None
     limits: bool | None = None
     switches: Mapping[str, bool | str] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class VenueOptions:
         """These, and `below` where these say nothing."""
         return VenueOptions(
             port=_first(self.port, below.port),
+            tls_port=_first(self.tls_port, below.tls_port),
             profile=_first(self.profile, below.profile),
             limits=_first(self.limits, below.limits),
             switches={**below.switches, **self.switches},
@@ -63,7 +67,8 @@ class VenueOptions:
 class Options:
     """What was said on one level, the file or the command line. `serve`: names of venues; None: all that are installed.
 
-    `port_base` 0: any free port for everything that has none of its own.
+    `port_base` 0: any free port for everything that has none of its own. `tls_ca`: where the certificate of the test authority
+    is to be written.
     """
 
     serve: tuple[str, ...] | None = None
@@ -74,6 +79,8 @@ class Options:
     market: Market | None = None
     clock: ClockMode | None = None
     limits: bool | None = None
+    tls: bool | None = None
+    tls_ca: Path | None = None
     ready_file: Path | None = None
     venues: Mapping[str, VenueOptions] = field(default_factory=dict)
 
@@ -89,6 +96,8 @@ class Options:
             market=_first(self.market, below.market),
             clock=_first(self.clock, below.clock),
             limits=_first(self.limits, below.limits),
+            tls=_first(self.tls, below.tls),
+            tls_ca=_first(self.tls_ca, below.tls_ca),
             ready_file=_first(self.ready_file, below.ready_file),
             venues={
                 name: self.venues.get(name, nothing).over(below.venues.get(name, nothing))
@@ -106,18 +115,15 @@ class ServeConfig:
 
 
 def decide(options: Options, installed: Mapping[str, Venue], *, start_ns: int) -> ServeConfig:
-    """Fills in the defaults. `start_ns`: the world's first moment. ConfigError for ports that do not exist."""
+    """Fills in the defaults. `start_ns`: the world's first moment. ConfigError for ports that do not exist, and for words about
+    TLS without TLS.
+    """
     served = options.serve or tuple(installed)
     if not served:
         raise ConfigError("no venue is installed")
     venues = {name: options.venues.get(name, VenueOptions()) for name in served}
     limits = _first(options.limits, True)
-    base = _first(options.port_base, DEFAULT_PORT_BASE)
-    ports = {CONTROL: _first(options.control_port, base)}
-    for name, said in venues.items():
-        ports[name] = _first(said.port, base + installed[name].port_offset if base else 0)
-        if ports[name] > MAX_PORT:
-            raise ConfigError(f"port base {base} puts {name} at port {ports[name]}; the highest is {MAX_PORT}")
+    tls = _tls_settings(options, venues)
     world = WorldSettings(
         start_ns=start_ns,
         venues=served,
@@ -134,9 +140,45 @@ def decide(options: Options, installed: Mapping[str, Venue], *, start_ns: int) -
         },
     )
     server = ServerSettings(
-        world=world, host=_first(options.host, DEFAULT_HOST), ports=ports, clock=_first(options.clock, "real")
+        world=world,
+        host=_first(options.host, DEFAULT_HOST),
+        ports=_ports(options, venues, installed, with_tls=tls is not None),
+        clock=_first(options.clock, "real"),
+        tls=tls,
     )
     return ServeConfig(server=server, ready_file=options.ready_file)
+
+
+def _ports(
+    options: Options, venues: Mapping[str, VenueOptions], installed: Mapping[str, Venue], *, with_tls: bool
+) -> dict[str, int]:
+    base = _first(options.port_base, DEFAULT_PORT_BASE)
+    ports = {CONTROL: _first(options.control_port, base)}
+    for name, said in venues.items():
+        default = base + installed[name].port_offset if base else 0
+        ports[name] = _first(said.port, default)
+        if with_tls:
+            ports[over_tls(name)] = _first(said.tls_port, default + TLS_PORT_OFFSET if base else 0)
+    for name, port in ports.items():
+        if port > MAX_PORT:
+            raise ConfigError(f"port base {base} puts {name} at port {port}; the highest is {MAX_PORT}")
+    return ports
+
+
+def _tls_settings(options: Options, venues: Mapping[str, VenueOptions]) -> TlsSettings | None:
+    """The authority's certificate lies beside the ready file, unless somebody wants it elsewhere."""
+    if not options.tls:
+        wanted = [f"a port for {over_tls(name)}" for name, said in venues.items() if said.tls_port is not None]
+        wanted += [] if options.tls_ca is None else [f"a certificate at {options.tls_ca}"]
+        if wanted:
+            raise ConfigError(f"{wanted[0]}, but no TLS: add --tls, or tls = true in the file")
+        return None
+    path, ready = options.tls_ca, options.ready_file
+    if path is not None and ready is not None and path.absolute() == ready.absolute():
+        raise ConfigError(f"{path} cannot be both the ready file and the certificate of TLS")
+    if path is None and ready is not None and ready.name:
+        path = ready.with_suffix(".ca.pem")
+    return TlsSettings(ca_file=path)
 
 
 def read_file(path: Path, installed: Mapping[str, Venue]) -> Options:
@@ -160,6 +202,8 @@ def read_file(path: Path, installed: Mapping[str, Venue]) -> Options:
         market=cast(Market | None, top.choice("market", MARKETS)),
         clock=cast(ClockMode | None, top.choice("clock", CLOCKS)),
         limits=top.flag("limits"),
+        tls=top.flag("tls"),
+        tls_ca=top.read("tls_ca", "a path", _as_path),
         ready_file=top.read("ready_file", "a path", _as_path),
         venues={name: _venue_options(table, installed[name]) for name, table in top.tables("venues", tuple(installed)).items()},
     )
@@ -182,6 +226,7 @@ def _venue_options(table: _Table, venue: Venue) -> VenueOptions:
         switch_table.finish()
     options = VenueOptions(
         port=table.port("port"),
+        tls_port=table.port("tls_port"),
         profile=table.choice("profile", venue.profiles),
         limits=table.flag("limits"),
         switches=switches,

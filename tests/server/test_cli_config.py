@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from server_rig import START_NS, TOY
 
 from mockex.cli import cli, serve
 from mockex.config import ConfigError, Options, ServeConfig, VenueOptions, decide, read_file
-from mockex.server.runner import CONTROL
+from mockex.server.runner import CONTROL, TlsSettings
 from mockex.simulation import SimulationSettings
 from mockex.wire.venue import Listing
 from mockex.world import SimulatedWorld, installed_venues
@@ -36,10 +37,13 @@ seed = 7
 market = "quiet"
 clock = "frozen"
 limits = false
+tls = true
+tls_ca = "authority.pem"
 ready_file = "ready.json"
 
 [venues.toyx]
 port = 0
+tls_port = 20600
 profile = "observed"
 limits = true
 
@@ -73,6 +77,7 @@ def test_nothing_said_means_every_venue_live_at_the_default_ports() -> None:
     assert config.ready_file is None
     assert (config.server.host, config.server.clock) == ("127.0.0.1", "real")
     assert config.server.ports == {CONTROL: 9_870, TOY: 9_870 + 77}
+    assert config.server.tls is None
     world = config.server.world
     assert (world.start_ns, world.venues, world.seed, world.market) == (START_NS, (TOY,), 1, "live")
     assert toy_settings_of(config) == SimulationSettings()
@@ -83,7 +88,8 @@ def test_a_file_may_say_everything(tmp_path: Path) -> None:
 
     assert config.ready_file == Path("ready.json")
     assert (config.server.host, config.server.clock) == ("127.0.0.9", "frozen")
-    assert config.server.ports == {CONTROL: 20_500, TOY: 0}
+    assert config.server.ports == {CONTROL: 20_500, TOY: 0, "toyx.tls": 20_600}
+    assert config.server.tls == TlsSettings(ca_file=Path("authority.pem"))
     world = config.server.world
     assert (world.venues, world.seed, world.market) == ((TOY,), 7, "quiet")
     assert toy_settings_of(config) == SimulationSettings(
@@ -111,20 +117,52 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
 
 def test_what_was_typed_wins_over_what_is_written() -> None:
     file = Options(
-        seed=1, market="live", limits=True, venues={TOY: VenueOptions(port=1, profile="observed", switches={"mood": "bad"})}
+        seed=1,
+        market="live",
+        limits=True,
+        tls=False,
+        tls_ca=Path("ca"),
+        venues={TOY: VenueOptions(port=1, tls_port=3, profile="observed", switches={"mood": "bad"})},
     )
-    typed = Options(seed=2, limits=False, venues={TOY: VenueOptions(port=2, switches={"sockets_closed": True})})
+    typed = Options(seed=2, limits=False, tls=True, venues={TOY: VenueOptions(port=2, switches={"sockets_closed": True})})
 
     assert typed.over(file) == Options(
         seed=2,
         market="live",
         limits=False,
-        venues={TOY: VenueOptions(port=2, profile="observed", switches={"mood": "bad", "sockets_closed": True})},
+        tls=True,
+        tls_ca=Path("ca"),
+        venues={TOY: VenueOptions(port=2, tls_port=3, profile="observed", switches={"mood": "bad", "sockets_closed": True})},
     )
 
 
 def test_a_port_base_of_zero_takes_any_free_port_for_all() -> None:
     assert decided(Options(port_base=0)).server.ports == {CONTROL: 0, TOY: 0}
+    assert decided(Options(port_base=0, tls=True)).server.ports == {CONTROL: 0, TOY: 0, "toyx.tls": 0}
+
+
+def test_tls_listens_a_hundred_above() -> None:
+    assert decided(Options(port_base=20_000, tls=True)).server.ports == {CONTROL: 20_000, TOY: 20_077, "toyx.tls": 20_177}
+    moved = Options(port_base=20_000, tls=True, venues={TOY: VenueOptions(port=5)})
+    assert decided(moved).server.ports == {CONTROL: 20_000, TOY: 5, "toyx.tls": 20_177}
+
+
+@pytest.mark.parametrize(
+    ("ready_file", "tls_ca", "written"),
+    [
+        (None, None, None),
+        ("there/ready.json", None, "there/ready.ca.pem"),
+        ("ready", None, "ready.ca.pem"),
+        ("there/ready.json", "here/ca.pem", "here/ca.pem"),
+        (None, "here/ca.pem", "here/ca.pem"),
+    ],
+)
+def test_the_authority_is_written_beside_the_ready_file_or_where_it_is_wanted(
+    ready_file: str | None, tls_ca: str | None, written: str | None
+) -> None:
+    options = Options(tls=True, ready_file=ready_file and Path(ready_file), tls_ca=tls_ca and Path(tls_ca))
+
+    assert decided(options).server.tls == TlsSettings(ca_file=written and Path(written))
 
 
 def test_switched_off_limits_hold_for_every_venue_that_does_not_say_otherwise() -> None:
@@ -150,6 +188,9 @@ def test_switched_off_limits_hold_for_every_venue_that_does_not_say_otherwise() 
         ("limits = 'no'", "limits: expected true or false, not 'no'"),
         ("port_base = 70000", "port_base: expected a whole number from 0 to 65535, not 70000"),
         ("ready_file = 1", "ready_file: expected a path, not 1"),
+        ("tls = 'yes'", "tls: expected true or false, not 'yes'"),
+        ("tls_ca = ''", "tls_ca: expected a path, not ''"),
+        ("[venues.toyx]\ntls_port = 70000", "venues.toyx.tls_port: expected a whole number from 0 to 65535, not 70000"),
         (r'ready_file = "a\u0000b"', "ready_file: expected a path, not "),
         pytest.param(f"seed = {'[' * 50_000}", "nested too deeply", id="deep"),
         ("serve = 'toyx'", "serve: expected a list of toyx, not 'toyx'"),
@@ -203,6 +244,32 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_ports_beyond_the_last_are_refused() -> None:
     with pytest.raises(ConfigError, match="port base 65500 puts toyx at port 65577; the highest is 65535"):
         decided(Options(port_base=65_500))
+
+
+def test_ports_for_tls_beyond_the_last_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r"port base 65400 puts toyx\.tls at port 65577; the highest is 65535"):
+        decided(Options(port_base=65_400, tls=True))
+
+
+@pytest.mark.parametrize("tls", [None, False])
+@pytest.mark.parametrize(
+    ("wish", "complaint"),
+    [
+        (Options(tls_ca=Path("ca.pem")), "a certificate at ca.pem"),
+        (Options(venues={TOY: VenueOptions(tls_port=0)}), "a port for toyx.tls"),
+    ],
+    ids=["certificate", "port"],
+)
+def test_wishes_about_tls_without_tls_are_refused(wish: Options, complaint: str, tls: bool | None) -> None:
+    with pytest.raises(ConfigError) as refused:
+        decided(replace(wish, tls=tls))
+
+    assert str(refused.value) == f"{complaint}, but no TLS: add --tls, or tls = true in the file"
+
+
+def test_one_file_cannot_be_two() -> None:
+    with pytest.raises(ConfigError, match="ready cannot be both the ready file and the certificate of TLS"):
+        decided(Options(tls=True, tls_ca=Path("ready"), ready_file=Path("ready").absolute()))
 
 
 def test_every_option_of_the_command_line_has_help() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -94,6 +96,52 @@ def test_the_ready_file_tells_where_everything_is_and_with_which_keys(served: Se
     assert [path.name for path in served.ready_file.parent.iterdir()] == ["ready.json"]
 
 
+def test_tls_is_announced_and_ends_with_the_process(tmp_path: Path) -> None:
+    folder = tmp_path / "with [brackets]"
+    folder.mkdir()
+    served = Served(folder, "--tls")
+    try:
+        ready = served.ready()
+        tls = ready["tls"]
+        urls = tls["venues"][TOY]
+        address = urlsplit(urls["rest"])
+        trust = ssl.create_default_context(cafile=tls["ca"])
+        with urlopen(f"{urls['rest']}/v1/time", context=trust, timeout=5) as answer:
+            assert json.load(answer)["mood"] == "good"
+        place = (address.hostname, address.port)
+        with (
+            socket.create_connection(place) as silent,
+            trust.wrap_socket(socket.create_connection(place), server_hostname="api.toyx.example") as idle,
+        ):
+            code, output, errors = served.end(signal.SIGTERM)
+            assert (silent.recv(1), idle.recv(1)) == (b"", b"")
+    finally:
+        served.kill()
+
+    assert (code, errors) == (0, "")
+    assert list(ready) == ["control", "venues", "tls"]
+    assert urls["ws"] == {"main": urls["rest"].replace("https", "wss") + "/ws"}
+    lines = [line.rstrip() for line in output.splitlines()]
+    for text in (urls["rest"], urls["ws"]["main"], tls["ca"]):
+        assert [line for line in lines if line.endswith(f" {text}")], text
+    assert tls["ca"] == str(folder / "ready.ca.pem")
+    assert sorted(path.name for path in folder.iterdir()) == ["ready.ca.pem", "ready.json"]
+
+
+def test_port_and_authority_of_tls_may_be_chosen(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    chosen = tmp_path / "authority.pem"
+    served = Served(tmp_path, "--tls", "--port", f"toyx.tls={port}", "--tls-ca", chosen)
+    try:
+        tls = served.ready()["tls"]
+    finally:
+        served.kill()
+
+    assert (tls["ca"], tls["venues"][TOY]["rest"]) == (str(chosen), f"https://127.0.0.1:{port}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["authority.pem", "ready.json"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_server_in_an_orderly_way(served: Served, number: signal.Signals) -> None:
     ready = served.ready()
@@ -174,6 +222,11 @@ def test_a_busy_port_is_one_line_and_exit_code_2() -> None:
         (["--port", "toyx=http"], "--port: expected a number from 0 to 65535, not 'http'"),
         (["--port", f"toyx={'9' * 5_000}"], "--port: expected a number from 0 to 65535, not '999"),
         (["--port", "other=1"], "--port: there is no venue 'other' here; there are toyx"),
+        (["--port", "other.tls=1"], "--port: there is no venue 'other.tls' here; there are toyx"),
+        (["--port", "toyx.ssl=1"], "--port: there is no venue 'toyx.ssl' here; there are toyx"),
+        (["--port", "toyx.tls=x", "--tls"], "--port: expected a number from 0 to 65535, not 'x'"),
+        (["--port", "toyx.tls=1"], "a port for toyx.tls, but no TLS: add --tls, or tls = true in the file"),
+        (["--tls", "--tls-ca", "/", "--market", "quiet", "--port-base", "0"], "cannot write the certificate for TLS to /: "),
         (["--port-base", "-1"], "Invalid value for '--port-base'"),
         (["--seed", "one"], "Invalid value for '--seed'"),
         (["--market", "wild"], "Invalid value for '--market'"),
