@@ -110,7 +110,6 @@ class TradingDesk:
             refused = self._history_refusal(command, account)
         if refused is not None:
             return [refused]
-
         if command.trigger is not None:
             return self._wait(command, command.trigger, market, account)
 
@@ -128,10 +127,9 @@ class TradingDesk:
             if stop is not None and foresight.refusal_of(stop) is Refusal.REJECT:
                 return [stop_as_rejected(stop, command, market, outlook)]
 
-        accepted = self._accept(command, market, account, outlook)
-        if isinstance(accepted, Rejected):
-            return [accepted]
-        order = accepted
+        order = self._accept(command, market, account, outlook)
+        if isinstance(order, Rejected):
+            return [order]
         order.status = ORDER_TRANSITIONS[order.status, _ACCEPT]
         events: list[Event] = [_new_tuple(OrderAccepted, (order, order.created_ns))]
         if stop is not None:
