@@ -8,8 +8,14 @@ from typing import Any
 from mockex.clients.okcoinjp import rest
 from mockex.clients.okcoinjp.driver import Driver as Reference
 
-FAILS = frozenset({"common/auth/080"})
-SHOWS_IN = frozenset({"instruments"})
+FAILS = frozenset(
+    {
+        "common/auth/080",
+        "common/market/130",
+        "okcoinjp/market/040",
+    }
+)
+SHOWS_IN = frozenset({"candles", "instruments"})
 
 
 class Driver(Reference):

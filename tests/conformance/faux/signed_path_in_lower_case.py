@@ -14,15 +14,22 @@ FAILS = frozenset(
         "common/balances/070",
         "common/balances/080",
         "common/balances/090",
+        "common/funding/040",
+        "common/funding/050",
+        "common/funding/090",
         "common/time/120",
         "okcoinjp/auth/060",
         "okcoinjp/auth/900",
         "okcoinjp/errors/090",
+        "okcoinjp/funding/020",
+        "okcoinjp/funding/030",
         "okcoinjp/funding/040",
         "okcoinjp/funding/050",
     }
 )
-SHOWS_IN = frozenset({"cancel_order", "cash_deposits", "cash_withdrawals", "ledger", "order", "request"})
+SHOWS_IN = frozenset(
+    {"cancel_order", "cash_deposits", "cash_withdrawals", "deposits", "ledger", "order", "request", "withdrawals"}
+)
 
 
 honest = signing.sign
