@@ -46,7 +46,13 @@ DAY = 24 * HOUR
 START = "2024-02-15T03:04:05.678Z"
 START_MS = 1_707_966_245_678
 HOST = "api.huobi.pro"
-RICH: Mapping[str, str] = {"USDT": "100000000000", "BTC": "1000000", "ETH": "1000000", "SHIB": "1000000000000000"}
+RICH: Mapping[str, str] = {
+    "USDT": "100000000000",
+    "BTC": "1000000",
+    "ETH": "1000000",
+    "TRX": "1000000000",
+    "SHIB": "1000000000000000",
+}
 
 
 def nanoseconds(text: str) -> int:
