@@ -94,8 +94,7 @@ class HtxClient:
         """A stream of orders, fills and balances, not started: `wss://../ws/v2`. ValueError without credentials."""
         if self._credentials is None:
             raise ValueError("a login needs credentials")
-        parts = urlsplit(url)
         dialect = AccountDialect(
-            self._credentials, clock=self.clock, host=self._signed_host or host_of(parts.netloc), path=parts.path
+            self._credentials, clock=self.clock, host=self._signed_host or host_of(url), path=urlsplit(url).path
         )
         return HtxStream(url, dialect, timing=timing or ACCOUNT_TIMING, stopwatch=stopwatch)

@@ -104,7 +104,7 @@ ACCOUNT_SOCKET_CLASSES: Mapping[int, ErrorClass] = MappingProxyType(
     }
 )
 
-#: Beginnings of texts that say more than their code does, longest reach first: one code stands for many things.
+#: Beginnings of texts that say more than their code does: one code stands for many things.
 _TEXTS: tuple[tuple[str, str, ErrorClass], ...] = (
     ("api-signature-not-valid", "Signature not valid: Invalid submission time", e.TimestampError),
     ("api-signature-not-valid", "Signature not valid: Incorrect IP address", e.PermissionDeniedError),
@@ -199,10 +199,10 @@ def account_socket_failure(row: Mapping[str, object]) -> e.HtxError:
 
 
 def number(value: object) -> int | None:
-    """An integer, quoted or not; None for anything else."""
+    """An integer, quoted or not; None for anything else, and for text of more digits than any code or time has."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit():
+    if isinstance(value, str) and len(value) <= 20 and value.isascii() and value.removeprefix("-").isdigit():
         return int(value)
     return None
 

@@ -27,6 +27,9 @@ from .signing import Credentials, encode, signed_query
 
 DEFAULT_TIMEOUT = timedelta(seconds=10)
 
+#: What HTTP clients leave out of the Host header, and so must a signature.
+_USUAL_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
+
 #: Query parameters. None means: leave it out.
 Params = Sequence[tuple[str, str | int | None]]
 
@@ -86,9 +89,10 @@ def segment(text: str) -> str:
     return encode(text)
 
 
-def host_of(netloc: str) -> str:
-    """The host that a signature names by default: as in the Host header, in lower case, with the port if there is one."""
-    return netloc.rpartition("@")[2].lower()
+def host_of(url: str) -> str:
+    """The host that a signature names by default: that of the Host header, in lower case, with the port unless it is the usual."""
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2].lower().removesuffix(_USUAL_PORTS.get(parts.scheme, ""))
 
 
 class RestTransport:
@@ -104,7 +108,7 @@ class RestTransport:
         timeout: timedelta = DEFAULT_TIMEOUT,
         session: aiohttp.ClientSession | None = None,
     ) -> None:
-        """`signed_host` is named in signatures; None means the host of `base_url`, with its port. It differs where the venue is
+        """`signed_host` is named in signatures; None means the host of `base_url`, see `host_of`. It differs where the venue is
         reached by another name than its own. A given `session` is used and left open.
 
         A path in `base_url` is part of every target, so it is signed too. ValueError for a query or no host.
@@ -114,7 +118,7 @@ class RestTransport:
             raise ValueError(f"not a base URL: {base_url!r}")
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._prefix = parts.path.rstrip("/")
-        self._signed_host = signed_host or host_of(parts.netloc)
+        self._signed_host = signed_host or host_of(base_url)
         self._credentials = credentials
         self.clock = clock or ServerClock()
         self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())

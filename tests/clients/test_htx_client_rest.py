@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from loopback import FakeRest, Received, soon
 from mockex.clients.htx import Credentials, HtxClient, RestTransport, ServerClock, errors
+from mockex.clients.htx.rest import host_of
 from mockex.fixtures import load
 
 CREDENTIALS = Credentials(api_key="mockkey-0001", secret="mocksecret-0001")
@@ -69,6 +70,22 @@ async def test_host_of_the_url_with_its_port_is_signed_by_default(venue: FakeRes
 
     (request,) = venue.received
     assert _sent_signature(request) == _signature_of_the_wire(request, venue.host)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://api.huobi.pro", "api.huobi.pro"),
+        ("https://API.huobi.pro:443/x", "api.huobi.pro"),
+        ("http://127.0.0.1:80", "127.0.0.1"),
+        ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ("http://user:pass@127.0.0.1:443", "127.0.0.1:443"),
+        ("ws://[::1]:80/ws/v2", "[::1]"),
+        ("wss://[::80]/ws/v2", "[::80]"),
+    ],
+)
+def test_signed_host_is_that_of_the_host_header_which_has_no_usual_port(url: str, host: str) -> None:
+    assert host_of(url) == host
 
 
 async def test_body_of_a_post_is_not_signed_and_its_query_is(venue: FakeRest, rest: RestTransport) -> None:
@@ -180,10 +197,12 @@ async def test_rate_limit_headers_of_a_reply_are_read(venue: FakeRest, rest: Res
     venue.reply(OK)
 
     told = await soon(rest.get_private("/a"))
-    untold = await soon(rest.get_private("/a"))
+    venue.reply(OK, headers={"X-HB-RateLimit-Requests-Remain": "9" * 5_000})
+    untold, absurd = await soon(rest.get_private("/a")), await soon(rest.get_private("/a"))
 
     assert (told.requests_remaining, told.window_ends_ms) == (98, 1_704_164_647_000)
     assert (untold.requests_remaining, untold.window_ends_ms) == (None, None)
+    assert absurd.requests_remaining is None
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"ts":1}', b"[]", b'"ok"', b"7"])
