@@ -90,7 +90,7 @@ def segment(text: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """The host that a signature names by default: that of the Host header, in lower case, with the port unless it is the usual."""
+    """The host that a signature names by default: that of the Host header, in lower case, without the usual port."""
     parts = urlsplit(url)
     return parts.netloc.rpartition("@")[2].lower().removesuffix(_USUAL_PORTS.get(parts.scheme, ""))
 
