@@ -157,7 +157,7 @@ async def gateway_error_is_told(s: Session) -> None:
 )
 async def lost_batch_is_not_repeated(s: Session) -> None:
     await plan(s, "place_orders", "lose_reply")
-    outcome = await s.client.attempt("place_orders", orders=[limit_order(s), order(s, at=price(s, -9))])
+    outcome = await s.client.attempt("place_orders", orders=[limit_order(s), limit_order(s, at=price(s, -9))])
     await s.client.settle()
     await sent_once(s, "place_orders")
     await not_known(s, outcome, "a lost reply is an error")
