@@ -59,13 +59,13 @@ _CONTINUOUS: Final = MarketPhase.CONTINUOUS
 _MAKER: Final = Liquidity.MAKER
 _TAKER: Final = Liquidity.TAKER
 _FILLED: Final = OrderStatus.FILLED
-_ACCEPT: Final = OrderEvent.ACCEPT
 _FILL: Final = OrderEvent.FILL
 _COMPLETE: Final = OrderEvent.COMPLETE
 _CANCEL: Final = OrderEvent.CANCEL
-_WAIT: Final = OrderEvent.WAIT
 _TRIGGER: Final = OrderEvent.TRIGGER
 _WAITING: Final = OrderStatus.WAITING
+_ACCEPTED: Final = ORDER_TRANSITIONS[OrderStatus.NEW, OrderEvent.ACCEPT]
+_ACCEPTED_TO_WAIT: Final = ORDER_TRANSITIONS[OrderStatus.NEW, OrderEvent.WAIT]
 _PLACED: Final = BalanceCause.ORDER_PLACED
 _ENDED: Final = BalanceCause.ORDER_CANCELLED
 _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
@@ -130,7 +130,7 @@ class TradingDesk:
         order = self._accept(command, market, account, outlook)
         if isinstance(order, Rejected):
             return [order]
-        order.status = ORDER_TRANSITIONS[order.status, _ACCEPT]
+        order.status = _ACCEPTED
         events: list[Event] = [_new_tuple(OrderAccepted, (order, order.created_ns))]
         if stop is not None:
             self._end(order, stop, events)
@@ -165,15 +165,15 @@ class TradingDesk:
         received. `Rejected` if there is not so much.
         """
         instrument = market.instrument
-        price, qty = command.limit_price, command.order_qty
+        side, price, qty, budget = command.side, command.limit_price, command.order_qty, command.budget
         asset = instrument.quote
-        if command.side is SELL:
+        if side is SELL:
             assert qty is not None
             asset, amount = instrument.base, qty * instrument.atoms_per_lot
         elif price is not None and qty is not None:
             amount = price * qty * instrument.atoms_per_tick_lot
-        elif command.budget is not None:
-            amount = command.budget
+        elif budget is not None:
+            amount = budget
         else:
             amount = 0 if outlook is None else outlook.notional
         balance = account.wallets[instrument.wallet].get(asset.code)
@@ -187,12 +187,12 @@ class TradingDesk:
             command.client_id,
             account,
             instrument,
-            command.side,
+            side,
             command.order_type,
             command.time_in_force,
-            command.limit_price,
-            command.order_qty,
-            command.budget,
+            price,
+            qty,
+            budget,
             balance,
             self._now_ns(),
             post_only=command.post_only,
@@ -300,7 +300,7 @@ class TradingDesk:
         accepted = self._accept(command, market, account, None) if refused is None else refused
         if isinstance(accepted, Rejected):
             return [accepted]
-        accepted.status = ORDER_TRANSITIONS[accepted.status, _WAIT]
+        accepted.status = _ACCEPTED_TO_WAIT
         market.stops.add(accepted)
         return [OrderAccepted(accepted, accepted.created_ns)]
 
