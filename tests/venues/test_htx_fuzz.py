@@ -1,0 +1,173 @@
+"""Any request and any message gets one of the venue's own answers, and changes nothing.
+
+Queries and messages are built of the names that the venue knows and of values that are almost right, because random bytes alone
+do not get past the first check. The same examples are drawn in every run.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from htx_support import HOST, Bench, probe, probe_venue, read_reply
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mockex.core.invariants import violations
+from mockex.venues.htx import VENUE
+from mockex.venues.htx.errors import V2
+from mockex.wire.credentials import Permission
+from mockex.wire.messages import WireRequest
+from mockex.wire.routing import Route
+
+BOUNDED = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+ROUTES = VENUE.routes.routes
+STATUSES = {200, 403, 405, 429}
+
+NAMES = st.sampled_from(
+    ["symbol", "symbols", "type", "depth", "size", "period", "from", "to", "ts", "currency", "authorizedUser", "AccessKeyId",
+     "SignatureMethod", "SignatureVersion", "Timestamp", "Signature", "show-desc", "id"]
+)  # fmt: skip
+WORDS = st.sampled_from(
+    ["", "btcusdt", "BTCUSDT", "ethbtc", "foo", "step0", "step5", "step6", "5", "20", "150", "1", "0", "-1", "2000", "2001",
+     "1min", "1hour", "1year", "1week", "usdt", "true", "1707966245678", "1707966245", "99999999999", "9" * 40, "9" * 5_000,
+     "1e9", "1.5", "NaN", "%", "%ff", "%00", "\x00", "é", "²", "HmacSHA256", "2", "2024-02-15T03:04:05", "btcusdt,ethbtc,,foo"]
+)  # fmt: skip
+TEXTS = WORDS | st.text(st.characters(codec="utf-8"), max_size=6)
+QUERIES = st.lists(st.tuples(NAMES | TEXTS, TEXTS), max_size=6).map(
+    lambda pairs: "&".join(f"{name}={value}" for name, value in pairs)
+)
+MEANT = st.fixed_dictionaries(
+    {"symbol": st.sampled_from(["btcusdt", "ethbtc"])},
+    optional=dict.fromkeys(("type", "depth", "size", "period", "from", "to", "ts", "currency"), WORDS),
+).map(lambda pairs: "&".join(f"{name}={value}" for name, value in pairs.items()))  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["plain", "seed_compat"])
+def bench(request: pytest.FixtureRequest) -> Bench:
+    """A market in which something of everything has happened."""
+    bench = Bench(seed_compat=request.param)
+    bench.trade("100", "0.5")
+    bench.rest("buy", "99")
+    bench.rest("sell", "101")
+    return bench
+
+
+def answered(bench: Bench, request: WireRequest) -> Any:
+    """The venue's answer, which is one of its own and has changed nothing."""
+    before = bench.digest
+    response = bench.simulation.handle(request)
+    reply = read_reply(response)
+
+    assert reply.status in STATUSES
+    assert "status" in reply.body or "code" in reply.body, "or the vendor's SDK raises"
+    if reply.body.get("status", "ok") != "ok" or reply.body.get("code", 200) != 200:
+        assert reply.error[1] in VENUE.errors_by_code
+    assert bench.digest == before
+    assert violations(bench.desk.exchange) == []
+    return reply
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=[route.path for route in ROUTES])
+def test_any_request_gets_an_answer_of_the_venue(route: Route, bench: Bench) -> None:
+    @settings(BOUNDED)
+    @given(query=QUERIES | MEANT)
+    def check(query: str) -> None:
+        answered(bench, WireRequest("GET", route.path, query, {"host": HOST}, b"", "127.0.0.1"))
+
+    check()
+
+
+@BOUNDED
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "get", ""]),
+    path=st.sampled_from(["/", "", "/market", "/market/", "/v1/common/symbols", "/V1", "//", "/market/depth%2f", "/\udcff"])
+    | TEXTS,
+    query=QUERIES,
+    body=st.binary(max_size=20),
+)
+def test_any_path_and_method_gets_an_answer_of_the_venue(method: str, path: str, query: str, body: bytes) -> None:
+    answered(Bench(), WireRequest(method, path, query, {}, body, "127.0.0.1"))
+
+
+PRIVATE = probe_venue(
+    probe("GET", "/v1/probe", Permission.READ),
+    probe("POST", "/v1/probe", Permission.TRADE),
+    probe("GET", "/v2/probe", Permission.READ, tags=frozenset({V2})),
+)
+
+
+@pytest.mark.parametrize("guide", [False, True])
+def test_nobody_gets_in_with_anything_but_a_signature(guide: bool) -> None:
+    bench = Bench(venue=PRIVATE, seed_compat=guide)
+    key = bench.simulation.keys["alice"].material.api_key
+    good = f"AccessKeyId={key}&SignatureMethod=HmacSHA256&SignatureVersion=2&Timestamp=2024-02-15T03%3A04%3A05"
+
+    @settings(BOUNDED, max_examples=200)
+    @given(
+        route=st.sampled_from(PRIVATE.routes.routes),
+        query=QUERIES
+        | st.tuples(st.just(good), QUERIES, TEXTS).map(lambda parts: f"{parts[0]}&{parts[1]}&Signature={parts[2]}"),
+        header=TEXTS.map(lambda text: text.encode("utf-8", "replace").decode("latin-1")),
+        body=st.binary(max_size=20) | st.just(json.dumps({"AccessKeyId": key, "Timestamp": 1, "Signature": []}).encode()),
+    )
+    def check(route: Route, query: str, header: str, body: bytes) -> None:
+        headers = {"host": header, "signature": header}
+        body = body if route.method == "POST" else b""
+        reply = answered(bench, WireRequest(route.method, route.path, query, headers, body, "127.0.0.1"))
+        assert reply.error[1] in ("login-required", "api-signature-not-valid", "1002", "1003")
+
+    check()
+
+
+# --- sockets
+
+SCALARS = TEXTS | st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES | TEXTS, inner, max_size=4), max_leaves=8
+)
+TOPICS = st.sampled_from(
+    ["market.btcusdt.bbo", "market.btcusdt.depth.step1", "market.btcusdt.kline.1min", "market.btcusdt.mbp.150",
+     "market.btcusdt.mbp.refresh.5", "market.foo.bbo", "market.foo.mbp.5", "market.", "market..bbo", ".", "", "market.btcusdt.",
+     "market.tickers", "market.btcusdt.trade.detail", "market.btcusdt.detail", "x" * 5_000]
+)  # fmt: skip
+OPERATIONS = st.sampled_from(["sub", "unsub", "req", "ping", "pong", "SUB"])
+MESSAGES: st.SearchStrategy[Any] = st.one_of(
+    st.tuples(OPERATIONS, TOPICS | st.lists(TOPICS | SCALARS, max_size=4) | JSON, JSON, JSON).map(
+        lambda parts: {parts[0]: parts[1], "id": parts[2], "from": parts[3], "to": parts[3]}
+    ),
+    JSON,
+).map(lambda value: json.dumps(value, default=str))
+
+
+@pytest.mark.parametrize("path", ["/ws", "/feed"])
+def test_any_message_on_a_socket_gets_an_answer_of_the_venue(path: str) -> None:
+    bench = Bench()
+    bench.trade("100", "0.5")
+    before = bench.digest
+
+    @settings(BOUNDED, max_examples=250)
+    @given(message=MESSAGES | st.text(max_size=40) | st.binary(max_size=40))
+    def check(message: str | bytes) -> None:
+        socket = bench.connect(path)
+
+        answers = socket.send(message)  # which are all binary and packed, or this raises
+
+        is_pong = isinstance(message, str) and '"pong"' in message
+        assert answers or is_pong, "nothing is passed over in silence"
+        for answer in answers:
+            assert answer.get("status") in ("ok", "error") or "pong" in answer or "ch" in answer, answer
+        assert bench.digest == before
+        bench.simulation.close_connection(socket.connection)
+
+    check()
+    assert len(bench.desk.hub) == 0
+    bench.clock.advance(10**12)
+    assert bench.clock.pending_count == 0, "nothing of a closed connection stays"
