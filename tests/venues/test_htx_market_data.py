@@ -353,6 +353,12 @@ def test_a_symbol_is_required(name: str, query: str) -> None:
     assert reply.body["ts"] == START_MS
 
 
+def test_a_missing_symbol_has_the_code_that_was_seen_in_the_observed_profile() -> None:
+    reply = Bench(profile="observed").get(PATHS["depth"])
+
+    assert reply.error == (200, INVALID, "Parameter `symbol` is required.")
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "tickers"])
 @pytest.mark.parametrize("symbol", ["foo", "BTCUSDT", "btc-usdt", "btcusdt%20", "%ff", "b" * 5_000])
 def test_a_symbol_must_be_listed_and_is_told_before_the_rest(name: str, symbol: str) -> None:

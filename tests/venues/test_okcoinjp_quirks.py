@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
-from pathlib import Path
 
 import pytest
 from mockex.fixtures import load, names
+from quirks_page import QuirksPage
 
 import mockex.venues.okcoinjp
 
-TEXT = (resources.files(mockex.venues.okcoinjp) / "QUIRKS.md").read_text(encoding="utf-8")
-ROWS = [line for line in TEXT.splitlines() if line.startswith("| ") and not line.startswith("|---")]
-TESTS = Path(__file__).parent
-
-LAST_CELLS = [row.rstrip(" |").rpartition("|")[2].strip() for row in ROWS]
-# `name::test` anywhere, and `name` for a whole file in the last column.
-REFERENCES = sorted(
-    {*re.findall(r"`(\w+::test_\w+)`", TEXT), *(cell.strip("`") for cell in LAST_CELLS if re.fullmatch(r"`[a-z_]+`", cell))}
-)
-FIXTURES = sorted(set(re.findall(r"fixture `([a-z_/]+)`", TEXT)))
+PAGE = QuirksPage(mockex.venues.okcoinjp, "okcoinjp")
 
 
 def test_there_is_something_to_check() -> None:
-    assert len(ROWS) > 100
-    assert len(REFERENCES) > 80
-    assert FIXTURES
+    assert len(PAGE.rows) > 100
+    assert len(PAGE.references) > 80
+    assert PAGE.fixtures
 
 
-@pytest.mark.parametrize("reference", REFERENCES)
+@pytest.mark.parametrize("reference", PAGE.references)
 def test_a_test_that_is_named_exists(reference: str) -> None:
-    name, _, test = reference.partition("::")
-    source = (TESTS / f"test_okcoinjp_{name}.py").read_text(encoding="utf-8")
-
-    assert f"def {test}(" in source if test else "def test_" in source
+    assert PAGE.has_test(reference)
 
 
-@pytest.mark.parametrize("fixture", FIXTURES)
+@pytest.mark.parametrize("fixture", PAGE.fixtures)
 def test_a_fixture_that_is_named_exists(fixture: str) -> None:
     assert load("okcoinjp", fixture)["id"] == fixture
 
@@ -51,15 +38,13 @@ def test_every_contradiction_of_the_specification_has_its_row() -> None:
     }
 
     assert known == set(range(1, 19))
-    assert sorted(int(number) for number in re.findall(r"^\| okj§13 row (\d+) \|", TEXT, re.MULTILINE)) == sorted(known)
+    assert sorted(int(number) for number in re.findall(r"^\| okj§13 row (\d+) \|", PAGE.text, re.MULTILINE)) == sorted(known)
 
 
 def test_every_row_names_its_source_and_its_test() -> None:
-    bare = [row for row in ROWS if "okj§" not in row and not re.match(r"\| (what|switch|row of|code) \|", row)]
-
-    assert bare == []
+    assert PAGE.rows_without(("okj§",), ("what", "switch", "row of okj§13", "code")) == []
 
 
 def test_every_switch_of_the_venue_is_listed() -> None:
     for switch in mockex.venues.okcoinjp.VENUE.switches:
-        assert f"| `{switch}` |" in TEXT
+        assert f"| `{switch}` |" in PAGE.text

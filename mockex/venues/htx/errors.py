@@ -131,6 +131,9 @@ _V1: Mapping[Enum, str | WireError] = {
     HtxFault.NOT_OPEN: _market("symbol trade not open now"),
 }
 
+# htx§3.2: documented under a code of its own, seen under this one.
+_SYMBOL_MISSING_OBSERVED = _market("Parameter `symbol` is required.")
+
 WIRE_ERRORS: Mapping[Enum, WireError] = {
     kind: ERRORS_BY_CODE[error] if isinstance(error, str) else error for kind, error in _V1.items()
 }
@@ -209,6 +212,8 @@ def render_fault(call: Call, fault: ApiFault, error: WireError) -> WireResponse:
     tags = frozenset[str]() if call.route is None else call.route.tags
     if isinstance(fault, PlannedFailure):
         is_v2 = error.code in V2_ERRORS
+    elif fault.kind is HtxFault.SYMBOL_MISSING and call.desk.settings.observed:
+        is_v2, error = False, _SYMBOL_MISSING_OBSERVED
     elif is_v2 := V2 in tags and fault.kind is not HtxFault.GET_WITH_BODY:
         error = v2_error(fault.kind)
     message = error.text(fault.detail)
