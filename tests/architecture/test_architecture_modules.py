@@ -88,3 +88,10 @@ def test_a_docstring_is_blanked_out_and_nothing_else() -> None:
 def test_a_missing_docstring_is_found() -> None:
     assert lacks_docstring(ast.parse("x = 1"))
     assert not lacks_docstring(ast.parse('"""Owns x."""\nx = 1'))
+
+
+def test_no_two_helper_modules_of_the_tests_share_a_name() -> None:
+    """pytest puts each folder of tests on the path, so that of two helpers of one name a run finds whichever came first."""
+    helpers = [path.name for path in (PROJECT / "tests").rglob("*.py") if path.name not in ("__init__.py", "conftest.py")]
+
+    assert sorted(name for name in set(helpers) if helpers.count(name) > 1) == []
