@@ -66,7 +66,7 @@ pytest: $(READY)
 
 faux: $(READY)
 	@echo "== faux: every deliberately wrong client against all cases that concern it"
-	@MOCKEX_FAUX=concerned $(BIN)/python -m pytest -q -n 2 tests/conformance/test_conformance_faux.py
+	@MOCKEX_FAUX=concerned $(BIN)/python -m pytest -q -n 2 tests/conformance/test_conformance_faux_*.py
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(BENCH)

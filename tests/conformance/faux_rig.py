@@ -1,30 +1,29 @@
-"""Deliberately wrong clients: each fails exactly the cases that are meant for its mistake, and every case catches somebody.
+"""Runs deliberately wrong clients of a venue: each fails exactly the cases that are meant for its mistake.
 
-A wrong client is a driver in `faux/` that derives from the reference driver, with its mistake as docstring. A case that asks it
-for nothing that it does otherwise than the reference client ends as it does with that one, so it does not concern the wrong
-one; a client that begins or ends otherwise, or reaches into the client's own modules, is concerned by all, unless it says in
-`SHOWS_IN` which operations its mistake concerns (`error`: those that are refused).
+A wrong client is a driver in `faux/<venue>/` that derives from the venue's reference driver, with its mistake as docstring. A
+case that asks it for nothing that it does otherwise than the reference client ends as it does with that one, so it does not
+concern the wrong one; a client that begins or ends otherwise, or reaches into the client's own modules, is concerned by all,
+unless it says in `SHOWS_IN` which operations its mistake concerns (`error`: those that are refused).
 
 MOCKEX_FAUX in the environment says how much is run: "concerned" every wrong client against all cases that concern it (`make
 faux`, a quarter of an hour), "all" against every case. Without it, those that it must fail, and of the others that concern it
 one in ten: chosen by name, so always the same, and each case by many clients.
 
-A wrong client reaches into modules only once it is started: this test loads it to read what it says of itself.
+A wrong client reaches into modules only once it is started: the tests load it to read what it says of itself.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import inspect
 import os
 import sys
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-import pytest_asyncio
 from mockex.conformance import facts, protocol
 from mockex.conformance.driver import DriverSpec
 from mockex.conformance.lane import Lane
@@ -32,22 +31,28 @@ from mockex.conformance.model import Case, Level, Verdict, discover
 from mockex.conformance.results import CaseResult
 from mockex.conformance.simulator import Simulator
 
-VENUE = "okcoinjp"
-FOLDER = Path(__file__).with_name("faux")
-NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
+FAUX = Path(__file__).with_name("faux")
+CLIENTS = Path(sys.modules["mockex.conformance"].__path__[0]).parent / "clients"
 SEED = 1
 CASE_SECONDS = 30.0
 EXTENT = os.environ.get("MOCKEX_FAUX", "sample")
 ONE_IN = 10
-
-FACTS = facts.load(VENUE)
-CASES = [case for case in discover(FACTS) if case.steps is not None]
-REFERENCE = Path(sys.modules["mockex.conformance"].__path__[0]).parent / "clients" / VENUE / "driver.py"
 SPEAK = [sys.executable, "-P", "-m", "mockex.conformance.speak"]
 
 
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"faux_{name}", FOLDER / f"{name}.py")
+def names(venue: str) -> list[str]:
+    """The wrong clients of a venue."""
+    return sorted(path.stem for path in (FAUX / venue).glob("*.py"))
+
+
+@functools.cache
+def judged_cases(venue: str) -> list[Case]:
+    """The cases of a venue that a driver is put through."""
+    return [case for case in discover(facts.load(venue)) if case.steps is not None]
+
+
+def load(venue: str, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"faux_{venue}_{name}", FAUX / venue / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -84,7 +89,7 @@ def is_sampled(name: str, case: Case) -> bool:
 
 async def run(simulator: Simulator, driver: Path, cases: Iterable[Case]) -> dict[str, CaseResult]:
     spec = DriverSpec(label=driver.stem, command=[*SPEAK, str(driver)])
-    lane = Lane(simulator, spec, facts=FACTS, seed=SEED, case_seconds=CASE_SECONDS)
+    lane = Lane(simulator, spec, facts=facts.load(simulator.venue), seed=SEED, case_seconds=CASE_SECONDS)
     try:
         await lane.introduce()
         return {case.id: await lane.run(case, Path(os.devnull)) for case in cases}
@@ -92,38 +97,28 @@ async def run(simulator: Simulator, driver: Path, cases: Iterable[Case]) -> dict
         await lane.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def simulator() -> AsyncIterator[Simulator]:
-    async with Simulator(VENUE) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def reference(simulator: Simulator) -> dict[str, CaseResult]:
+async def run_reference(simulator: Simulator) -> dict[str, CaseResult]:
     """What becomes of every case with the reference client."""
-    return await run(simulator, REFERENCE, CASES)
+    return await run(simulator, CLIENTS / simulator.venue / "driver.py", judged_cases(simulator.venue))
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_the_reference_client_passes_every_case(reference: dict[str, CaseResult]) -> None:
-    others = {id: (result.verdict, result.reason, result.failure) for id, result in reference.items()}
+def expect_all_passed(results: dict[str, CaseResult]) -> None:
+    others = {id: (result.verdict, result.reason, result.failure) for id, result in results.items()}
     assert {id: seen for id, seen in others.items() if seen[0] is not Verdict.PASS} == {}
 
 
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("name", NAMES)
-async def test_a_wrong_client_fails_exactly_the_cases_meant_for_it(
-    name: str, simulator: Simulator, reference: dict[str, CaseResult]
-) -> None:
-    module = load(name)
+async def expect_fails_what_it_should(name: str, simulator: Simulator, reference: dict[str, CaseResult]) -> None:
+    """A wrong client fails what it says it fails, and passes the rest of what concerns it."""
+    venue = simulator.venue
+    module = load(venue, name)
     concerned = may_differ(module)
     cases = [
         case
-        for case in CASES
+        for case in judged_cases(venue)
         if case.id in module.FAILS or (concerned(reference[case.id]) and (EXTENT != "sample" or is_sampled(name, case)))
     ]
 
-    results = await run(simulator, FOLDER / f"{name}.py", cases)
+    results = await run(simulator, FAUX / venue / f"{name}.py", cases)
 
     errored = {id: result.reason for id, result in results.items() if result.verdict is Verdict.ERRORED}
     assert errored == {}
@@ -131,16 +126,23 @@ async def test_a_wrong_client_fails_exactly_the_cases_meant_for_it(
     assert module.FAILS, "a wrong client that fails nothing proves nothing"
 
 
-def test_every_case_is_failed_by_a_wrong_client() -> None:
-    caught = frozenset().union(*(load(name).FAILS for name in NAMES))
-    assert [case.id for case in CASES if case.level is not Level.INFO and case.id not in caught] == []
+def failed_by_some(*venues: str) -> frozenset[str]:
+    """The cases that wrong clients of these venues say they fail."""
+    return frozenset().union(*(load(venue, name).FAILS for venue in venues for name in names(venue)))
 
 
-def test_wrong_clients_name_cases_that_there_are() -> None:
-    caught = frozenset().union(*(load(name).FAILS for name in NAMES))
-    assert sorted(caught - {case.id for case in CASES}) == []
+def uncaught(venue: str, *, by: Iterable[str] = ()) -> list[str]:
+    """The cases of a venue, but for information only, that no wrong client fails: neither its own, nor those of `by`."""
+    caught = failed_by_some(venue, *by)
+    return [case.id for case in judged_cases(venue) if case.level is not Level.INFO and case.id not in caught]
 
 
-def test_every_area_has_a_wrong_client_of_its_own() -> None:
-    areas = {id.split("/")[1] for name in NAMES for id in load(name).FAILS}
-    assert sorted({case.area.value for case in CASES} - areas) == []
+def unknown(venue: str) -> list[str]:
+    """What wrong clients of a venue fail and no case of it is called."""
+    return sorted(failed_by_some(venue) - {case.id for case in judged_cases(venue)})
+
+
+def areas_without(venue: str) -> list[str]:
+    """The areas of a venue's cases in which no wrong client of its own fails any."""
+    areas = {id.split("/")[1] for id in failed_by_some(venue)}
+    return sorted({case.area.value for case in judged_cases(venue)} - areas)
