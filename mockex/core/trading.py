@@ -198,6 +198,7 @@ class TradingDesk:
             post_only=command.post_only,
             trigger=command.trigger,
             self_trade=command.self_trade,
+            origin=command.origin,
         )
         self._ledger.hold(balance, amount, _PLACED)
         order.hold_left = amount
