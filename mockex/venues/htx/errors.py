@@ -37,6 +37,8 @@ class HtxFault(Enum):
     SIZE_INVALID = auto()
     SIZE_OUT_OF_RANGE = auto()
     NOT_OPEN = auto()
+    # Accounts (htx§3.3)
+    BALANCE_ACCOUNT_UNKNOWN = auto()
 
 
 def _market(message: str) -> WireError:
@@ -129,6 +131,7 @@ _V1: Mapping[Enum, str | WireError] = {
     HtxFault.SIZE_INVALID: _market("invalid size"),
     HtxFault.SIZE_OUT_OF_RANGE: _market("invalid size,valid range: [{range}]"),
     HtxFault.NOT_OPEN: _market("symbol trade not open now"),
+    HtxFault.BALANCE_ACCOUNT_UNKNOWN: "account-get-accounts-inexistent-error",
 }
 
 # htx§3.2: documented under a code of its own, seen under this one.
@@ -176,6 +179,7 @@ _V2: Mapping[Enum, str | WireError] = {
     FaultKind.INTERNAL: variant("500", status=500),
     RejectReason.SYMBOL_UNKNOWN: _field("symbol"),
     RejectReason.ACCOUNT_UNKNOWN: _FORBIDDEN,
+    HtxFault.BALANCE_ACCOUNT_UNKNOWN: _FORBIDDEN,
     RejectReason.ACCOUNT_FROZEN: _FORBIDDEN,
     RejectReason.ASSET_UNKNOWN: _field("currency"),
     RejectReason.INSTRUMENT_HALTED: variant("2003", "trading is disabled"),  # htx§7: of conditional orders

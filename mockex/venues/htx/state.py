@@ -1,4 +1,4 @@
-"""What HTX keeps besides trading: since when its published settings are what they are.
+"""What HTX keeps besides trading: its customers' numbers, and since when its published settings are what they are.
 
 Owns no balance and no order. Invariant: a setting's time is that of the first request that met it, and what nobody has asked
 for yet is as old as the world.
@@ -6,6 +6,7 @@ for yet is as old as the world.
 
 from __future__ import annotations
 
+from mockex.venues.htx.identities import Identities
 from mockex.wire.desk import Desk
 
 
@@ -13,6 +14,7 @@ class HtxState:
     """`call.state` of the handlers."""
 
     def __init__(self, desk: Desk) -> None:
+        self.identities = Identities(desk.exchange.accounts)
         self._opened_ns = desk.clock.now_ns()
         self._settings: dict[str, tuple[object, int]] = {}
 
