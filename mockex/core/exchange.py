@@ -113,6 +113,7 @@ class Exchange:
         if touched:
             now_ns = self.clock.now_ns()
             for balance, cause in touched.items():
+                balance.changes += 1
                 events.append(_new_tuple(BalanceChanged, (balance, balance.total, balance.held, now_ns, cause)))
             touched.clear()
         return tuple(events)

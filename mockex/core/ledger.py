@@ -86,9 +86,9 @@ class LedgerEntry(NamedTuple):
 
 
 class Balance:
-    """One asset in one wallet of one account, in atoms, with its history."""
+    """One asset in one wallet of one account, in atoms, with its history. `changes`: how many commands have changed it."""
 
-    __slots__ = ("account", "asset", "entries", "held", "total", "wallet")
+    __slots__ = ("account", "asset", "changes", "entries", "held", "total", "wallet")
 
     def __init__(self, account: Account, wallet: Wallet, asset: str) -> None:
         self.account = account
@@ -96,6 +96,7 @@ class Balance:
         self.asset = asset
         self.total: Atoms = 0
         self.held: Atoms = 0
+        self.changes = 0
         self.entries: Log[LedgerEntry] = Log() if account.keeps_history else NoLog()
 
     @property
