@@ -14,7 +14,7 @@ from mockex.core.clock import VirtualClock
 from mockex.core.commands import AdjustBalance, Command, OpenAccount
 from mockex.core.exchange import Exchange
 from mockex.core.policy import VenuePolicy
-from mockex.core.sequences import Sequences
+from mockex.core.sequences import SecondSequence, Sequences
 from mockex.core.units import Wallet
 from mockex.people import person
 from mockex.wire import pipeline
@@ -68,7 +68,8 @@ class Simulation:
         for listing in chosen.listings:
             venue.check_listing(listing)
         assets = {asset.code: asset for asset in venue.assets}
-        sequences = Sequences(venue.id_starts)
+        timed = {name: SecondSequence(clock, bits) for name, bits in venue.id_second_bits.items()}
+        sequences = Sequences(venue.id_starts, made=timed)
         self._connection_ids = sequences["connection"]
         self._rng = random.Random(f"{seed}/{venue.name}/keys")
         self._people_seed = f"{seed}/people"

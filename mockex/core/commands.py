@@ -17,8 +17,9 @@ class PlaceOrder:
     """A limit order has `limit_price` and `order_qty`; a market order has exactly one of `order_qty` and `budget`.
 
     A limit order with a `trigger` waits outside the book until a trade reaches that. `self_trade` stands in for the venue's
-    rule when this order takes; when it rests, the one that meets it decides. `origin`: where the order says that it comes from;
-    the exchange only keeps it.
+    rule when this order takes; when it rests, the one that meets it decides. `open_orders_cap`: an order that could stay is
+    refused when the account has that many live ones already, in all instruments. `origin`: where the order says that it comes
+    from; the exchange only keeps it.
     """
 
     account_id: str
@@ -33,6 +34,7 @@ class PlaceOrder:
     client_id: str | None = None
     trigger: StopTrigger | None = None
     self_trade: SelfTradePolicy | None = None
+    open_orders_cap: int | None = None
     origin: str | None = None
 
 

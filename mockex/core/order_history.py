@@ -67,6 +67,7 @@ class OrderHistory:
         self._newest_by_client_id: dict[tuple[Account, str], Order] = {}
         self._older_by_client_id: dict[tuple[Account, str], IdIndex[Order]] = {}  # of names that were used again
         self._books: dict[tuple[Account, str], _AccountOrders] = {}
+        self._of_account: dict[Account, list[_AccountOrders]] = {}  # the same, to go through one account's
         self._now_ns = clock.now_ns
         self._order_retention_ns = policy.order_retention_ns
         self._unfilled_retention_ns = policy.unfilled_cancelled_retention_ns
@@ -92,6 +93,7 @@ class OrderHistory:
         orders = self._books.get(key)
         if orders is None:
             orders = self._books[key] = _AccountOrders()
+            self._of_account.setdefault(order.account, []).append(orders)
         orders.live[order.order_id] = order
 
     def close(self, order: Order) -> None:
@@ -117,6 +119,10 @@ class OrderHistory:
         """The account's live orders in one instrument, by id, oldest first."""
         orders = self._books.get((account, symbol))
         return _NO_ORDERS if orders is None else orders.live
+
+    def live_count(self, account: Account) -> int:
+        """How many live orders the account has in all instruments. O(instruments that it has used)."""
+        return sum(len(orders.live) for orders in self._of_account.get(account, ()))
 
     def by_id(self, order_id: int) -> Order | None:
         if self._now_ns() >= self._next_due_ns:

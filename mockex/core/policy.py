@@ -70,6 +70,8 @@ class VenuePolicy:
     last_price_band: LastPriceBand | None = None
     # A market buy by budget may go down to single lots where orders have a coarser step (`Instrument.qty_step`).
     budgets_buy_single_lots: bool = False
+    # With UNIQUE client ids: how long one stays taken after its order came, or as long as that lives. None: while remembered.
+    client_id_taken_ns: int | None = None
     max_open_orders: int | None = None  # per account and instrument; an order that can neither rest nor wait is none
     # How long an order is found by its client id: after it came while it is live, and after it ended. None: as long as it is
     # remembered. Whether a client id is taken does not depend on it.

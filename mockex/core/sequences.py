@@ -6,6 +6,9 @@ numbers, so two worlds that run the same commands hand out the same ids.
 
 from collections.abc import Mapping
 
+from mockex.core.clock import VirtualClock
+
+_SECOND_NS = 1_000_000_000
 _NOTHING_CONFIGURED: Mapping[str, int] = {}
 
 
@@ -43,6 +46,31 @@ class Sequence:
         return first
 
 
+class SecondSequence(Sequence):
+    """Ids that tell when they were given: the Unix second, shifted by some bits, and a count within the second.
+
+    A second with more numbers than the bits hold runs into the next one's; they ascend all the same.
+    """
+
+    __slots__ = ("_bits", "_clock")
+
+    def __init__(self, clock: VirtualClock, bits: int) -> None:
+        super().__init__()
+        self._clock = clock
+        self._bits = bits
+
+    def next(self) -> int:
+        self._catch_up()
+        return super().next()
+
+    def take(self, count: int) -> int:
+        self._catch_up()
+        return super().take(count)
+
+    def _catch_up(self) -> None:
+        self._next = max(self._next, self._clock.now_ns() // _SECOND_NS << self._bits)
+
+
 class Sequences:
     """Counters by name, each created when it is first asked for.
 
@@ -56,13 +84,14 @@ class Sequences:
         starts: Mapping[str, int] = _NOTHING_CONFIGURED,
         *,
         steps: Mapping[str, int] = _NOTHING_CONFIGURED,
+        made: Mapping[str, Sequence] | None = None,
     ) -> None:
         """`starts` and `steps` by counter name, or by the first word of one: "trade" holds for "trade AAA-BBB" too, unless
-        that name has its own. A name that they leave out counts 1, 2, 3, ...
+        that name has its own. A name that they leave out counts 1, 2, 3, ... `made`: counters that there are already.
         """
         self._starts = dict(starts)
         self._steps = dict(steps)
-        self._by_name: dict[str, Sequence] = {}
+        self._by_name: dict[str, Sequence] = dict(made or {})
 
     def __getitem__(self, name: str) -> Sequence:
         """The counter of that name, always the same object."""

@@ -106,7 +106,7 @@ class TradingDesk:
         if account is None:
             return [Rejected(RejectReason.ACCOUNT_UNKNOWN, command.account_id)]
         refused = terms_refusal(command, market, account, self._last_price_band)
-        if refused is None and self._checks_history:
+        if refused is None and (self._checks_history or command.open_orders_cap is not None):
             refused = self._history_refusal(command, account)
         if refused is not None:
             return [refused]
@@ -151,13 +151,30 @@ class TradingDesk:
         policy = self._policy
         if command.client_id is not None and policy.client_ids is not ClientIdPolicy.NEWEST:
             earlier = self._orders.newest_named(account, command.client_id)
-            if earlier is not None and (policy.client_ids is ClientIdPolicy.UNIQUE or earlier.is_live):
+            if earlier is not None and (earlier.is_live or self._is_taken_by(earlier)):
                 return Rejected(RejectReason.DUPLICATE_CLIENT_ID, command.client_id)
-        stays = command.order_type is _LIMIT and (command.time_in_force is _GTC or command.trigger is not None)
-        if policy.max_open_orders is not None and stays:
+        if command.order_type is _LIMIT and (command.time_in_force is _GTC or command.trigger is not None):
+            return self._cap_refusal(command, account)
+        return None
+
+    def _is_taken_by(self, ended: Order) -> bool:
+        """Whether an order that has ended still keeps its client id from others."""
+        policy = self._policy
+        if policy.client_ids is not ClientIdPolicy.UNIQUE:
+            return False
+        return policy.client_id_taken_ns is None or self._now_ns() < ended.created_ns + policy.client_id_taken_ns
+
+    def _cap_refusal(self, command: PlaceOrder, account: Account) -> Rejected | None:
+        """Of an order that could stay, where the account has as many as it may."""
+        in_instrument, in_all = self._policy.max_open_orders, command.open_orders_cap
+        if in_instrument is not None:
             live = len(self._orders.live(account, command.symbol))
-            if live >= policy.max_open_orders:
-                return Rejected(RejectReason.TOO_MANY_OPEN_ORDERS, str(live), str(policy.max_open_orders))
+            if live >= in_instrument:
+                return Rejected(RejectReason.TOO_MANY_OPEN_ORDERS, str(live), str(in_instrument))
+        if in_all is not None:
+            live = self._orders.live_count(account)
+            if live >= in_all:
+                return Rejected(RejectReason.TOO_MANY_OPEN_ORDERS, str(live), str(in_all))
         return None
 
     def _accept(self, command: PlaceOrder, market: Market, account: Account, outlook: Preview | None) -> Order | Rejected:

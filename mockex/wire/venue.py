@@ -149,6 +149,8 @@ class Venue:
     candle_buckets: tuple[BucketSpec, ...]
     candles_kept: int
     id_starts: Mapping[str, int]
+    # Counters whose numbers begin with the Unix second, and how many bits count within it: see `SecondSequence`.
+    id_second_bits: Mapping[str, int] = field(default_factory=dict)
     make_state: Callable[[Desk], Any]
     demo_wallets: tuple[Wallet, ...]
     normalise_key: Callable[[str], str] = str

@@ -1,0 +1,59 @@
+"""Coinstore spot.
+
+Source: the vendor's document of July 2025 and what was observed of the service; every deviation is in QUIRKS.md. Sections cited
+as cs§n are those of the venue's specification.
+"""
+
+from __future__ import annotations
+
+import random
+
+from mockex.core.units import Wallet
+from mockex.venues.coinstore.auth import NO_TOLERANCE_SWITCH
+from mockex.venues.coinstore.error_codes import ERRORS_BY_CODE
+from mockex.venues.coinstore.errors import WIRE_ERRORS, render_fault
+from mockex.venues.coinstore.ids import ID_STARTS, ORDER_ID_SECOND_BITS
+from mockex.venues.coinstore.instruments import ASSETS, LISTINGS, symbol_of
+from mockex.venues.coinstore.periods import CANDLES_KEPT, INTERVALS
+from mockex.venues.coinstore.policy import POLICY
+from mockex.venues.coinstore.routes import ROUTES, STAGES
+from mockex.venues.coinstore.state import make_state
+from mockex.wire.credentials import KeyStyle
+from mockex.wire.venue import Switch, Venue
+
+
+def _hex_text(rng: random.Random) -> str:
+    """32 lower-case hexadecimal digits, keys and secrets alike (cs§3, observed)."""
+    return f"{rng.getrandbits(128):032x}"
+
+
+VENUE = Venue(
+    name="coinstore",
+    title="Coinstore spot",
+    source="https://coinstore-openapi.github.io/en/index.html",
+    port_offset=3,
+    routes=ROUTES,
+    stages=STAGES,
+    sockets={},
+    fallback_socket=None,
+    faults=WIRE_ERRORS,
+    errors_by_code=ERRORS_BY_CODE,
+    render_fault=render_fault,
+    assets=ASSETS,
+    listings=LISTINGS,
+    symbol_of=symbol_of,
+    policy=POLICY,
+    candle_buckets=tuple(INTERVALS.values()),
+    candles_kept=CANDLES_KEPT,
+    id_starts=ID_STARTS,
+    id_second_bits={"order": ORDER_ID_SECOND_BITS},
+    make_state=make_state,
+    demo_wallets=(Wallet.SPOT,),
+    host_names=("api.coinstore.com", "futures.api.coinstore.com", "ws.coinstore.com"),
+    key_style=KeyStyle(api_key=_hex_text, secret=_hex_text, passphrase=None),
+    switches={
+        NO_TOLERANCE_SWITCH: Switch(default=False, help="take a signed request whatever time it says it was sent at"),
+    },
+    flags={"funding_closed": "deposits and withdrawals are suspended on every chain"},
+    capabilities=frozenset({"spot", "rest"}),
+)
