@@ -67,13 +67,14 @@ class CancelConditional:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferFunds:
-    """Between two wallets of one account, at once."""
+    """Between two wallets, at once: of one account, or into the target of the account `recipient_id`."""
 
     account_id: str
     asset: str
     amount: Atoms
     source: Wallet
     target: Wallet
+    recipient_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
