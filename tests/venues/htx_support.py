@@ -227,7 +227,7 @@ class Bench:
         return self.send("POST", path, self.signed_query("POST", path, who=who), body=payload)
 
     def order(self, order_type: str, amount: str, price: str | None = None, *, who: str = "alice", **fields: object) -> Reply:
-        """Places an order over the wire. `fields` as the venue names them, with `_` for `-`; the symbol is btcusdt by default."""
+        """Places an order over the wire. `fields` as the venue names them, with `_` for `-`; the symbol is btcusdt if none."""
         named = {name.replace("_", "-"): value for name, value in fields.items()}
         body = {
             "account-id": str(self.desk.state.identities.account_number(who)),
