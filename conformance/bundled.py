@@ -14,7 +14,7 @@ from mockex.conformance.thirdparty.environments import (
     NEED_TEXT,
     Runtime,
     ThirdPartyClient,
-    clients,
+    clients_for,
     environments_root,
     interpreter,
 )
@@ -34,20 +34,20 @@ class BundledError(Exception):
 def names(venue: str) -> tuple[str, ...]:
     """What `find` knows for a venue, built or not; the reference client first."""
     reference = (REFERENCE,) if _reference(venue).is_file() else ()
-    return (*reference, *_thirdparty(venue))
+    return (*reference, *clients_for(venue))
 
 
 def find(venue: str, name: str) -> DriverSpec:
     """How to start that driver. BundledError if there is none, or if its environment has to be built."""
     if name == REFERENCE and name in names(venue):
         return DriverSpec(label=name, command=_hosted(sys.executable, _reference(venue)), title=name)
-    client = _thirdparty(venue).get(name)
+    client = clients_for(venue).get(name)
     if client is None:
         known = ", ".join(names(venue)) or "none"
         raise BundledError(f"there is no client {name!r} for {venue}; there is {known}")
     root = environments_root()
     _check_environment(client, root)
-    script = client.folder / client.drivers[venue]
+    script = client.scripts / client.drivers[venue]
     if client.runtime is Runtime.PYTHON:
         command = _hosted(str(interpreter(client.environment(root))), script)
     else:
@@ -63,10 +63,6 @@ def _check_environment(client: ThirdPartyClient, root: Path) -> None:
     if not client.is_built(root):
         state = "is out of date" if environment.exists() else "does not exist"
         raise BundledError(f"the environment {environment} of {client.title} {state}; run: {BUILD} {client.name}")
-
-
-def _thirdparty(venue: str) -> dict[str, ThirdPartyClient]:
-    return {client.conform_name: client for client in clients().values() if venue in client.drivers}
 
 
 def _reference(venue: str) -> Path:

@@ -57,8 +57,9 @@ class ServerClock:
 class Stopwatch:
     """How a stream measures silence and waits. `monotonic_ns` needs no defined origin.
 
-    `sleep` paces the stream: heartbeats, the time before another attempt. `sleep_for_answer` bounds the wait for the venue's
-    answer to something sent; None means: as `sleep`. A program that moves time by hand may let real time bound the answers.
+    `sleep` paces the stream: heartbeats, the time before another attempt. `sleep_for_answer` goes by the venue: it bounds the
+    wait for an answer to something sent, and keeps requests apart; None means: as `sleep`. A program that moves time by hand
+    may let real time do both.
     """
 
     monotonic_ns: NowNs = time.monotonic_ns
@@ -67,4 +68,8 @@ class Stopwatch:
 
     async def await_answer(self, span: timedelta) -> None:
         """Returns when an answer is overdue."""
+        await (self.sleep_for_answer or self.sleep)(span)
+
+    async def await_turn(self, span: timedelta) -> None:
+        """Returns when the venue may be asked again."""
         await (self.sleep_for_answer or self.sleep)(span)

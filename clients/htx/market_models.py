@@ -191,9 +191,16 @@ def decode_statistics(row: Row) -> Statistics:
 
 
 def _best(row: Row, price: str, size: str) -> Level | None:
-    if row.optional_decimal(price) is None:
+    """None for a side without orders, whether the venue leaves it empty or shows zeros: neither is documented."""
+    if not row.optional_decimal(price):
         return None
     return Level(price=row.decimal(price), size=row.decimal(size))
+
+
+def _best_level(value: object, where: str) -> Level | None:
+    """The same of a list, which may be null or empty too."""
+    level = decode_level(value, where) if value else None
+    return None if level is None or not level.price else level
 
 
 def decode_ticker(row: Row) -> Ticker:
@@ -210,15 +217,14 @@ def decode_tickers(payload: object) -> tuple[Ticker, ...]:
 
 
 def decode_merged(envelope: Row) -> MergedTicker:
-    """A merged ticker out of its REST envelope. An empty side may be null or an empty list: neither is documented."""
+    """A merged ticker out of its REST envelope."""
     tick = envelope.row("tick")
-    bid, ask = tick.raw.get("bid"), tick.raw.get("ask")
     return MergedTicker(
         symbol=symbol_of(envelope.text("ch")),
         id=tick.integer("id"),
         statistics=decode_statistics(tick),
-        bid=decode_level(bid, "ticker.bid") if bid else None,
-        ask=decode_level(ask, "ticker.ask") if ask else None,
+        bid=_best_level(tick.raw.get("bid"), "ticker.bid"),
+        ask=_best_level(tick.raw.get("ask"), "ticker.ask"),
         timestamp=envelope.time("ts"),
     )
 

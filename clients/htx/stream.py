@@ -219,7 +219,7 @@ class HtxStream:
     async def _wait_for_turn(self) -> None:
         now_ns = self.stopwatch.monotonic_ns()
         if self._next_request_ns is not None and now_ns < self._next_request_ns:
-            await self.stopwatch.sleep(timedelta(microseconds=-(-(self._next_request_ns - now_ns) // _NS_PER_US)))
+            await self.stopwatch.await_turn(timedelta(microseconds=-(-(self._next_request_ns - now_ns) // _NS_PER_US)))
         spacing_ns = self.timing.request_spacing // timedelta(microseconds=1) * _NS_PER_US
         self._next_request_ns = self.stopwatch.monotonic_ns() + spacing_ns
 

@@ -46,6 +46,11 @@ class OrderCreated:
     state: OrderState
     created_at: datetime
 
+    @property
+    def executed(self) -> Decimal:
+        """Zero: whatever is filled, also at once, has an event of its own."""
+        return Decimal(0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderTraded:

@@ -173,6 +173,11 @@ class Order:
     canceled_source: str | None
     role: Role | None
 
+    @property
+    def average_price(self) -> Decimal | None:
+        """What was paid for a unit, to 28 digits; None before the first fill."""
+        return self.filled_cash_amount / self.filled_amount if self.filled_amount else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHistory:

@@ -6,7 +6,7 @@ the project's, and knows nothing of mockex: it gets a URL and keys, and prints w
 
 A conversation is JSON, one value a line:
 
-    test  -> script   {"rest": "http://...", "ws": "ws://...", "key": "...", "secret": "...", "passphrase": "...", ...}
+    test  -> script   {"rest": "http://...", "ws": {"main": "ws://..."}, "key": "...", "secret": "...", ...}
     test  -> script   {"id": 1, "call": "fetch_ticker", "args": ["BTC/JPY"], "kwargs": {}}
     script -> test    {"id": 1, "result": {...}}   or   {"id": 1, "error": {"types": ["BadSymbol", ...], "message": "..."}}
 

@@ -50,15 +50,17 @@ NEED_TEXT = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThirdPartyClient:
-    """One folder. `name` is the folder's, `title` and `version` are the client's own.
+    """One folder, which is one release of a client. `name` is the folder's, `title` and `version` are the client's own.
 
-    `conform_name` is what `mockex conform --client` calls it; `drivers`: venue -> the script that speaks the driver protocol.
+    `scripts` is the folder of its scripts, which two releases may share. `conform_name` is what `mockex conform --client` calls
+    it; `drivers`: venue -> the script that speaks the driver protocol. Two releases may have one name, but not for one venue.
     """
 
     name: str
     title: str
     version: str
     folder: Path
+    scripts: Path
     runtime: Runtime
     needs: tuple[Need, ...]
     conform_name: str
@@ -87,10 +89,10 @@ class ThirdPartyClient:
         return tuple(need for need in self.needs if not is_met(need))
 
     def command(self, root: Path, script: str) -> list[str]:
-        """How to run one of the folder's scripts under the client's environment."""
+        """How to run one of its scripts under its environment."""
         if self.runtime is Runtime.NODE:
-            return [shutil.which("node") or "node", str(self.folder / script)]
-        return [str(interpreter(self.environment(root))), "-u", str(self.folder / script)]
+            return [shutil.which("node") or "node", str(self.scripts / script)]
+        return [str(interpreter(self.environment(root))), "-u", str(self.scripts / script)]
 
     def variables(self, root: Path) -> dict[str, str]:
         """The environment variables that its scripts need besides those of the system."""
@@ -103,8 +105,19 @@ def interpreter(environment: Path) -> Path:
 
 
 def clients(folder: Path = HERE) -> Mapping[str, ThirdPartyClient]:
-    """Every client of `folder` by name. ValueError for a `client.toml` with an unknown need."""
+    """Every client of `folder` by its folder's name. ValueError for a `client.toml` with an unknown need."""
     return {path.parent.name: read_client(path.parent) for path in sorted(folder.glob("*/client.toml"))}
+
+
+def clients_for(venue: str) -> Mapping[str, ThirdPartyClient]:
+    """The clients that have a driver for that venue, by the name that `--client` takes. ValueError if two claim one name."""
+    found: dict[str, ThirdPartyClient] = {}
+    for client in clients().values():
+        if venue in client.drivers:
+            if other := found.get(client.conform_name):
+                raise ValueError(f"{other.name} and {client.name} both are the client {client.conform_name!r} of {venue}")
+            found[client.conform_name] = client
+    return found
 
 
 def read_client(folder: Path) -> ThirdPartyClient:
@@ -118,6 +131,7 @@ def read_client(folder: Path) -> ThirdPartyClient:
         title=described["title"],
         version=described["version"],
         folder=folder,
+        scripts=folder.parent / described.get("scripts", folder.name),
         runtime=runtime,
         needs=tuple(needs),
         conform_name=described.get("conform", {}).get("name", folder.name),

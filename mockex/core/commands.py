@@ -49,14 +49,34 @@ class CancelOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceConditional:
+    """Places `order`, which has no trigger of its own, once a trade reaches `trigger`; until then nothing is held, and what is
+    wrong with the order by then is found by then. `trail_ppm`: see `ConditionalOrder`.
+    """
+
+    order: PlaceOrder
+    trigger: StopTrigger
+    trail_ppm: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelConditional:
+    """One that still waits, by its own `order_id`."""
+
+    account_id: str
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferFunds:
-    """Between two wallets of one account, at once."""
+    """Between two wallets, at once: of one account, or into the target of the account `recipient_id`."""
 
     account_id: str
     asset: str
     amount: Atoms
     source: Wallet
     target: Wallet
+    recipient_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +148,8 @@ class SetPhase:
 Command: TypeAlias = (
     PlaceOrder
     | CancelOrder
+    | PlaceConditional
+    | CancelConditional
     | TransferFunds
     | StartPayment
     | StepPayment

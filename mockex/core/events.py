@@ -5,13 +5,16 @@ An event names the order it is about, and carries what of it may have moved on b
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mockex.core.ledger import BOOKED, Balance, BalanceCause
 from mockex.core.orders import CancelReason, Fill, Order, Side
 from mockex.core.payments import Payment
 from mockex.core.rejects import RejectReason
 from mockex.core.units import Atoms, Lots, Ticks, Wallet
+
+if TYPE_CHECKING:
+    from mockex.core.conditionals import ConditionalOrder, ConditionalStatus
 
 
 class OrderAccepted(NamedTuple):
@@ -48,6 +51,14 @@ class OrderCancelled(NamedTuple):
     time_ns: int
     rested: bool
     waited: bool
+
+
+class ConditionalChanged(NamedTuple):
+    """A conditional order came, or ended with that status. What the order that it became does follows."""
+
+    conditional: ConditionalOrder
+    status: ConditionalStatus
+    time_ns: int
 
 
 class Rejected(NamedTuple):
@@ -115,6 +126,7 @@ Event: TypeAlias = (
     | OrderRested
     | OrderFilled
     | OrderCancelled
+    | ConditionalChanged
     | Rejected
     | Trade
     | BalanceChanged

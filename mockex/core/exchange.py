@@ -16,16 +16,19 @@ from mockex.core.candles import BucketSpec, CandleSeries
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import (
     AdjustBalance,
+    CancelConditional,
     CancelOrder,
     Command,
     FreezeAccount,
     OpenAccount,
+    PlaceConditional,
     PlaceOrder,
     SetPhase,
     StartPayment,
     StepPayment,
     TransferFunds,
 )
+from mockex.core.conditionals import Conditionals
 from mockex.core.events import AccountChanged, BalanceChanged, Event, PhaseChanged, Rejected
 from mockex.core.ledger import Account, Balance, Ledger, LedgerEntry
 from mockex.core.markets import Market
@@ -83,6 +86,14 @@ class Exchange:
             orders=self.orders,
             order_ids=sequences["order"],
         )
+        self.conditionals = Conditionals(
+            policy=policy,
+            clock=clock,
+            accounts=self.accounts,
+            markets=self.markets,
+            ids=sequences["conditional order"],
+            place=self._trading.place,
+        )
         self._treasury = Treasury(
             clock=clock,
             accounts=self.accounts,
@@ -97,6 +108,8 @@ class Exchange:
         self._execute: dict[type, Callable[[Any], list[Event]]] = {
             PlaceOrder: self._trading.place,
             CancelOrder: self._trading.cancel,
+            PlaceConditional: self.conditionals.place,
+            CancelConditional: self.conditionals.cancel,
             TransferFunds: self._treasury.transfer,
             AdjustBalance: self._treasury.adjust,
             StartPayment: self._treasury.start,
@@ -109,6 +122,8 @@ class Exchange:
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carries out one command, whole or not at all. A refusal is the single event `Rejected`."""
         events = self._execute[type(command)](command)
+        if self.conditionals.waiting:
+            self.conditionals.follow(events)
         touched = self.ledger.touched
         if touched:
             now_ns = self.clock.now_ns()
@@ -155,6 +170,7 @@ class Exchange:
     def forget_expired(self) -> None:
         """Drops closed orders whose retention is over. They cannot be found any more in any case; this frees memory."""
         self.orders.forget_expired()
+        self.conditionals.forget_expired()
 
     def _oldest_kept_ns(self, retention_ns: int) -> int:
         """What happened earlier is forgotten: the retention is over for it, to the nanosecond."""

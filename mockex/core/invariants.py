@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from mockex.core.book import BookSide
+from mockex.core.conditionals import ConditionalStatus
 from mockex.core.exchange import Exchange
 from mockex.core.ledger import Balance
 from mockex.core.markets import TRIGGERING
@@ -22,6 +23,7 @@ def violations(exchange: Exchange) -> list[str]:
         *_hold_violations(exchange),
         *_order_violations(exchange),
         *_stop_violations(exchange),
+        *_conditional_violations(exchange),
         *_book_violations(exchange),
     ]
 
@@ -121,6 +123,24 @@ def _stop_violations(exchange: Exchange) -> list[str]:
     return found
 
 
+def _conditional_violations(exchange: Exchange) -> list[str]:
+    """None waits that should have been placed already, and one that has ended waits nowhere."""
+    found = []
+    waiting = exchange.conditionals.waiting_ones()
+    if exchange.conditionals.waiting != len(waiting):
+        found.append(f"counts {exchange.conditionals.waiting} conditional orders that wait, has {len(waiting)}")
+    for conditional in waiting:
+        last_price = exchange.markets[conditional.order.symbol].ticker.last_price
+        reached = last_price is not None and conditional.trigger.is_met(last_price, last_price)
+        trails = conditional.extreme is not None
+        listed = exchange.conditionals.by_id(conditional.account, conditional.order_id)
+        if conditional.status is not ConditionalStatus.WAITING or conditional.placed is not None or listed is not conditional:
+            found.append(f"should not wait: {conditional!r}")
+        elif reached and not trails:
+            found.append(f"waits although {last_price} was traded: {conditional!r}")
+    return found
+
+
 def _book_violations(exchange: Exchange) -> list[str]:
     found = []
     for symbol, market in exchange.markets.items():
@@ -193,6 +213,8 @@ def _state(exchange: Exchange) -> Iterator[str]:
             f"{order.order_id} {order.client_id} {order.account.account_id} {order.side.name} {order.limit_price} "
             f"{order.remaining_qty} {order.status.name} {order.trigger} {order.self_trade}"
         )
+    for conditional in exchange.conditionals.waiting_ones():
+        yield f"{conditional.order_id} {conditional.order} {conditional.trigger} {conditional.trail_ppm} {conditional.extreme}"
     for symbol in sorted(exchange.markets):
         market = exchange.markets[symbol]
         yield f"{symbol} {market.phase.name} {list(market.trades)}"

@@ -70,8 +70,8 @@ _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half
 class LedgerEntry(NamedTuple):
     """One change of one balance. A tuple because four are made for every trade.
 
-    `amount` is signed and net: a trade's entry for what was received is already less its `fee`. `counter_wallet` is the
-    other end of a transfer between wallets of one account.
+    `amount` is signed and net: a trade's entry for what was received is already less its `fee`. `counter` is the other end of
+    a movement between two customers' balances.
     """
 
     entry_id: int
@@ -80,9 +80,15 @@ class LedgerEntry(NamedTuple):
     amount: Atoms
     fee: Atoms
     total_after: Atoms
+    held_after: Atoms
     time_ns: int
     order: Order | None
-    counter_wallet: Wallet | None
+    counter: Balance | None
+
+    @property
+    def counter_wallet(self) -> Wallet | None:
+        """The wallet at the other end of a transfer."""
+        return None if self.counter is None else self.counter.wallet
 
 
 class Balance:
@@ -183,18 +189,18 @@ class Ledger:
         """
         assert debit.asset == credit.asset
         self.fees[debit.asset] += fee
-        self._book(debit, -amount - fee, fee, kind, time_ns, None, credit.wallet)
-        self._book(credit, amount, 0, credit_kind or kind, time_ns, None, debit.wallet)
+        self._book(debit, -amount - fee, fee, kind, time_ns, credit)
+        self._book(credit, amount, 0, credit_kind or kind, time_ns, debit)
 
     def move_external(self, balance: Balance, amount: Atoms, *, fee: Atoms = 0, kind: EntryKind, time_ns: int) -> None:
         """Brings `amount` (signed) in from the outside, or out to it; besides, the balance pays a `fee` to `FEES`."""
         self.external[balance.asset] -= amount
         self.fees[balance.asset] += fee
-        self._book(balance, amount - fee, fee, kind, time_ns, None, None)
+        self._book(balance, amount - fee, fee, kind, time_ns, None)
 
     def note(self, balance: Balance, *, kind: EntryKind, time_ns: int) -> None:
         """An entry of zero: something happened that a customer looks for in the ledger, such as a cancelled withdrawal."""
-        self._book(balance, 0, 0, kind, time_ns, None, None)
+        self._book(balance, 0, 0, kind, time_ns, None)
 
     def settle_trade(
         self,
@@ -214,15 +220,16 @@ class Ledger:
         maker_paid, taker_paid = maker.hold_balance, taker.hold_balance
         # In the order of the ids: when an account trades with itself, these four are two balances.
         maker.hold_left -= maker_pays
-        maker_paid.held -= maker_pays
+        maker_paid.held = maker_paid_held = maker_paid.held - maker_pays
         maker_paid.total = maker_paid_total = maker_paid.total - maker_pays
-        assert maker_paid_total >= maker_paid.held >= 0, f"{maker_paid!r} overdrawn"
+        assert maker_paid_total >= maker_paid_held >= 0, f"{maker_paid!r} overdrawn"
         maker_net = taker_pays - maker_fee
         maker_receives.total = maker_total = maker_receives.total + maker_net
+        maker_held = maker_receives.held
         taker.hold_left -= taker_hold
-        taker_paid.held -= taker_hold
+        taker_paid.held = taker_paid_held = taker_paid.held - taker_hold
         taker_paid.total = taker_paid_total = taker_paid.total - taker_pays
-        assert taker_paid_total >= taker_paid.held >= 0, f"{taker_paid!r} overdrawn"
+        assert taker_paid_total >= taker_paid_held >= 0, f"{taker_paid!r} overdrawn"
         taker_net = maker_pays - taker_fee
         taker_receives.total = taker_total = taker_receives.total + taker_net
         if maker_fee:
@@ -231,28 +238,27 @@ class Ledger:
             self.fees[taker_receives.asset] += taker_fee
         # fmt: off
         maker_paid.entries.append(first, time_ns, _new_tuple(LedgerEntry, (
-            first, maker_paid, _TRADE, -maker_pays, 0, maker_paid_total, time_ns, maker, None)))
+            first, maker_paid, _TRADE, -maker_pays, 0, maker_paid_total, maker_paid_held, time_ns, maker, None)))
         maker_receives.entries.append(first + 1, time_ns, _new_tuple(LedgerEntry, (
-            first + 1, maker_receives, _TRADE, maker_net, maker_fee, maker_total, time_ns, maker, None)))
+            first + 1, maker_receives, _TRADE, maker_net, maker_fee, maker_total, maker_held, time_ns, maker, None)))
         taker_paid.entries.append(first + 2, time_ns, _new_tuple(LedgerEntry, (
-            first + 2, taker_paid, _TRADE, -taker_pays, 0, taker_paid_total, time_ns, taker, None)))
+            first + 2, taker_paid, _TRADE, -taker_pays, 0, taker_paid_total, taker_paid_held, time_ns, taker, None)))
         taker_receives.entries.append(first + 3, time_ns, _new_tuple(LedgerEntry, (
-            first + 3, taker_receives, _TRADE, taker_net, taker_fee, taker_total, time_ns, taker, None)))
+            first + 3, taker_receives, _TRADE, taker_net, taker_fee, taker_total, taker_receives.held, time_ns, taker, None)))
         # fmt: on
         touched = self.touched
         touched[maker_paid] = touched[maker_receives] = touched[taker_paid] = touched[taker_receives] = _TRADED
         return first
 
     def _book(
-        self, balance: Balance, amount: Atoms, fee: Atoms, kind: EntryKind, time_ns: int,
-        order: Order | None, counter_wallet: Wallet | None,
-    ) -> None:  # fmt: skip
+        self, balance: Balance, amount: Atoms, fee: Atoms, kind: EntryKind, time_ns: int, counter: Balance | None
+    ) -> None:
         balance.total += amount
         assert balance.total >= balance.held, f"{balance!r} overdrawn by {kind}"
         entry_id = self._ids.take(1)
         balance.entries.append(
             entry_id,
             time_ns,
-            LedgerEntry(entry_id, balance, kind, amount, fee, balance.total, time_ns, order, counter_wallet),
+            LedgerEntry(entry_id, balance, kind, amount, fee, balance.total, balance.held, time_ns, None, counter),
         )
         self.touched[balance] = _CAUSES[kind]

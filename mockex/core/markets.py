@@ -10,7 +10,7 @@ from mockex.core.candles import CandleSeries
 from mockex.core.events import Trade
 from mockex.core.history import Log, NoLog
 from mockex.core.ledger import Account
-from mockex.core.orders import Fill
+from mockex.core.orders import Fill, Order
 from mockex.core.sequences import Sequence
 from mockex.core.stops import StopBook
 from mockex.core.ticker import RollingTicker
@@ -55,7 +55,7 @@ class Market:
     ) -> None:
         self.instrument = instrument
         self.book = OrderBook()
-        self.stops = StopBook()
+        self.stops: StopBook[Order] = StopBook()
         self.phase = MarketPhase.CONTINUOUS
         self.trades: deque[Trade] = deque(maxlen=trades_kept)  # newest last
         self.candles = candles

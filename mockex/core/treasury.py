@@ -69,19 +69,25 @@ class Treasury:
         account = self._account(command.account_id, command.asset, Standing.ACTIVE)
         if isinstance(account, Rejected):
             return [account]
-        if command.source is command.target:
+        recipient = account
+        if command.recipient_id is not None:
+            found = self._account(command.recipient_id, command.asset, Standing.ACTIVE)
+            if isinstance(found, Rejected):
+                return [found]
+            recipient = found
+        if recipient is account and command.source is command.target:
             return [Rejected(RejectReason.SAME_WALLET, command.source.name)]
         if command.amount <= 0:
             return [Rejected(RejectReason.AMOUNT_NOT_POSITIVE, str(command.amount))]
-        for wallet in (command.source, command.target):
-            if wallet in account.frozen_wallets:
+        for owner, wallet in ((account, command.source), (recipient, command.target)):
+            if wallet in owner.frozen_wallets:
                 return [Rejected(RejectReason.WALLET_FROZEN, wallet.name)]
         available = account.available(command.source, command.asset)
         if command.amount > available:
             return [Rejected(RejectReason.INSUFFICIENT_FUNDS, str(command.amount), str(available))]
         self._ledger.move(
             account.balance(command.source, command.asset),
-            account.balance(command.target, command.asset),
+            recipient.balance(command.target, command.asset),
             command.amount,
             kind=EntryKind.TRANSFER_OUT,
             credit_kind=EntryKind.TRANSFER_IN,

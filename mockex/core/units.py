@@ -20,10 +20,16 @@ Atoms: TypeAlias = int
 
 
 class Wallet(IntEnum):
-    """Where an account keeps an asset. IntEnum: its hash is the integer's, and wallets are dict keys on every order."""
+    """Where an account keeps an asset. IntEnum: its hash is the integer's, and wallets are dict keys on every order.
+
+    Those of contracts only hold money here: nothing is traded with it.
+    """
 
     SPOT = 1
     FUNDING = 2
+    FUTURES = 3
+    COIN_SWAP = 4
+    LINEAR_SWAP = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,7 @@ class VenueHandle:
 
         def read(simulation: Simulation) -> dict[str, dict[str, BalanceAmounts]]:
             venue = simulation.venue
-            found = {word(wallet): {asset.code: NOTHING for asset in venue.assets} for wallet in venue.demo_wallets}
+            found = {word(wallet): {asset.code: NOTHING for asset in venue.assets} for wallet in venue.wallets}
             for wallet, by_asset in accounts.get_account(simulation, account)["balances"].items():
                 amounts = found.setdefault(wallet, {})
                 for asset, balance in by_asset.items():

@@ -73,14 +73,13 @@ def on_grid(value: Decimal, scale: Scale, what: str) -> int:
 
 
 def wallet_named(venue: Venue, text: str | None, *, default: Wallet) -> Wallet:
-    """One of the venue's wallets. `None` is `default`, or the venue's first wallet if it does not have that one."""
-    wallets = venue.demo_wallets
+    """One of the venue's wallets. `None` is `default` if demo accounts have money there, else their first wallet."""
     if text is None:
-        return default if default in wallets else wallets[0]
-    for wallet in wallets:
+        return default if default in venue.demo_wallets else venue.demo_wallets[0]
+    for wallet in venue.wallets:
         if word(wallet) == text:
             return wallet
-    raise OperatorError(f"a wallet of {venue.name} is one of {words(wallets)}, not {text!r}")
+    raise OperatorError(f"a wallet of {venue.name} is one of {words(venue.wallets)}, not {text!r}")
 
 
 def the_asset(venue: Venue, code: str) -> Asset:

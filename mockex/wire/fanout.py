@@ -15,6 +15,7 @@ from typing import Protocol
 from mockex.core.clock import VirtualClock
 from mockex.core.events import (
     BalanceChanged,
+    ConditionalChanged,
     Event,
     OrderAccepted,
     OrderCancelled,
@@ -60,6 +61,9 @@ def trigger_keys(event: Event) -> tuple[TriggerKey, ...]:
         case OrderCancelled():
             book = (Trigger.BOOK, event.order.instrument.symbol)
             return (_order_key(event.order), book) if event.rested else (_order_key(event.order),)
+        case ConditionalChanged():
+            conditional = event.conditional
+            return ((Trigger.ORDER, conditional.account.account_id, conditional.order.symbol),)
         case BalanceChanged():
             balance = event.balance
             return ((Trigger.BALANCE, balance.account.account_id, balance.wallet, balance.asset),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 TEXT = 0x1
@@ -48,20 +48,26 @@ class Push(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """One server message: its payload, and the same as the bytes of an unmasked WebSocket frame, made once for all readers.
+    """One server message as the bytes of an unmasked WebSocket frame, made once for all readers.
 
-    `plain`: the message before compression, None if that is the payload. `push` None: an answer, not a push.
+    A frame may wait long for a slow reader, so it holds nothing twice: `payload_at` is where its payload begins in `wire`, and
+    `unpack` gives what a compressed payload says. `unpack` None: the payload itself. `push` None: an answer, not a push.
     """
 
-    payload: bytes
     wire: bytes
-    plain: bytes | None = None
+    payload_at: int
+    unpack: Callable[[bytes], bytes] | None = None
     push: Push | None = None
 
     @property
+    def payload(self) -> bytes:
+        """What the frame carries, as compressed as it is sent."""
+        return self.wire[self.payload_at :]
+
+    @property
     def message(self) -> bytes:
-        """What it says, uncompressed."""
-        return self.payload if self.plain is None else self.plain
+        """What it says, uncompressed. Worked out anew at every call."""
+        return self.payload if self.unpack is None else self.unpack(self.payload)
 
     @property
     def is_control(self) -> bool:
@@ -70,11 +76,11 @@ class Frame(NamedTuple):
 
     def pushed(self, push: Push) -> Frame:
         """The same frame as a push."""
-        return Frame(self.payload, self.wire, self.plain, push)
+        return Frame(self.wire, self.payload_at, self.unpack, push)
 
     @classmethod
-    def of(cls, payload: bytes, opcode: int, *, plain: bytes | None = None) -> Frame:
-        """A whole, final frame. `opcode`: TEXT or BINARY. RFC 6455 section 5.2. `plain`: what a compressed payload says."""
+    def of(cls, payload: bytes, opcode: int, *, unpack: Callable[[bytes], bytes] | None = None) -> Frame:
+        """A whole, final frame. `opcode`: TEXT or BINARY. RFC 6455 section 5.2. `unpack`: what a compressed payload says."""
         size = len(payload)
         first = 0x80 | opcode
         if size < 126:
@@ -83,4 +89,4 @@ class Frame(NamedTuple):
             header = bytes((first, 126)) + size.to_bytes(2, "big")
         else:
             header = bytes((first, 127)) + size.to_bytes(8, "big")
-        return cls(payload, header + payload, plain)
+        return cls(header + payload, len(header), unpack)

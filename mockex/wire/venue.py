@@ -153,6 +153,7 @@ class Venue:
     id_second_bits: Mapping[str, int] = field(default_factory=dict)
     make_state: Callable[[Desk], Any]
     demo_wallets: tuple[Wallet, ...]
+    further_wallets: tuple[Wallet, ...] = ()  # that customers have besides, empty in demo accounts
     normalise_key: Callable[[str], str] = str
     key_style: KeyStyle = field(default_factory=KeyStyle)
     profiles: tuple[str, ...] = ("documented", "observed")
@@ -168,6 +169,11 @@ class Venue:
     max_body_bytes: int = 1_048_576
     host_names: tuple[str, ...] = ()
     capabilities: frozenset[str] = frozenset()
+
+    @property
+    def wallets(self) -> tuple[Wallet, ...]:
+        """All that a customer has."""
+        return (*self.demo_wallets, *self.further_wallets)
 
     def check_listing(self, listing: Listing) -> None:
         """ValueError for a listing that this venue's clients could not name, or that `Listing.instrument` refuses."""

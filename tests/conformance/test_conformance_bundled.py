@@ -38,7 +38,7 @@ def test_every_client_with_a_driver_for_the_venue_is_known_by_name() -> None:
 
 @pytest.mark.parametrize("client", [each for each in KNOWN.values() if each.drivers], ids=lambda client: client.name)
 def test_every_driver_that_a_client_names_is_there(client: bundled.ThirdPartyClient) -> None:
-    assert [script for script in client.drivers.values() if not (client.folder / script).is_file()] == []
+    assert [script for script in client.drivers.values() if not (client.scripts / script).is_file()] == []
 
 
 def test_a_python_driver_is_hosted_by_the_clients_own_python(elsewhere: Path) -> None:

@@ -412,6 +412,46 @@ def test_a_transfer_moves_money_between_wallets_at_once(rig: Rig) -> None:
     ]
 
 
+def test_a_transfer_to_another_account_leads_to_the_balance_at_its_other_end(rig: Rig) -> None:
+    rig.open("bob")
+
+    rig.execute(transfer(recipient_id="bob", target=Wallet.FUNDING))
+
+    given, taken = rig.balance("alice", "COIN", Wallet.FUNDING), rig.balance("bob", "COIN", Wallet.FUNDING)
+    assert (given.total, taken.total) == (60, 40)
+    rows = rig.exchange.entries([given, taken], limit=2)
+    assert [(row.balance, row.kind, row.amount, row.counter) for row in rows] == [
+        (taken, EntryKind.TRANSFER_IN, 40, given),
+        (given, EntryKind.TRANSFER_OUT, -40, taken),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frozen", "reason"),
+    [({"wallet": None}, RejectReason.ACCOUNT_FROZEN), ({"wallet": Wallet.SPOT}, RejectReason.WALLET_FROZEN)],
+)
+def test_nothing_is_transferred_to_an_account_that_is_frozen(rig: Rig, frozen: dict[str, Any], reason: RejectReason) -> None:
+    rig.open("bob")
+    rig.execute(FreezeAccount(account_id="bob", frozen=True, **frozen))
+
+    assert rig.refused(transfer(recipient_id="bob")) is reason
+    assert rig.refused(transfer(recipient_id="nobody")) is RejectReason.ACCOUNT_UNKNOWN
+    assert rig.balance("alice", "COIN", Wallet.FUNDING).total == 100
+
+
+def test_an_entry_knows_what_was_held_after_it() -> None:
+    rig = Rig()
+    rig.open("alice", COIN=100)
+    rig.open("bob", CASH=1_000_000)
+    rig.sell("alice", 70, 500)
+
+    rig.buy("bob", 20, 500)
+    rig.execute(transfer(30, source=Wallet.SPOT, target=Wallet.FUNDING))
+
+    rows = rig.exchange.entries([rig.balance("alice", "COIN", Wallet.SPOT)], limit=3)
+    assert [(row.total_after, row.held_after) for row in rows] == [(50, 50), (80, 50), (100, 0)]
+
+
 def test_money_held_by_an_order_cannot_be_transferred() -> None:
     # okj§10.1: held funds cannot be transferred
     rig = Rig()
@@ -441,7 +481,7 @@ def test_a_transfer_that_breaks_a_rule_moves_nothing(rig: Rig, terms: dict[str, 
     assert rig.refused(transfer(**terms)) is reason
 
 
-@pytest.mark.parametrize("wallet", Wallet)
+@pytest.mark.parametrize("wallet", [Wallet.SPOT, Wallet.FUNDING])
 def test_a_frozen_wallet_neither_gives_nor_takes_a_transfer(rig: Rig, wallet: Wallet) -> None:
     rig.execute(FreezeAccount(account_id="alice", frozen=True, wallet=wallet))
     assert rig.refused(transfer()) is RejectReason.WALLET_FROZEN
@@ -480,5 +520,5 @@ def test_a_refusal_leaves_no_balance_behind() -> None:
     rig.refused(transfer())
     rig.refused(command(K.COIN_WITHDRAWAL))
     rig.refused(AdjustBalance(account_id="alice", wallet=Wallet.SPOT, asset="COIN", amount=-1))
-    assert account.wallets == {Wallet.SPOT: {}, Wallet.FUNDING: {}}
+    assert account.wallets == {wallet: {} for wallet in Wallet}
     assert account.available(Wallet.SPOT, "COIN") == 0

@@ -13,7 +13,7 @@ from mockex.server.websocket import HIGH_WATER_BYTES, Outbox, close_frame
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
 from mockex.wire.messages import Frame
 
-RULE = SlowReaderRule(max_bytes=200_000, close=CloseOrder(4_002, "too slow"), farewell=Frame(b"bye", b"<bye>"))
+RULE = SlowReaderRule(max_bytes=200_000, close=CloseOrder(4_002, "too slow"), farewell=Frame(b"<bye>", 0))
 
 
 class StubTransport(asyncio.Transport):
@@ -51,7 +51,7 @@ class Line:
 
     def send(self, *texts: str) -> None:
         for text in texts:
-            self.connection.send(Frame(b"", text.encode()))
+            self.connection.send(Frame(text.encode(), 0))
 
 
 @pytest.fixture

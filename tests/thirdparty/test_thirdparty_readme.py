@@ -23,7 +23,7 @@ def printed_example() -> str:
 def test_the_readmes_first_example_trades(tmp_path: Path) -> None:
     script = tmp_path / "example.py"
     script.write_text(printed_example())
-    with running_simulator(tmp_path, market="live"):
+    with running_simulator(tmp_path, "okcoinjp", options=["--market", "live"]):
         done = subprocess.run(
             [client_python("ccxt"), str(script)],
             cwd=tmp_path,

@@ -1,4 +1,4 @@
-"""A simulated venue in a process of its own, and conversations with third-party clients in theirs.
+"""Simulated venues in a process of their own, and conversations with third-party clients in theirs.
 
 Nothing here imports the simulator: it is started by its command line, set up through its control API, and reached by URL,
 as a user would. Waiting is waiting for a process or a line; there is a limit to all of it.
@@ -14,7 +14,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,6 @@ import pytest
 from mockex.conformance.thirdparty.environments import NEED_TEXT, Runtime, ThirdPartyClient, clients, interpreter
 
 ROOT = Path(__file__).resolve().parents[2]
-VENUE = "okcoinjp"
 START_SECONDS = 60  # a busy machine compiles modules first
 REPLY_SECONDS = 30
 
@@ -33,17 +32,23 @@ REPLY_SECONDS = 30
 class Keys:
     key: str
     secret: str
-    passphrase: str
+    passphrase: str | None
 
 
 class Simulator:
-    """The running process. `reset` begins a new world, so that tests do not see each other's orders."""
+    """One venue of the running process. `reset` begins a new world, so that tests do not see each other's orders."""
 
-    def __init__(self, ready: dict[str, Any]) -> None:
-        venue = ready["venues"][VENUE]
+    def __init__(self, ready: dict[str, Any], name: str) -> None:
+        venue = ready["venues"][name]
+        self.name = name
         self.rest: str = venue["rest"]
-        self.ws: str = venue["ws"]["main"]
+        self.ws: dict[str, str] = venue["ws"]
         self._control: str = ready["control"]
+        if "tls" in ready:
+            secure = ready["tls"]["venues"][name]
+            self.tls_ca: str = ready["tls"]["ca"]
+            self.tls_rest: str = secure["rest"]
+            self.tls_ws: dict[str, str] = secure["ws"]
 
     def control(self, method: str, path: str, fields: Mapping[str, object] | None = None) -> Any:
         """One call of the control API; an answer that is no success fails the test with what it says."""
@@ -58,7 +63,7 @@ class Simulator:
 
     def venue(self, method: str, path: str, fields: Mapping[str, object] | None = None) -> Any:
         """A control call about the venue."""
-        return self.control(method, f"/venues/{VENUE}{path}", fields)
+        return self.control(method, f"/venues/{self.name}{path}", fields)
 
     def reset(self) -> None:
         self.control("POST", "/reset", {"market": "quiet"})
@@ -80,15 +85,21 @@ class Simulator:
 
 
 @contextmanager
-def running_simulator(folder: Path, market: str = "quiet") -> Iterator[Simulator]:
-    """`ready.json` in `folder` has its URLs and keys. Its log must be without a traceback when it ends."""
+def running_simulator(folder: Path, *venues: str, options: Sequence[str] = ()) -> Iterator[Mapping[str, Simulator]]:
+    """The venues by name, all in one process, in a quiet market at free ports unless the options say otherwise.
+
+    `ready.json` in `folder` has its URLs and keys. Its log must be without a traceback when it ends.
+    """
     ready, log = folder / "ready.json", folder / "simulator.log"
-    command = [sys.executable, "-m", "mockex", "serve", "--venue", VENUE, "--market", market]
-    command += ["--port", f"{VENUE}=0", "--port", "control=0", "--ready-file", str(ready)]
+    command = [sys.executable, "-m", "mockex", "serve", "--market", "quiet", "--port-base", "0", "--ready-file", str(ready)]
+    for venue in venues:
+        command += ["--venue", venue]
+    command += options
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
     try:
-        yield Simulator(_await_ready(process, ready, log))
+        content = _await_ready(process, ready, log)
+        yield {venue: Simulator(content, venue) for venue in venues}
     finally:
         process.terminate()
         status = process.wait(REPLY_SECONDS)
@@ -206,7 +217,7 @@ def conversation(client_name: str, script: str, settings: Mapping[str, object], 
     command = client.command(ROOT, script)
     if client.runtime is Runtime.PYTHON:
         converse = client.folder.with_name("converse.py")
-        command = [command[0], "-P", str(converse), str(client.folder / script)]
+        command = [command[0], "-P", str(converse), str(client.scripts / script)]
     log = folder / f"{client_name}-{script}.log"
     with log.open("w") as errors:
         process = subprocess.Popen(

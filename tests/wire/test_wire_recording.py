@@ -350,8 +350,9 @@ def test_a_push_knows_its_channel_and_whether_it_is_an_opening() -> None:
 
 def test_what_a_frame_says_is_known_also_where_it_is_compressed() -> None:
     assert Frame.of(b"plain", TEXT).message == b"plain"
-    assert Frame.of(b"squeezed", TEXT, plain=b"as it was").message == b"as it was"
-    assert Frame.of(b"squeezed", TEXT, plain=b"as it was").pushed(Push("c", opening=False)).message == b"as it was"
+    squeezed = Frame.of(b"sqzd", TEXT, unpack={b"sqzd": b"squeezed"}.__getitem__)
+    assert (squeezed.payload, squeezed.message) == (b"sqzd", b"squeezed")
+    assert squeezed.pushed(Push("c", opening=False)).message == b"squeezed"
 
 
 def test_a_recorded_venue_is_watched() -> None:

@@ -16,7 +16,7 @@ async def connect(settings: dict[str, Any]) -> AsyncIterator[Any]:
             "apiKey": settings["key"],
             "secret": settings["secret"],
             "password": settings["passphrase"],
-            "urls": {"api": {"rest": settings["rest"], "ws": settings["ws"]}},
+            "urls": {"api": {"rest": settings["rest"], "ws": settings["ws"]["main"]}},
             "options": settings.get("options", {}),
             "enableRateLimit": False,
         }

@@ -19,7 +19,7 @@ from cryptofeed.feedhandler import FeedHandler
 
 @asynccontextmanager
 async def connect(settings: dict[str, Any]) -> AsyncIterator[Session]:
-    session = Session(settings["rest"], settings["ws"])
+    session = Session(settings["rest"], settings["ws"]["main"])
     try:
         yield session
     finally:

@@ -21,7 +21,7 @@ function connect(settings) {
     public: PublicClient(rest).spot(),
     spot: AuthenticatedClient(key, secret, passphrase, rest).spot(),
     account: AuthenticatedClient(key, secret, passphrase, rest).account(),
-    socket: new V3WebsocketClient(ws),
+    socket: new V3WebsocketClient(ws.main),
   };
   clients.socket.on('message', (text) => {
     const message = JSON.parse(text);

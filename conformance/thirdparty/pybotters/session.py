@@ -26,7 +26,7 @@ async def connect(settings: dict[str, Any]) -> AsyncIterator[Session]:
     pybotters.ws.HeartbeatHosts.items[host] = pybotters.ws.Heartbeat.okj
     keys = {"okj": [settings["key"], settings["secret"], settings["passphrase"]]}
     async with pybotters.Client(apis=keys, base_url=settings["rest"]) as client:
-        yield Session(client, settings["ws"])
+        yield Session(client, settings["ws"]["main"])
 
 
 class Session:

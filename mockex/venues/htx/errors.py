@@ -37,6 +37,22 @@ class HtxFault(Enum):
     SIZE_INVALID = auto()
     SIZE_OUT_OF_RANGE = auto()
     NOT_OPEN = auto()
+    # Orders (htx§7)
+    SOURCE_INVALID = auto()
+    CLIENT_ID_INVALID = auto()
+    STOP_FIELD_MISSING = auto()
+    ORDERS_OFF = auto()
+    CANCELS_OFF = auto()
+    CANCEL_FORBIDDEN = auto()
+    RECORD_NOT_FOUND = auto()
+    ORDER_NOT_FOUND = auto()
+    INTERVAL_INVALID = auto()
+    START_TIME_INVALID = auto()
+    END_TIME_INVALID = auto()
+    START_DATE_INVALID = auto()
+    END_DATE_INVALID = auto()
+    ORDERS_TOO_OLD = auto()
+    FILLS_TOO_OLD = auto()
     # Accounts (htx§3.3)
     BALANCE_ACCOUNT_UNKNOWN = auto()
 
@@ -131,6 +147,21 @@ _V1: Mapping[Enum, str | WireError] = {
     HtxFault.SIZE_INVALID: _market("invalid size"),
     HtxFault.SIZE_OUT_OF_RANGE: _market("invalid size,valid range: [{range}]"),
     HtxFault.NOT_OPEN: _market("symbol trade not open now"),
+    HtxFault.SOURCE_INVALID: "order-source-invalid",
+    HtxFault.CLIENT_ID_INVALID: "invalid-client-order-id",
+    HtxFault.STOP_FIELD_MISSING: "parameter-required",
+    HtxFault.ORDERS_OFF: "order-disabled",
+    HtxFault.CANCELS_OFF: "cancel-disabled",
+    HtxFault.CANCEL_FORBIDDEN: "order-user-cancel-forbidden",
+    HtxFault.RECORD_NOT_FOUND: "base-not-found",  # in a list of cancels
+    HtxFault.ORDER_NOT_FOUND: "order-queryorder-invalid",  # asked for its fills (ASSUMED)
+    HtxFault.INTERVAL_INVALID: "invalid-interval",
+    HtxFault.START_TIME_INVALID: "invalid-start-time",
+    HtxFault.END_TIME_INVALID: "invalid-end-time",
+    HtxFault.START_DATE_INVALID: "invalid-start-date",
+    HtxFault.END_DATE_INVALID: "invalid-end-date",
+    HtxFault.ORDERS_TOO_OLD: "order-date-limit-error",
+    HtxFault.FILLS_TOO_OLD: "base-date-limit-error",
     HtxFault.BALANCE_ACCOUNT_UNKNOWN: "account-get-accounts-inexistent-error",
 }
 
@@ -228,6 +259,8 @@ def render_fault(call: Call, fault: ApiFault, error: WireError) -> WireResponse:
         body = {"ts": call.desk.clock.now_ns() // MS_NS, **v1_failure(error.code, message)}
     elif error.status == 429:
         body = v1_failure(error.code, message)  # htx§7 shows it without data
+    elif "order_state" in fault.detail:
+        body = {**v1_failure(error.code, message), "order-state": int(fault.detail["order_state"])}  # htx§3.4, the same
     else:
         body = {**v1_failure(error.code, message), "data": None}
     return WireResponse(error.status, dumps(body), rate_headers(call), error=error.code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from mockex.core.fees import FeeRounding, FeeSchedule
@@ -48,3 +50,15 @@ POLICY = VenuePolicy(
     # The most matches that one call can ask for are 2,000 (htx§3.2), and a match may have several trades.
     public_trades_kept=10_000,
 )
+
+# What the switch `open_order_cap` may say, in open orders of one account in one pair. No source gives a figure (htx§7).
+OPEN_ORDER_CAPS: Mapping[str, int | None] = {"none": None, "10": 10, "100": 100, "500": 500}
+
+
+def adapt_policy(policy: VenuePolicy, switches: Mapping[str, object]) -> VenuePolicy:
+    """`reused_client_ids`: an open order's client id may be used again, as documents since 2021 say (htx§4.6)."""
+    return replace(
+        policy,
+        client_ids=ClientIdPolicy.NEWEST if switches["reused_client_ids"] else policy.client_ids,
+        max_open_orders=OPEN_ORDER_CAPS[str(switches["open_order_cap"])],
+    )

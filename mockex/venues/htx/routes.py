@@ -6,6 +6,7 @@ from mockex.venues.htx.auth import authenticate
 from mockex.venues.htx.errors import HtxFault
 from mockex.venues.htx.market_data import MARKET_ROUTES
 from mockex.venues.htx.reference import REFERENCE_ROUTES
+from mockex.venues.htx.trading_routes import OPTIONAL_BODY, TRADING_ROUTES
 from mockex.wire.faults import ApiFault
 from mockex.wire.pipeline import Call, charge, find_route, read_json_body, read_query
 from mockex.wire.routing import RouteTable
@@ -26,7 +27,17 @@ def count_call(call: Call) -> None:
         charge(call, route.limit, subject)
 
 
-# The order is ASSUMED. A call that is not authenticated has no user to count for.
-STAGES = (find_route, refuse_get_with_body, authenticate, count_call, read_json_body, read_query)
+def read_body(call: Call) -> None:
+    """The body of a POST is JSON. Where nothing has to be said, it may be left out (ASSUMED)."""
+    route = call.route
+    assert route is not None
+    if OPTIONAL_BODY in route.tags and not call.request.body:
+        call.body = {}
+        return
+    read_json_body(call)
 
-ROUTES = RouteTable((*REFERENCE_ROUTES, *MARKET_ROUTES))
+
+# The order is ASSUMED. A call that is not authenticated has no user to count for.
+STAGES = (find_route, refuse_get_with_body, authenticate, count_call, read_body, read_query)
+
+ROUTES = RouteTable((*REFERENCE_ROUTES, *MARKET_ROUTES, *TRADING_ROUTES))

@@ -45,7 +45,11 @@ _MAX_SHOWN = 256  # characters of a topic that an error quotes
 def encode(payload: bytes) -> Frame:
     """A whole gzip stream for each message, without a time, so that equal messages are equal bytes."""
     pack = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
-    return Frame.of(pack.compress(payload) + pack.flush(), BINARY, plain=payload)
+    return Frame.of(pack.compress(payload) + pack.flush(), BINARY, unpack=_unpack)
+
+
+def _unpack(packed: bytes) -> bytes:
+    return zlib.decompress(packed, _GZIP)
 
 
 class _RefusedError(Exception):

@@ -41,11 +41,17 @@ SLOW_READER_CLOSE = CloseOrder(4002, WS_ERRORS["4002"].message)
 LOGIN_FAILED_CLOSE = CloseOrder(1000, "")  # ASSUMED: the document only says that the server closes
 WRONG_PATH_CLOSE = CloseOrder(1000, "")  # ASSUMED
 
+_RAW_DEFLATE = -15  # zlib's name for it, with the largest window
+
 
 def encode(payload: bytes) -> Frame:
     """Raw deflate without a header, one complete stream per message (okj§11.1)."""
-    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return Frame.of(deflate.compress(payload) + deflate.flush(), BINARY, plain=payload)
+    deflate = zlib.compressobj(6, zlib.DEFLATED, _RAW_DEFLATE)
+    return Frame.of(deflate.compress(payload) + deflate.flush(), BINARY, unpack=_unpack)
+
+
+def _unpack(packed: bytes) -> bytes:
+    return zlib.decompress(packed, _RAW_DEFLATE)
 
 
 _PONG = encode(b"pong")

@@ -1,0 +1,1 @@
+"""Cases of HTX spot. Sections cited as htx§n are those of the venue's specification."""
