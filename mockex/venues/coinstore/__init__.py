@@ -9,15 +9,18 @@ from __future__ import annotations
 import random
 
 from mockex.core.units import Wallet
+from mockex.venues.coinstore.addresses import ACCOUNT_ACTIONS
 from mockex.venues.coinstore.auth import NO_TOLERANCE_SWITCH
 from mockex.venues.coinstore.error_codes import ERRORS_BY_CODE
 from mockex.venues.coinstore.errors import WIRE_ERRORS, render_fault
 from mockex.venues.coinstore.ids import ID_STARTS, ORDER_ID_SECOND_BITS
 from mockex.venues.coinstore.instruments import ASSETS, LISTINGS, symbol_of
+from mockex.venues.coinstore.order_reads import AS_LIST_SWITCH, LEAVES_ZERO_SWITCH
+from mockex.venues.coinstore.orders import ALIAS_SWITCH, STRICT_SWITCH
 from mockex.venues.coinstore.periods import CANDLES_KEPT, INTERVALS
 from mockex.venues.coinstore.policy import POLICY
 from mockex.venues.coinstore.routes import ROUTES, STAGES
-from mockex.venues.coinstore.state import make_state
+from mockex.venues.coinstore.state import ACCOUNT_FLAGS, FLAGS, make_state
 from mockex.wire.credentials import KeyStyle
 from mockex.wire.venue import Switch, Venue
 
@@ -53,7 +56,13 @@ VENUE = Venue(
     key_style=KeyStyle(api_key=_hex_text, secret=_hex_text, passphrase=None),
     switches={
         NO_TOLERANCE_SWITCH: Switch(default=False, help="take a signed request whatever time it says it was sent at"),
+        ALIAS_SWITCH: Switch(default=False, help="a placed order's id comes as order_id too, as in the document's sample"),
+        STRICT_SWITCH: Switch(default=False, help="what the vendor has withdrawn from its documents is gone: cancelAll"),
+        LEAVES_ZERO_SWITCH: Switch(default=False, help="v1 open orders have nothing left, as in the document's sample"),
+        AS_LIST_SWITCH: Switch(default=False, help="v2 order details are a list with one order, as in the document"),
     },
-    flags={"funding_closed": "deposits and withdrawals are suspended on every chain"},
+    flags=FLAGS,
+    account_flags=ACCOUNT_FLAGS,
+    account_actions=ACCOUNT_ACTIONS,
     capabilities=frozenset({"spot", "rest"}),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mockex.venues.coinstore.errors import CoinstoreFault
 from mockex.wire.credentials import Credential
 from mockex.wire.desk import Desk
 from mockex.wire.faults import ApiFault, FaultKind
@@ -62,6 +63,8 @@ def verify(
         raise ApiFault(FaultKind.API_KEY_UNKNOWN)
     if credential.frozen:
         raise ApiFault(FaultKind.API_KEY_FROZEN)
+    if desk.flagged(credential.account_id, "login_frozen"):
+        raise ApiFault(CoinstoreFault.LOGIN_FROZEN)
     if desk.account(credential.account_id).frozen:
         raise ApiFault(FaultKind.ACCOUNT_FROZEN)
     if not credential.allows_ip(peer_ip):

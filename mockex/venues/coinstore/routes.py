@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from mockex.venues.coinstore.accounts import ACCOUNT_ROUTES
 from mockex.venues.coinstore.auth import authenticate
+from mockex.venues.coinstore.funding import FUNDING_ROUTES
 from mockex.venues.coinstore.limits import count_address, count_user
 from mockex.venues.coinstore.market_data import MARKET_ROUTES
+from mockex.venues.coinstore.order_reads import READ_ROUTES
+from mockex.venues.coinstore.orders import ORDER_ROUTES
 from mockex.venues.coinstore.reference import REFERENCE_ROUTES
 from mockex.wire.pipeline import Call, find_route, read_json_body, read_query
 from mockex.wire.routing import RouteTable
@@ -27,4 +31,4 @@ def find_route_beside_matrix(call: Call) -> None:
 # Both limits count before a signature is looked at (cs§2, proposed); the user's as soon as its key is known to be right.
 STAGES = (find_route_beside_matrix, count_address, authenticate, count_user, read_json_body, read_query)
 
-ROUTES = RouteTable((*REFERENCE_ROUTES, *MARKET_ROUTES))
+ROUTES = RouteTable((*REFERENCE_ROUTES, *MARKET_ROUTES, *ACCOUNT_ROUTES, *ORDER_ROUTES, *READ_ROUTES, *FUNDING_ROUTES))
