@@ -1,4 +1,4 @@
-"""Deposits, withdrawals and transfers (cs§7.14). The codes are the transfer's; that the other calls have the same is proposed."""
+"""Deposits, withdrawals and transfers (cs§7.14). Codes are the transfer's; that the other calls have the same is proposed."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from mockex.wire.routing import Handler, Route
 DEFAULT_ROWS, MAX_ROWS = 500, 1_000
 AMOUNT_DECIMALS = 8  # ASSUMED: as the amounts of chains are printed
 
+_FINER: Atoms = 10 ** (ATOM_DECIMALS - AMOUNT_DECIMALS)
+_UNIT: Atoms = 10**ATOM_DECIMALS
 _ALL = 1_000_000_000  # no page of payments is that long
 _WALLETS = {"1": Wallet.SPOT, "2": Wallet.FUNDING}  # cs§7.14: spot and futures; the second is a stub
 _WITHIN, _TO_SUB, _FROM_SUB = "0", "1", "2"
@@ -67,7 +69,7 @@ def _amount(params: Params) -> Atoms:
     units, exact = to_units(amount, AMOUNT_DECIMALS)
     if units <= 0 or not exact:
         raise ApiFault(CoinstoreFault.FUNDING_AMOUNT)
-    return units * 10 ** (ATOM_DECIMALS - AMOUNT_DECIMALS)
+    return units * _FINER
 
 
 def _asset(call: Call, params: Params) -> str:
@@ -112,9 +114,7 @@ def withdrawals(call: Call) -> WireResponse:
 
 
 def _page(call: Call, *, withdrawals: bool) -> list[Payment]:
-    """From an id on, oldest first (ASSUMED); `externalId` and `label` are a partner's and match nothing here, so they are passed
-    over.
-    """
+    """From an id on, oldest first (ASSUMED). `externalId` and `label` are a partner's; they match nothing, so they are ignored."""
     params = params_of_body(call)
     asset = None if params.optional_text("currencyCode") is None else _asset(call, params)
     start_ns, end_ns = (_moment(params, name, end=name == "endDate") for name in ("startDate", "endDate"))
@@ -188,7 +188,7 @@ def _atoms(text: str) -> Atoms:
 
 def _fee(chain: Chain, amount: Atoms) -> Atoms:
     """The chain's, and the platform's share of the amount; at least the chain's smallest (proposed). On top of the amount."""
-    share = amount * _atoms(chain.platform_rate) // 10**ATOM_DECIMALS
+    share = amount * _atoms(chain.platform_rate) // _UNIT
     return max(_atoms(chain.fee) + share, _atoms(chain.min_fee))
 
 
