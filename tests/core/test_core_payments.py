@@ -1,7 +1,6 @@
 """Deposits, withdrawals and transfers: every path a payment can take, and where its money is meanwhile."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -545,7 +544,7 @@ def test_entries_of_a_span_are_those_from_its_first_to_its_last_moment(rig: Rig)
 
 
 def test_entries_that_are_forgotten_are_in_no_span() -> None:
-    rig = Rig(replace(PLAIN, ledger_retention_ns=100))
+    rig = Rig(PLAIN, policy=make_policy(ledger_retention_ns=100))
     rig.open("alice", COIN=100)
     rig.clock.advance(100)
     rig.give("alice", COIN=1)
