@@ -156,6 +156,12 @@ class Exchange:
             pages.append(balance.entries.page(limit=limit, **page))
         return list(merge(*pages, key=lambda entry: -entry.entry_id))[:limit]
 
+    def entries_between(self, balances: Iterable[Balance], first_ns: int, last_ns: int) -> list[LedgerEntry]:
+        """All remembered entries of some balances together in a span of time, both ends included, newest first."""
+        first_ns = max(first_ns, self._oldest_kept_ns(self.policy.ledger_retention_ns))
+        found = [balance.entries.between(first_ns, last_ns) for balance in balances]
+        return list(merge(*found, key=lambda entry: -entry.entry_id))
+
     def payments(self, account: Account, **page: Any) -> list[Payment]:
         """A page of the account's deposits and withdrawals, newest first; arguments as of `Log.page`."""
         return self._treasury.payments(account).page(**page)

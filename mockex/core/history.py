@@ -87,6 +87,11 @@ class Log(Generic[T]):
         """The rows of `time_ns` and later, newest first. O(log n + rows returned)."""
         return self._rows[bisect_left(self._times_ns, time_ns, self._head) :][::-1]
 
+    def between(self, first_ns: int, last_ns: int) -> list[T]:
+        """The rows from `first_ns` to `last_ns`, both included, newest first. O(log n + rows returned)."""
+        start = bisect_left(self._times_ns, first_ns, self._head)
+        return self._rows[start : bisect_right(self._times_ns, last_ns, start)][::-1]
+
     def trim(self, before_ns: int) -> None:
         """Drop the rows older than `before_ns`. Amortised O(1) per row dropped, O(1) when there is none."""
         times_ns = self._times_ns

@@ -66,26 +66,34 @@ class SocketWriter:
             return False
         if connection.stalled:
             return False  # whoever ends the stall wakes it
-        closing = connection.closing
-        if closing is None and connection.backlog_bytes and self._is_congested():
-            return True
-        frames = connection.drain()
-        if connection.recorder.on:
-            connection.note_sent(frames)
-        if closing is not None:
-            self._close_sent = True
-            connection.ended(Side.SERVER, closing)
-            self._loop.call_later(GRACE_SECONDS, transport.abort)
-            farewell = b"" if closing.code == GONE.code else close_frame(closing)
-            transport.write(b"".join([*(frame.wire for frame in frames), farewell]))
-            if closing.code == GONE.code:
-                transport.close()
+        if connection.closing is not None:
+            self._say_farewell(connection.closing)
             return False
-        if len(frames) == 1:
-            transport.write(frames[0].wire)
-        elif frames:
-            transport.write(b"".join([frame.wire for frame in frames]))
+        if connection.backlog_bytes and self._is_congested():
+            return True
+        wire = self._take()
+        if wire:
+            transport.write(wire)
         return self._is_congested()
+
+    def _take(self) -> bytes:
+        """All that is queued, from now on as good as sent."""
+        frames = self._connection.drain()
+        if self._connection.recorder.on:
+            self._connection.note_sent(frames)
+        return frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames])
+
+    def _say_farewell(self, order: CloseOrder) -> None:
+        """What is queued, then the close frame, then nothing more."""
+        self._close_sent = True
+        last_words = self._take()
+        self._connection.ended(Side.SERVER, order)
+        self._loop.call_later(GRACE_SECONDS, self._transport.abort)
+        if order.code == GONE.code:
+            self._transport.write(last_words)
+            self._transport.close()
+        else:
+            self._transport.write(last_words + close_frame(order))
 
     def abort(self) -> None:
         """Cuts the peer off."""

@@ -121,15 +121,17 @@ class Connection:
         if self.guard is not None and not checked:
             self.guard(self, frame)
             return
-        if self.queued_bytes + self.backlog_bytes + len(frame.wire) > self.slow_reader.max_bytes:
+        size = len(frame.wire)
+        if self.queued_bytes + self.backlog_bytes + size > self.slow_reader.max_bytes:
             self.make_room(self)
-            if self.queued_bytes + self.backlog_bytes + len(frame.wire) > self.slow_reader.max_bytes:
+            if self.queued_bytes + self.backlog_bytes + size > self.slow_reader.max_bytes:
                 self._give_up()
                 return
-        self._queue.append(frame)
-        self.queued_bytes += len(frame.wire)
+        queue = self._queue
+        queue.append(frame)
+        self.queued_bytes += size
         self.last_sent_ns = self.now_ns()
-        if len(self._queue) == 1:
+        if len(queue) == 1:
             self.wake(self)
 
     def _give_up(self) -> None:

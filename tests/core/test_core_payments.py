@@ -522,3 +522,33 @@ def test_a_refusal_leaves_no_balance_behind() -> None:
     rig.refused(AdjustBalance(account_id="alice", wallet=Wallet.SPOT, asset="COIN", amount=-1))
     assert account.wallets == {wallet: {} for wallet in Wallet}
     assert account.available(Wallet.SPOT, "COIN") == 0
+
+
+def test_entries_of_a_span_are_those_from_its_first_to_its_last_moment(rig: Rig) -> None:
+    balances = [rig.balance("alice", "COIN", wallet) for wallet in (Wallet.FUNDING, Wallet.SPOT)]
+    times = []
+    for _ in range(3):
+        rig.clock.advance(10)
+        rig.execute(transfer(1))
+        times.append(rig.clock.now_ns())
+
+    def amounts(first_ns: int, last_ns: int) -> list[int]:
+        return [entry.amount for entry in rig.exchange.entries_between(balances, first_ns, last_ns)]
+
+    assert amounts(times[1], times[1]) == [1, -1]
+    assert amounts(times[0], times[1]) == [1, -1, 1, -1]
+    assert amounts(times[1] + 1, times[2] - 1) == []
+    assert amounts(times[2], times[0]) == []
+    newest = rig.exchange.entries(balances, limit=6)
+    assert rig.exchange.entries_between(balances, times[0], times[2]) == newest
+
+
+def test_entries_that_are_forgotten_are_in_no_span() -> None:
+    rig = Rig(PLAIN, policy=make_policy(ledger_retention_ns=100))
+    rig.open("alice", COIN=100)
+    rig.clock.advance(100)
+    rig.give("alice", COIN=1)
+
+    found = rig.exchange.entries_between([rig.balance("alice", "COIN")], 0, rig.clock.now_ns())
+
+    assert [entry.amount for entry in found] == [1]

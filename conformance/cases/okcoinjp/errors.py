@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from mockex.conformance.cases.common.errors import beyond_balance, order_of_nobody
 from mockex.conformance.cases.common.orders import limit, offer, placed
 from mockex.conformance.cases.support import ME, READER, told_as
-from mockex.conformance.model import Case, Level, Provenance, WorldWish, case
+from mockex.conformance.cases.tables import Coded, coded_case, planned
+from mockex.conformance.model import Level, Provenance, WorldWish, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
 
@@ -16,55 +16,6 @@ OBSERVED = WorldWish(profile="observed")
 """Live siblings answered failed orders with HTTP 200 (okj§5)."""
 
 TRANSFER: Mapping[str, Json] = {"currency": "BTC", "amount": "0.5", "source": "funding", "target": "spot"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coded:
-    """One code of the venue, what brings it about, and which kinds of error a client may take it for."""
-
-    number: str
-    code: str
-    title: str
-    requirement: str
-    operation: str
-    prepare: Callable[[Session], Awaitable[Mapping[str, Json]]]
-    kinds: tuple[str, ...]
-    what: str
-    source: str = "okj§5.2"
-    needs: tuple[str, ...] = ()
-    level: Level = Level.MUST
-
-
-def coded_case(row: Coded) -> Case:
-    """The client tells the failure by its code, or by the right kind."""
-
-    @case(
-        f"okcoinjp/errors/{row.number}",
-        row.title,
-        requirement=row.requirement,
-        source=row.source,
-        level=row.level,
-        needs=(row.operation, *row.needs),
-    )
-    async def steps(s: Session) -> None:
-        params = await row.prepare(s)
-        refusal = await s.client.refused(row.operation, f"{row.what} is an error", **params)
-        await told_as(s, refusal, f"{row.what} is told as such", kinds=row.kinds, codes=(row.code,))
-
-    return steps
-
-
-def planned(
-    code: str, operation: str, params: Callable[[Session], Mapping[str, Json]], **how: Json
-) -> Callable[[Session], Awaitable[Mapping[str, Json]]]:
-    """A state that only a plan brings about: each request of the operation meets the code."""
-
-    async def prepare(s: Session) -> Mapping[str, Json]:
-        rule = {"where": {"route": s.facts.route(operation)}, "what": {"action": "error", "code": code, **how}}
-        await s.venue.plan(rule)
-        return params(s)
-
-    return prepare
 
 
 def nothing(s: Session) -> Mapping[str, Json]:
@@ -128,7 +79,7 @@ NOT_ALLOWED = ("permission", "authentication")
 BAD_TRANSFER = ("bad_request", "invalid_order", "permission")
 
 CODED = [
-    coded_case(row)
+    coded_case("okcoinjp", row)
     for row in (
         Coded(
             number="010",
@@ -190,6 +141,7 @@ CODED = [
             code="33010",
             title="An order that may not be cancelled in an auction is told as such.",
             requirement="In the second phase of a call auction no order can be cancelled: 33010. It still stands.",
+            source="okj§5.2",
             operation="cancel_order",
             prepare=auction,
             kinds=("invalid_order", "unavailable"),
@@ -201,6 +153,7 @@ CODED = [
             code="33022",
             title="A cancel under another pair's name is told as an error of the order.",
             requirement="An order and the pair named with it must belong together; else 33022, and the order still stands.",
+            source="okj§5.2",
             operation="cancel_order",
             prepare=order_of_another_pair,
             kinds=("invalid_order", "order_not_found", "bad_request", "bad_symbol", "refused_by_client"),

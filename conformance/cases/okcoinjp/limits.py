@@ -3,59 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from mockex.conformance.cases.common.limits import LIMITED, until_refused
 from mockex.conformance.cases.common.orders import limit
-from mockex.conformance.cases.support import ME, told_as
-from mockex.conformance.model import Case, Level, Provenance, case
+from mockex.conformance.cases.support import ME
+from mockex.conformance.cases.tables import Counted, counted_case
+from mockex.conformance.model import Level, Provenance, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
 
 TRANSFER: Mapping[str, Json] = {"currency": "BTC", "amount": "0.5", "source": "funding", "target": "spot"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """An operation that the venue admits so often: one more is refused, and told by its code or as a limit."""
-
-    number: str
-    title: str
-    requirement: str
-    operation: str
-    params: Mapping[str, Json]
-    calls: int
-    code: str
-    provenance: Provenance = Provenance.DOCUMENTED
-
-
-def counted_case(row: Counted) -> Case:
-    """Calls in a row. A client that answers from its memory, or paces itself, is never refused: that is as good."""
-
-    @case(
-        f"okcoinjp/limits/{row.number}",
-        row.title,
-        requirement=row.requirement,
-        source="okj§4",
-        provenance=row.provenance,
-        needs=(row.operation,),
-        world=LIMITED,
-    )
-    async def steps(s: Session) -> None:
-        outcome = await until_refused(s, row.operation, row.calls + 1, **row.params)
-        refused = await s.wire.entries("response", where=lambda each: bool(each.get("error")))
-        if outcome.refusal is None:
-            s.expect(not refused, "a refused request is told", expected="an error", seen="a result", at=refused)
-            return
-        what = "the error says that it was too often"
-        kinds = ("rate_limited", "refused_by_client")
-        await told_as(s, outcome.refusal, what, kinds=kinds, codes=("30014", "30026", row.code))
-
-    return steps
-
-
 COUNTED = [
-    counted_case(row)
+    counted_case("okcoinjp", row)
     for row in (
         Counted(
             number="010",
@@ -65,6 +26,7 @@ COUNTED = [
             params={},
             calls=6,
             code="30014",
+            source="okj§4",
             provenance=Provenance.PROPOSED,
         ),
         Counted(
@@ -75,6 +37,7 @@ COUNTED = [
             params={},
             calls=1,
             code="30026",
+            source="okj§4",
         ),
         Counted(
             number="030",
@@ -84,6 +47,7 @@ COUNTED = [
             params={},
             calls=1,
             code="30026",
+            source="okj§4",
         ),
         Counted(
             number="040",
@@ -93,6 +57,7 @@ COUNTED = [
             params=TRANSFER,
             calls=1,
             code="34026",
+            source="okj§4",
             provenance=Provenance.PROPOSED,
         ),
         Counted(
@@ -103,6 +68,7 @@ COUNTED = [
             params={"symbol": "BTC-JPY", "status": "closed"},
             calls=10,
             code="30026",
+            source="okj§4",
         ),
     )
 ]
