@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from mockex.core.units import Wallet
+from mockex.venues.htx.account_streams import ACCOUNT_SOCKET
 from mockex.venues.htx.auth import HOST_NAMES
 from mockex.venues.htx.error_codes import ERRORS_BY_CODE
 from mockex.venues.htx.errors import WIRE_ERRORS, render_fault
@@ -36,7 +37,7 @@ VENUE = Venue(
     port_offset=2,
     routes=ROUTES,
     stages=STAGES,
-    sockets={"market": MARKET_SOCKET, "feed": FEED_SOCKET},
+    sockets={"market": MARKET_SOCKET, "feed": FEED_SOCKET, "account": ACCOUNT_SOCKET},
     fallback_socket=None,
     faults=WIRE_ERRORS,
     errors_by_code=ERRORS_BY_CODE,
