@@ -51,8 +51,8 @@ class Pair:
 class Facts:
     """`pairs`: the first is the one that cases use unless they need another. `routes`: operation of the protocol -> method and
     path template on the wire. `channels`: channel of the protocol -> the venue's name, with `{symbol}`, `{currency}`.
-    `errors`: kind of error -> the venue's codes that mean it. `numbers`, `words`: whatever else shared cases ask for.
-    `common`: the shared cases that apply.
+    `requests`: what a client asks for on sockets -> the venue's name of it. `errors`: kind of error -> the venue's codes that
+    mean it. `numbers`, `words`: whatever else shared cases ask for. `common`: the shared cases that apply.
     """
 
     venue: str
@@ -60,6 +60,7 @@ class Facts:
     pairs: tuple[Pair, ...]
     routes: Mapping[str, str]
     channels: Mapping[str, str]
+    requests: Mapping[str, str]
     errors: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, Decimal]
     words: Mapping[str, str]
@@ -76,6 +77,10 @@ class Facts:
     def channel(self, name: str, *, symbol: str = "", currency: str = "") -> str:
         """The venue's canonical name of a channel."""
         return _member(self.channels, name, self.venue, "channels").format(symbol=symbol, currency=currency)
+
+    def request(self, name: str) -> str:
+        """The name by which fault plans know a request on a socket: "login", "subscribe"."""
+        return _member(self.requests, name, self.venue, "requests")
 
     def codes(self, kind: str) -> tuple[str, ...]:
         """The venue's codes for a kind of error."""
@@ -116,6 +121,7 @@ def _read(venue: str, table: Mapping[str, Any]) -> Facts:
         pairs=pairs,
         routes=dict(table["routes"]),
         channels=dict(table.get("channels", {})),
+        requests=dict(table.get("requests", {})),
         errors={kind: tuple(codes) for kind, codes in table.get("errors", {}).items()},
         numbers={name: Decimal(value) for name, value in table.get("numbers", {}).items()},
         words=dict(table.get("words", {})),

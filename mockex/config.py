@@ -247,6 +247,8 @@ def _listing(row: _Table, venue: Venue) -> Listing:
         max_qty=row.amount("max_qty"),
         qty_step=row.amount("qty_step"),
         min_notional=row.amount("min_notional"),
+        max_limit_buy=row.amount("max_limit_buy"),
+        max_limit_sell=row.amount("max_limit_sell"),
         min_market_sell=row.amount("min_market_sell"),
         max_market_sell=row.amount("max_market_sell"),
         min_budget=row.amount("min_budget"),

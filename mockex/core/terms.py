@@ -43,6 +43,8 @@ def terms_refusal(command: PlaceOrder, market: Market, account: Account, band: L
             return Rejected(RejectReason.ORDER_TERMS_INVALID)
         if price <= 0:
             return Rejected(RejectReason.PRICE_NOT_POSITIVE, str(price))
+        if command.trigger is not None and command.trigger.price <= 0:
+            return Rejected(RejectReason.PRICE_NOT_POSITIVE, str(command.trigger.price))
     elif (
         price is not None
         or command.post_only
@@ -89,6 +91,10 @@ def _qty_refusal(command: PlaceOrder, instrument: Instrument, qty: Lots) -> Reje
             if qty > limits.max_market_sell:
                 return Rejected(RejectReason.MARKET_SELL_ABOVE_MAXIMUM, str(qty), str(limits.max_market_sell))
             most = None
+    elif command.limit_price is not None:
+        side_most = limits.max_limit_buy if command.side is BUY else limits.max_limit_sell
+        if side_most is not None:
+            most = side_most
     if qty < least:
         return Rejected(RejectReason.QTY_BELOW_MINIMUM, str(qty), str(least))
     if most is not None and qty > most:
@@ -134,8 +140,6 @@ def _band_refusal(command: PlaceOrder, market: Market, price: Ticks, band: LastP
 def trigger_refusal(trigger: StopTrigger, market: Market) -> Rejected | None:
     """A stop order waits at least for the next trade; one that need not wait is no stop order."""
     last_price = market.ticker.last_price
-    if trigger.price <= 0:
-        return Rejected(RejectReason.PRICE_NOT_POSITIVE, str(trigger.price))
     if last_price is not None and trigger.is_met(last_price, last_price):
         return Rejected(RejectReason.TRIGGER_MET_ALREADY, str(trigger.price), str(last_price))
     return None

@@ -75,13 +75,15 @@ class Asset:
 class OrderLimits:
     """What an instrument asks of orders beside the smallest and largest quantity. None: nothing.
 
-    Limit orders: `min_notional`, at their own price. Market sells: quantities of their own, which then stand in for
-    `Instrument.min_qty` and `max_qty`. Market buys by budget: the smallest and largest budget; with a smallest one, a budget
-    need not buy `min_qty`.
+    Limit orders: `min_notional`, at their own price, and maxima for each side, not above `Instrument.max_qty`. Market sells:
+    quantities of their own, which then stand in for `Instrument.min_qty` and `max_qty`. Market buys by budget: the smallest and
+    largest budget; with a smallest one, a budget need not buy `min_qty`.
     An instrument without any of them, and without a step, has `NO_LIMITS` itself: orders there pass with one look.
     """
 
     min_notional: Atoms | None = None
+    max_limit_buy: Lots | None = None
+    max_limit_sell: Lots | None = None
     min_market_sell: Lots | None = None
     max_market_sell: Lots | None = None
     min_budget: Atoms | None = None
@@ -128,6 +130,8 @@ class Instrument:
         wallet: Wallet = Wallet.SPOT,
         qty_step: Decimal | None = None,
         min_notional: Decimal | None = None,
+        max_limit_buy: Decimal | None = None,
+        max_limit_sell: Decimal | None = None,
         min_market_sell: Decimal | None = None,
         max_market_sell: Decimal | None = None,
         min_budget: Decimal | None = None,
@@ -158,12 +162,17 @@ class Instrument:
         assert least is not None
         limits = OrderLimits(
             min_notional=atoms(min_notional, "min_notional"),
+            max_limit_buy=lots(max_limit_buy, "max_limit_buy"),
+            max_limit_sell=lots(max_limit_sell, "max_limit_sell"),
             min_market_sell=lots(min_market_sell, "min_market_sell"),
             max_market_sell=lots(max_market_sell, "max_market_sell"),
             min_budget=atoms(min_budget, "min_budget"),
             max_budget=atoms(max_budget, "max_budget"),
         )
         _check_range(symbol, "quantities", least, most, "lots")
+        for side_most in (limits.max_limit_buy, limits.max_limit_sell):
+            _check_range(symbol, "quantities", least, side_most, "lots")
+            _check_range(symbol, "maxima of one side", side_most, most, "lots")
         _check_range(symbol, "notionals", limits.min_notional, None, "atoms")
         _check_range(symbol, "market sells", limits.min_market_sell, limits.max_market_sell, "lots")
         _check_range(symbol, "budgets", limits.min_budget, limits.max_budget, "atoms")

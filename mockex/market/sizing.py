@@ -60,8 +60,10 @@ class Sizing:
 
 def accepted_qty(instrument: Instrument, qty: Lots) -> Lots:
     """`qty`, or the nearest below that the instrument takes; its smallest where there is none."""
-    if instrument.max_qty is not None and qty > instrument.max_qty:
-        qty = instrument.max_qty
+    limits = instrument.limits
+    for most in (instrument.max_qty, limits.max_limit_buy, limits.max_limit_sell):
+        if most is not None and qty > most:
+            qty = most
     return max(qty - qty % instrument.qty_step, instrument.min_qty)
 
 

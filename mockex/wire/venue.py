@@ -40,6 +40,8 @@ class Listing:
     max_qty: Decimal | None = None
     qty_step: Decimal | None = None
     min_notional: Decimal | None = None
+    max_limit_buy: Decimal | None = None
+    max_limit_sell: Decimal | None = None
     min_market_sell: Decimal | None = None
     max_market_sell: Decimal | None = None
     min_budget: Decimal | None = None
@@ -60,6 +62,8 @@ class Listing:
             max_qty=self.max_qty,
             qty_step=self.qty_step,
             min_notional=self.min_notional,
+            max_limit_buy=self.max_limit_buy,
+            max_limit_sell=self.max_limit_sell,
             min_market_sell=self.min_market_sell,
             max_market_sell=self.max_market_sell,
             min_budget=self.min_budget,

@@ -55,7 +55,7 @@ Terms = tuple[str, str, str, str, str]
 """Symbol, reference price, tick size, lot size, smallest quantity."""
 
 
-def make_instrument(terms: Terms, max_qty: str | None = None) -> Instrument:
+def make_instrument(terms: Terms, max_qty: str | None = None, **limits: Decimal) -> Instrument:
     symbol, _, tick_size, lot_size, min_qty = terms
     base, quote = symbol.split("-")
     return Instrument.create(
@@ -66,6 +66,7 @@ def make_instrument(terms: Terms, max_qty: str | None = None) -> Instrument:
         lot_size=Decimal(lot_size),
         min_qty=Decimal(min_qty),
         max_qty=None if max_qty is None else Decimal(max_qty),
+        **limits,
     )
 
 

@@ -132,6 +132,13 @@ def test_sizes_keep_to_the_largest_quantity() -> None:
     assert sizing(BTC_JPY, max_qty="0.1").level_qty == sizing(BTC_JPY, max_qty="0.1").backstop_qty == 10_000_000
 
 
+@pytest.mark.parametrize("side", ["max_limit_buy", "max_limit_sell"])
+def test_sizes_keep_to_the_largest_quantity_of_either_side(side: str) -> None:
+    instrument = make_instrument(BTC_JPY, **{side: Decimal("0.1")})
+
+    assert accepted_qty(instrument, 10**12) == 10_000_000
+
+
 def test_an_accepted_quantity_is_the_nearest_that_the_instrument_takes() -> None:
     instrument = make_instrument(BTC_JPY, "2")
 

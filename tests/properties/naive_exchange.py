@@ -276,6 +276,10 @@ class NaiveExchange:
                 least = (limits.min_market_sell, RejectReason.MARKET_SELL_BELOW_MINIMUM)
             if limits.max_market_sell is not None:
                 most = (limits.max_market_sell, RejectReason.MARKET_SELL_ABOVE_MAXIMUM)
+        elif command.order_type is OrderType.LIMIT:
+            of_side = limits.max_limit_buy if command.side is Side.BUY else limits.max_limit_sell
+            if of_side is not None:
+                most = (of_side, RejectReason.QTY_ABOVE_MAXIMUM)
         price = command.limit_price
         if price is not None and qty is not None and self.cost(command.symbol, price, qty) < (limits.min_notional or 0):
             found.add(RejectReason.NOTIONAL_BELOW_MINIMUM)

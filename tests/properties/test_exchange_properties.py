@@ -113,6 +113,7 @@ INSTRUMENTS = {
             min_qty=Decimal("0.004"),
             max_qty=Decimal("0.048"),
             min_notional=Decimal("0.01"),
+            max_limit_buy=Decimal("0.044"),
             min_market_sell=Decimal("0.012"),
             max_market_sell=Decimal("0.044"),
             min_budget=Decimal("0.01"),

@@ -25,6 +25,8 @@ reference_price = 250
 LIMITS = """
 qty_step = 0.5
 min_notional = 5
+max_limit_buy = 60
+max_limit_sell = 70
 min_market_sell = 2
 max_market_sell = 100
 min_budget = 6
@@ -43,6 +45,7 @@ def test_an_instrument_may_have_a_step_and_limits(tmp_path: Path) -> None:
     listing = listing_of(tmp_path, INSTRUMENT + LIMITS)
 
     assert (listing.qty_step, listing.min_notional) == (Decimal("0.5"), 5)
+    assert (listing.max_limit_buy, listing.max_limit_sell) == (60, 70)
     assert (listing.min_market_sell, listing.max_market_sell) == (2, 100)
     assert (listing.min_budget, listing.max_budget) == (6, 1_000)
 
@@ -51,7 +54,7 @@ def test_an_instrument_need_not_have_any(tmp_path: Path) -> None:
     listing = listing_of(tmp_path, INSTRUMENT)
 
     assert {listing.qty_step, listing.min_notional, listing.min_market_sell, listing.max_market_sell} == {None}
-    assert {listing.min_budget, listing.max_budget} == {None}
+    assert {listing.min_budget, listing.max_budget, listing.max_limit_buy, listing.max_limit_sell} == {None}
 
 
 @pytest.mark.parametrize(

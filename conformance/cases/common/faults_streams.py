@@ -149,7 +149,7 @@ async def _all_of(s: Session, order_id: str) -> list[Json]:
     needs=("stream_open", "subscribe.orders"),
 )
 async def login_that_was_cut_off(s: Session) -> None:
-    rule = {"where": {"operation": "login"}, "when": {"nth": 1}, "what": {"action": "close", "code": 1006}}
+    rule = {"where": {"operation": s.facts.request("login")}, "when": {"nth": 1}, "what": {"action": "close", "code": 1006}}
     await s.venue.plan(rule)
     outcome = await s.client.attempt("stream_open", private=True)
     confirmed = await s.wire.entries(LOGIN)
@@ -172,7 +172,7 @@ async def cut_off_renewal_is_repeated(s: Session) -> None:
     await s.client("subscribe", channel="orders", symbol=pair.symbol)
     name = s.facts.channel("orders", symbol=pair.symbol)
     loss = {"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "close", "code": 1001}}
-    cut = {"where": {"operation": "login"}, "when": {"nth": 1}, "what": {"action": "close", "code": 1006}}
+    cut = {"where": {"operation": s.facts.request("login")}, "when": {"nth": 1}, "what": {"action": "close", "code": 1006}}
     await s.venue.plan(loss, cut)
     since = await s.wire.mark()
     await s.client("place_order", **limit_order(s))
@@ -235,7 +235,7 @@ async def refused_first_connection(s: Session) -> None:
 async def unanswered_subscription_ends(s: Session) -> None:
     await s.start(timeout_ms=400)
     await s.client("stream_open", private=False)
-    await s.venue.plan({"where": {"operation": "subscribe"}, "when": {"nth": 1}, "what": {"action": "stall"}})
+    await s.venue.plan({"where": {"operation": s.facts.request("subscribe")}, "when": {"nth": 1}, "what": {"action": "stall"}})
     await s.client.refused(
         "subscribe", "a subscription without an answer is an error", channel="trades", symbol=s.facts.pair.symbol
     )

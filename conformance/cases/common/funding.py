@@ -9,6 +9,7 @@ from mockex.conformance.model import case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
 
+PASSWORD = "funds_password"
 NOTHING = {"total": "0", "available": "0", "held": "0"}
 
 
@@ -16,6 +17,11 @@ async def held_at(s: Session, wallet: str, currency: str) -> Decimal:
     """What the venue has in its books."""
     wallets = (await s.venue.account(ME))["balances"]
     return Decimal(wallets.get(wallet, {}).get(currency, NOTHING)["total"])
+
+
+async def funded(s: Session) -> None:
+    """The wallet that does not trade has something."""
+    await s.venue.deposit(ME, s.facts.pair.base, "5", wallet="funding")
 
 
 async def move(s: Session, source: str, target: str, amount: str) -> None:
@@ -37,6 +43,7 @@ async def payment(s: Session, operation: str, **narrowed: Json) -> Json:
 )
 async def transfer_has_a_direction(s: Session) -> None:
     base = s.facts.pair.base
+    await funded(s)
     funding, spot = await held_at(s, "funding", base), await held_at(s, "spot", base)
     await move(s, "funding", "spot", "1.5")
     s.amount(f"{await held_at(s, 'spot', base):f}", spot + Decimal("1.5"), "it arrives in the wallet that trades")
@@ -54,6 +61,7 @@ async def transfer_has_a_direction(s: Session) -> None:
 )
 async def transfer_is_exact(s: Session) -> None:
     base = s.facts.pair.base
+    await funded(s)
     before = await held_at(s, "spot", base)
     await move(s, "funding", "spot", "0.12345678")
     s.amount(f"{await held_at(s, 'spot', base) - before:f}", "0.12345678", "the amount moved")
@@ -156,12 +164,13 @@ async def withdrawal_is_as_asked(s: Session) -> None:
 
 def withdrawal(s: Session) -> dict[str, Json]:
     """A withdrawal that the venue accepts."""
+    given = {"password": s.facts.words[PASSWORD]} if PASSWORD in s.facts.words else {}
     return {
         "currency": s.facts.pair.base,
         "amount": "0.3",
         "address": s.facts.words["address"],
         "fee": format(s.facts.numbers["withdrawal_fee_min"], "f"),
-        "password": s.facts.words["funds_password"],
+        **given,
     }
 
 
@@ -189,11 +198,12 @@ async def withdrawal_is_done_late(s: Session) -> None:
 @case(
     "common/funding/100",
     "A withdrawal that is refused is told as an error.",
-    requirement="The venue refuses withdrawals with the wrong password.",
+    requirement="The venue refuses withdrawals with the wrong password; where none is asked for, of more than there is.",
     needs=("withdraw",),
 )
 async def refused_withdrawal(s: Session) -> None:
-    wrong = {**withdrawal(s), "password": "not the password"}
+    mistake = {"password": "not the password"} if PASSWORD in s.facts.words else {"amount": "900000000"}
+    wrong = {**withdrawal(s), **mistake}
     await s.client.refused("withdraw", "a refused withdrawal is an error", **wrong)
     s.equal((await s.venue.call("GET", f"/payments?account={ME}"))["payments"], [], "nothing is withdrawn")
 
@@ -205,6 +215,7 @@ async def refused_withdrawal(s: Session) -> None:
     needs=("transfer", "wallet_ledger"),
 )
 async def wallet_ledger_signs(s: Session) -> None:
+    await funded(s)
     await move(s, "funding", "spot", "1.25")
     entries = (await s.client("wallet_ledger", currency=s.facts.pair.base))["entries"]
     s.expect(entries, "the transfer has an entry", expected="an entry", seen=entries)

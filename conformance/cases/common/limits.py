@@ -9,6 +9,7 @@ from mockex.conformance.protocol import Json
 from mockex.conformance.session import Outcome, Session
 
 LIMITED = WorldWish(limits=True)
+BURST = "burst"
 MANY = 1_000
 
 
@@ -26,6 +27,12 @@ async def until_refused(s: Session, operation: str, calls: int, **params: Json) 
         if outcome.refusal is not None:
             break
     return outcome
+
+
+async def burst(s: Session, more: int = 0) -> Outcome:
+    """As many calls in a row as the venue admits, and some more, of the read that its facts name for it. The last outcome."""
+    calls = int(s.facts.numbers["burst_calls"]) + more
+    return await until_refused(s, s.facts.words[BURST], calls, symbol=s.facts.pair.symbol)
 
 
 async def wait_for_window(s: Session) -> None:
@@ -86,42 +93,38 @@ async def limited_order(s: Session) -> None:
     "As many requests as the venue admits are sent.",
     requirement="The limit is there to be used: a client that holds back much earlier is slower than need be.",
     level=Level.SHOULD,
-    needs=("book",),
     world=LIMITED,
 )
 async def limit_is_used(s: Session) -> None:
-    calls = int(s.facts.numbers["burst_calls"])
-    outcome = await until_refused(s, "book", calls, symbol=s.facts.pair.symbol)
-    seen = str(outcome.refusal)
-    s.expect(outcome.refusal is None, "so many requests in a row are answered", expected=f"{calls} results", seen=seen)
+    refusal = (await burst(s)).refusal
+    calls = s.facts.numbers["burst_calls"]
+    s.expect(refusal is None, "so many requests in a row are answered", expected=f"{calls} results", seen=str(refusal))
 
 
 @case(
     "common/limits/050",
     "Once the window has passed the client is heard again.",
     requirement="A limit is no ban: when the window has passed, everything works as before.",
-    needs=("book",),
     world=LIMITED,
 )
 async def heard_again(s: Session) -> None:
-    symbol = s.facts.pair.symbol
-    await until_refused(s, "book", int(s.facts.numbers["burst_calls"]) + 2, symbol=symbol)
+    await burst(s, more=2)
     await wait_for_window(s)
-    refusal = (await s.client.attempt("book", symbol=symbol)).refusal
-    s.expect(refusal is None, "a request after the window is answered", expected="a book", seen=str(refusal))
+    refusal = (await s.client.attempt(s.facts.words[BURST], symbol=s.facts.pair.symbol)).refusal
+    s.expect(refusal is None, "a request after the window is answered", expected="a result", seen=str(refusal))
 
 
 @case(
     "common/limits/060",
-    "A limit on market data does not keep orders from being cancelled.",
+    "A limit on reads does not keep orders from being cancelled.",
     requirement="Limits count apart for each endpoint, so the way out stays open.",
-    needs=("book", "place_order", "cancel_order"),
+    needs=("place_order", "cancel_order"),
     world=LIMITED,
 )
 async def way_out_stays_open(s: Session) -> None:
     symbol = s.facts.pair.symbol
     order_id = await placed(s, **limit(s))
-    await until_refused(s, "book", int(s.facts.numbers["burst_calls"]) + 2, symbol=symbol)
+    await burst(s, more=2)
     refusal = (await s.client.attempt("cancel_order", symbol=symbol, order_id=order_id)).refusal
     s.expect(refusal is None, "the cancel is carried out", expected="a receipt", seen=str(refusal))
     s.equal((await s.venue.order(order_id))["status"], "cancelled", "the order is cancelled")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from mockex.conformance.cases.common.balances import balance
+from mockex.conformance.cases.common.funding import funded
 from mockex.conformance.cases.common.orders import limit, newest, offer, placed
 from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Level, WorldWish, case
@@ -100,6 +101,7 @@ async def trailing_zeros(s: Session) -> None:
     needs=("transfer",),
 )
 async def small_amount_is_plain(s: Session) -> None:
+    await funded(s)
     await s.client("transfer", currency=s.facts.pair.base, amount="0.00000001", source="funding", target="spot")
     plain_numbers(s, await s.one_request("transfer"))
 
@@ -111,6 +113,7 @@ async def small_amount_is_plain(s: Session) -> None:
     needs=("transfer",),
 )
 async def small_amount_arrives(s: Session) -> None:
+    await funded(s)
     base = s.facts.pair.base
     wallets = (await s.venue.account(ME))["balances"]
     before = Decimal(wallets["spot"][base]["total"])

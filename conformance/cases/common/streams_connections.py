@@ -137,16 +137,17 @@ async def broken_connection_is_renewed(s: Session) -> None:
     "common/streams/180",
     "On a renewed connection the client logs in before it asks for private channels.",
     requirement="A login belongs to one connection: the next one has to log in anew.",
-    needs=(*PRIVATE, "subscribe.trades", "reconnect"),
+    needs=(*PRIVATE, "reconnect"),
 )
 async def login_is_renewed(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
     await s.client("stream_open", private=True)
-    for channel in ("orders", "trades"):
-        await s.client("subscribe", channel=channel, symbol=pair.symbol)
-    since = await _lose(s, 1001)
+    await s.client("subscribe", channel="orders", symbol=pair.symbol)
     name = s.facts.channel("orders", symbol=pair.symbol)
+    await s.venue.plan({"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "close", "code": 1001}})
+    since = await s.wire.mark()
+    await place(s, "buy", pair.qty, price(s, -9))
+    await lost(s, since=since)
     opened = await renewed(s, [name], "the client logs in and subscribes again", since=since)
     shown = await s.wire.entries(LOGIN, SUBSCRIBED, IN, connection=opened["connection"])
     asked = next(each for each in shown if each.kind == IN and name in each["text"])

@@ -14,8 +14,8 @@ PATIENCE_MS = 500
 """Whoever asks again sooner has not slowed down."""
 
 RESENT_WITHIN_MS = 60_000
-LOOKUPS = ("order", "open_orders", "orders", "fills", "balances")
-"""Operations by which a client can find out what became of an order."""
+LOOKUPS = ("order", "order_by_client_id", "open_orders", "orders", "fills", "fills_of_order", "balances")
+"""Operations by which a client can find out what became of an order, and parts of them that have routes of their own."""
 
 Look = Callable[[Entry], None]
 
@@ -44,7 +44,7 @@ def secret_stays_secret(judge: Judge) -> Look:
 @watched(
     "common/errors/900",
     "Every request is for a route that the venue has.",
-    requirement="The venue answers 404 to paths that it does not know.",
+    requirement="The venue refuses paths that it does not know.",
     play=whole_day,
 )
 def routes_exist(judge: Judge) -> Look:

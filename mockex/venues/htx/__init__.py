@@ -9,13 +9,15 @@ from __future__ import annotations
 import random
 
 from mockex.core.units import Wallet
+from mockex.venues.htx.account_streams import ACCOUNT_SOCKET
 from mockex.venues.htx.auth import HOST_NAMES
 from mockex.venues.htx.error_codes import ERRORS_BY_CODE
 from mockex.venues.htx.errors import WIRE_ERRORS, render_fault
 from mockex.venues.htx.instruments import ASSETS, LISTINGS, symbol_of
 from mockex.venues.htx.market_data import NOT_OPEN_FLAG
+from mockex.venues.htx.order_entry import TRADING_FLAGS
 from mockex.venues.htx.periods import CANDLES_KEPT, PERIODS
-from mockex.venues.htx.policy import POLICY
+from mockex.venues.htx.policy import OPEN_ORDER_CAPS, POLICY, adapt_policy
 from mockex.venues.htx.routes import ROUTES, STAGES
 from mockex.venues.htx.state import make_state
 from mockex.venues.htx.streams import FEED_SOCKET, MARKET_SOCKET
@@ -36,7 +38,7 @@ VENUE = Venue(
     port_offset=2,
     routes=ROUTES,
     stages=STAGES,
-    sockets={"market": MARKET_SOCKET, "feed": FEED_SOCKET},
+    sockets={"market": MARKET_SOCKET, "feed": FEED_SOCKET, "account": ACCOUNT_SOCKET},
     fallback_socket=None,
     faults=WIRE_ERRORS,
     errors_by_code=ERRORS_BY_CODE,
@@ -45,6 +47,7 @@ VENUE = Venue(
     listings=LISTINGS,
     symbol_of=symbol_of,
     policy=POLICY,
+    adapt_policy=adapt_policy,
     candle_buckets=tuple(PERIODS.values()),
     candles_kept=CANDLES_KEPT,
     # As long as the documents' examples (htx§4.6); they only have to ascend.
@@ -58,6 +61,7 @@ VENUE = Venue(
     },
     make_state=make_state,
     demo_wallets=(Wallet.SPOT,),
+    further_wallets=(Wallet.FUNDING, Wallet.FUTURES, Wallet.COIN_SWAP, Wallet.LINEAR_SWAP),
     host_names=HOST_NAMES,
     key_style=KeyStyle(api_key=_key_text, secret=_key_text, passphrase=None),
     switches={
@@ -66,7 +70,13 @@ VENUE = Venue(
             help="take what a widespread guide says and the venue refuses: a POST signed over its body, the signature in a "
             "header, times in milliseconds, the period 1hour",
         ),
+        "reused_client_ids": Switch(default=False, help="the client id of an open order may be used again"),
+        "open_order_cap": Switch(
+            default="none",
+            help="open orders of one account in one pair; one more is refused with order-amount-over-limit",
+            choices=tuple(OPEN_ORDER_CAPS),
+        ),
     },
-    flags={NOT_OPEN_FLAG: "market data answer 'symbol trade not open now'"},
+    flags={NOT_OPEN_FLAG: "market data answer 'symbol trade not open now'", **TRADING_FLAGS},
     capabilities=frozenset({"spot", "rest", "websocket"}),
 )

@@ -134,7 +134,30 @@ V2_ERRORS: Mapping[str, WireError] = {
     )
 }
 
-ERRORS_BY_CODE: Mapping[str, WireError] = {**V1_ERRORS, **V2_ERRORS}
+# Of the account socket (htx§6), whose codes are numbers too and mean other things there. Where one has several messages, the
+# first is what a planned fault says.
+SOCKET_MESSAGES: Mapping[str, tuple[str, ...]] = {
+    "100": ("time out close",),
+    "400": ("Bad Request",),
+    "404": ("Not Found",),
+    "429": ("Too Many Requests",),
+    "500": ("system error",),
+    "2000": ("invalid.ip",),
+    "2001": ("invalid.ch", "invalid.symbol", "invalid.action", "invalid.json", "missing.param.auth"),
+    "2002": ("auth.fail", "invalid.auth.state"),
+    "2003": ("query.account.list.error",),
+    "4000": ("too.many.request", "too.many.connection"),
+}
+SOCKET_CODES: Mapping[str, str] = {message: code for code, messages in SOCKET_MESSAGES.items() for message in messages}
+
+# Those that only the socket has are here so that they can be planned.
+_SOCKET_ERRORS: Mapping[str, WireError] = {
+    code: WireError(status=200, code=code, message=messages[0])
+    for code, messages in SOCKET_MESSAGES.items()
+    if code not in V2_ERRORS
+}
+
+ERRORS_BY_CODE: Mapping[str, WireError] = {**V1_ERRORS, **V2_ERRORS, **_SOCKET_ERRORS}
 
 
 def variant(code: str, message: str | None = None, *, status: int | None = None) -> WireError:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from mockex.core.rejects import RejectReason
-from mockex.venues.htx.error_codes import ERRORS_BY_CODE, V2_ERRORS, signature_error, variant
+from mockex.venues.htx.error_codes import ERRORS_BY_CODE, signature_error, variant
 from mockex.venues.htx.limits import rate_headers
 from mockex.wire.faults import ApiFault, FaultKind, PlannedFailure, WireError
 from mockex.wire.json import dumps
@@ -42,6 +42,7 @@ class HtxFault(Enum):
     CLIENT_ID_INVALID = auto()
     STOP_FIELD_MISSING = auto()
     ORDERS_OFF = auto()
+    TIMEOUT_MISSING = auto()
     CANCELS_OFF = auto()
     CANCEL_FORBIDDEN = auto()
     RECORD_NOT_FOUND = auto()
@@ -151,6 +152,7 @@ _V1: Mapping[Enum, str | WireError] = {
     HtxFault.CLIENT_ID_INVALID: "invalid-client-order-id",
     HtxFault.STOP_FIELD_MISSING: "parameter-required",
     HtxFault.ORDERS_OFF: "order-disabled",
+    HtxFault.TIMEOUT_MISSING: "parameter-required",  # never: only v2 asks for it
     HtxFault.CANCELS_OFF: "cancel-disabled",
     HtxFault.CANCEL_FORBIDDEN: "order-user-cancel-forbidden",
     HtxFault.RECORD_NOT_FOUND: "base-not-found",  # in a list of cancels
@@ -230,6 +232,9 @@ _V2: Mapping[Enum, str | WireError] = {
     RejectReason.PRICE_ABOVE_BAND: "3006",
     RejectReason.PRICE_BELOW_BAND: "3007",
     RejectReason.DUPLICATE_CLIENT_ID: _field("clientOrderId"),
+    RejectReason.TRIGGER_MET_ALREADY: _field("stopPrice"),
+    HtxFault.ORDERS_OFF: variant("2003", "trading is disabled"),
+    HtxFault.TIMEOUT_MISSING: variant("2003", "missing mandatory field"),  # htx§3.4 prints it so, of the dead man's switch
     RejectReason.ORDER_UNKNOWN: "1007",
     RejectReason.AMOUNT_NOT_POSITIVE: _field("amount"),
 }
@@ -246,7 +251,7 @@ def render_fault(call: Call, fault: ApiFault, error: WireError) -> WireResponse:
     """The reply to a failed request. A fault that was planned by its code has the shape in which that code occurs."""
     tags = frozenset[str]() if call.route is None else call.route.tags
     if isinstance(fault, PlannedFailure):
-        is_v2 = error.code in V2_ERRORS
+        is_v2 = error.code.isdigit()
     elif fault.kind is HtxFault.SYMBOL_MISSING and call.desk.settings.observed:
         is_v2, error = False, _SYMBOL_MISSING_OBSERVED
     elif is_v2 := V2 in tags and fault.kind is not HtxFault.GET_WITH_BODY:

@@ -28,7 +28,7 @@ from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.params import Params
 from mockex.wire.pipeline import Call
 
-_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}").fullmatch
+CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}").fullmatch
 
 # `self-match-prevent` (htx§4.7). 0 is the venue's rule, which lets an account trade with itself.
 _SELF_TRADES: dict[str, SelfTradePolicy | None] = {"0": None, "1": SelfTradePolicy.CANCEL_TAKER}
@@ -63,10 +63,10 @@ def decode_place_order(call: Call, params: Params) -> PlaceOrder:
         order_type=terms.execution.order_type,
         time_in_force=terms.execution.time_in_force,
         post_only=terms.execution.post_only,
-        limit_price=_price(instrument, params, "price") if is_limit else None,
+        limit_price=price_ticks(instrument, params, "price") if is_limit else None,
         trigger=_trigger(instrument, params, terms),
-        order_qty=None if by_budget else _qty(instrument, params),
-        budget=_budget(instrument, params) if by_budget else None,
+        order_qty=None if by_budget else qty_lots(instrument, params, "amount"),
+        budget=budget_atoms(instrument, params, "amount") if by_budget else None,
         client_id=client_id,
         self_trade=self_trade,
         origin=source,
@@ -82,7 +82,7 @@ def _source(params: Params) -> str | None:
 
 def _client_id(params: Params) -> str | None:
     client_id = params.optional_text("client-order-id")
-    if client_id is not None and not _CLIENT_ID(client_id):
+    if client_id is not None and not CLIENT_ID(client_id):
         raise ApiFault(HtxFault.CLIENT_ID_INVALID)
     return client_id
 
@@ -93,10 +93,10 @@ def _trigger(instrument: Instrument, params: Params, terms: Terms) -> StopTrigge
     for name in ("stop-price", "operator"):
         if params.raw(name) is None:
             raise ApiFault(HtxFault.STOP_FIELD_MISSING, field=name)
-    return StopTrigger(_price(instrument, params, "stop-price"), params.choice("operator", OPERATORS))
+    return StopTrigger(price_ticks(instrument, params, "stop-price"), params.choice("operator", OPERATORS))
 
 
-def _price(instrument: Instrument, params: Params, name: str) -> Ticks:
+def price_ticks(instrument: Instrument, params: Params, name: str) -> Ticks:
     """Whole ticks; one that is not positive is the exchange's to refuse."""
     scale = instrument.price_scale
     units, exact = to_units(params.decimal(name), scale.decimals)
@@ -106,9 +106,9 @@ def _price(instrument: Instrument, params: Params, name: str) -> Ticks:
     return ticks
 
 
-def _qty(instrument: Instrument, params: Params) -> Lots:
+def qty_lots(instrument: Instrument, params: Params, name: str) -> Lots:
     """Whole steps of lots."""
-    amount = _amount(instrument, params)
+    amount = _amount(instrument, params, name)
     scale = instrument.qty_scale
     units, exact = to_units(amount, scale.decimals)
     lots, rest = divmod(units, scale.step)
@@ -117,14 +117,14 @@ def _qty(instrument: Instrument, params: Params) -> Lots:
     return lots
 
 
-def _budget(instrument: Instrument, params: Params) -> Atoms:
+def budget_atoms(instrument: Instrument, params: Params, name: str) -> Atoms:
     """The money of a market buy, which has no more decimals than a quantity (unverified, htx§4.2)."""
-    atoms, _ = to_units(_amount(instrument, params), instrument.quote.decimals)
+    atoms, _ = to_units(_amount(instrument, params, name), instrument.quote.decimals)
     return atoms
 
 
-def _amount(instrument: Instrument, params: Params) -> Decimal:
-    amount = params.decimal("amount")
+def _amount(instrument: Instrument, params: Params, name: str) -> Decimal:
+    amount = params.decimal(name)
     if not to_units(amount, amount_precision(instrument))[1]:
         raise _amount_too_fine(instrument)
     return amount

@@ -47,6 +47,8 @@ class _Rules:
         self.amount_precision = amount_precision(instrument)
         self.least = qty_number(instrument, instrument.min_qty)
         self.most = _most_lots(instrument, instrument.max_qty)
+        self.most_bought = _most_lots(instrument, limits.max_limit_buy or instrument.max_qty)
+        self.most_offered = _most_lots(instrument, limits.max_limit_sell or instrument.max_qty)
         self.least_value = quote_number(instrument, limits.min_notional or 0)
         self.least_sold = self.least if limits.min_market_sell is None else qty_number(instrument, limits.min_market_sell)
         sold = instrument.max_qty if limits.max_market_sell is None else limits.max_market_sell
@@ -73,8 +75,8 @@ def encode_symbol(market: Market) -> Row:
         "min-order-value": rules.least_value,
         "limit-order-min-order-amt": rules.least,
         "limit-order-max-order-amt": rules.most,
-        "limit-order-max-buy-amt": rules.most,
-        "limit-order-max-sell-amt": rules.most,
+        "limit-order-max-buy-amt": rules.most_bought,
+        "limit-order-max-sell-amt": rules.most_offered,
         "sell-market-min-order-amt": rules.least_sold,
         "sell-market-max-order-amt": rules.most_sold,
         "buy-market-max-order-value": rules.most_spent,
@@ -101,8 +103,8 @@ def encode_market_symbol(market: Market) -> Row:
         "minov": rules.least_value,
         "lominoa": rules.least,
         "lomaxoa": rules.most,
-        "lomaxba": rules.most,
-        "lomaxsa": rules.most,
+        "lomaxba": rules.most_bought,
+        "lomaxsa": rules.most_offered,
         "smminoa": rules.least_sold,
         "blmlt": decimal_double(BUY_LIMIT_RATIO),
         "slmgt": decimal_double(SELL_LIMIT_RATIO),

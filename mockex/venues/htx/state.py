@@ -1,4 +1,5 @@
-"""What HTX keeps besides trading: its customers' numbers, and since when its published settings are what they are.
+"""What HTX keeps besides trading: its customers' numbers, their dead man's switches, which connections are whose, and since
+when its published settings are what they are.
 
 Owns no balance and no order. Invariant: a setting's time is that of the first request that met it, and what nobody has asked
 for yet is as old as the world.
@@ -6,7 +7,9 @@ for yet is as old as the world.
 
 from __future__ import annotations
 
+from mockex.venues.htx.dead_man import DeadMen
 from mockex.venues.htx.identities import Identities
+from mockex.venues.htx.sessions import Sessions
 from mockex.wire.desk import Desk
 
 
@@ -15,6 +18,8 @@ class HtxState:
 
     def __init__(self, desk: Desk) -> None:
         self.identities = Identities(desk.exchange.accounts)
+        self.dead_men = DeadMen(desk)
+        self.sessions = Sessions()
         self._opened_ns = desk.clock.now_ns()
         self._settings: dict[str, tuple[object, int]] = {}
 
