@@ -150,6 +150,12 @@ class Simulation:
             if connection.close_after is not None:
                 connection.close(connection.close_after)
 
+    def receive_pong(self, connection: Connection) -> None:
+        """A pong frame of a client; its payload says nothing here."""
+        on_pong = self.desk.sockets[connection.socket_name].on_pong
+        if on_pong is not None and connection.closing is None and not connection.closed:
+            on_pong(connection)
+
     def close_connection(self, connection: Connection) -> None:
         """The socket is gone. Twice does no harm."""
         self.desk.hub.drop(connection)

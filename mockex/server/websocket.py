@@ -187,7 +187,8 @@ class Socket(web.WebSocketResponse):
 
     def __init__(self, spec: SocketSpec) -> None:
         # aiohttp refuses a message of exactly its maximum. Compression stays off even when the client offers it.
-        super().__init__(compress=False, autoclose=False, max_msg_size=spec.max_message_bytes + 1)
+        # Pings and pongs are shown to the conversation: some venues go by what their clients answer.
+        super().__init__(compress=False, autoclose=False, autoping=False, max_msg_size=spec.max_message_bytes + 1)
         self.too_long = spec.too_long
         self.connection: Connection | None = None
 
@@ -224,6 +225,12 @@ class Conversation:
                 match message.type:
                     case WSMsgType.TEXT | WSMsgType.BINARY:
                         self._deliver(message.data)
+                    case WSMsgType.PING:
+                        await self._socket.pong(message.data)
+                    case WSMsgType.PONG:
+                        self._time.step()
+                        self._simulation.receive_pong(self._connection)
+                        self._time.settle()
                     case WSMsgType.CLOSE:
                         self._part(CloseOrder(message.data or _NO_STATUS, message.extra or ""))
                         await self._linger_while_stalled()

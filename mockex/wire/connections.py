@@ -7,7 +7,7 @@ A connection that reads too slowly gathers frames here until its bound; then it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from mockex.core.clock import Timer, VirtualClock
 from mockex.wire.credentials import Credential
@@ -15,7 +15,14 @@ from mockex.wire.messages import Frame
 from mockex.wire.recording import Recorder, Side
 
 if TYPE_CHECKING:
-    from mockex.wire.heartbeat import Heartbeat
+    from mockex.wire.heartbeat import Heartbeat, Keepalive
+
+
+class Session(Protocol):
+    """What a venue keeps for one connection alone."""
+
+    def own(self, frame: Frame) -> Frame:
+        """A message to this client as it alone gets it, such as with a number of its own. Control frames stay what they are."""
 
 
 class CloseOrder(NamedTuple):
@@ -41,7 +48,9 @@ class Connection:
     and nobody had a moment to read it. Whoever writes to a socket sets it.
     For fault plans: `guard` gets every frame in the place of the queue, and sends what is to be sent as checked; while
     `stalled` nothing leaves, not even a close frame; `close_after`: how to close once the client's message was dealt with.
-    `heartbeat`: asks the client whether it is there, where the venue does; set by whoever opens it, and ends with it.
+    `session`: what the venue keeps for it, where it does; it sees every message before a fault plan may lose it.
+    `heartbeat` asks the client whether it is there, `keepalive` pings it, where the venue does; set by whoever opens the
+    connection, and ends with it.
     """
 
     __slots__ = (
@@ -57,6 +66,7 @@ class Connection:
         "guard",
         "heartbeat",
         "host",
+        "keepalive",
         "last_sent_ns",
         "make_room",
         "now_ns",
@@ -64,6 +74,7 @@ class Connection:
         "peer_ip",
         "queued_bytes",
         "recorder",
+        "session",
         "slow_reader",
         "socket_name",
         "stalled",
@@ -101,6 +112,8 @@ class Connection:
         self.stalled = False
         self.guard: Callable[[Connection, Frame], None] | None = None
         self.heartbeat: Heartbeat | None = None
+        self.keepalive: Keepalive | None = None
+        self.session: Session | None = None
         self.closed = False
         self.queued_bytes = 0
         self.backlog_bytes = 0
@@ -118,9 +131,12 @@ class Connection:
         """Queues a frame. Nothing is queued on a connection that is closing. `checked`: the guard has let it pass."""
         if self.closing is not None or self.closed:
             return
-        if self.guard is not None and not checked:
-            self.guard(self, frame)
-            return
+        if not checked:
+            if self.session is not None and not frame.is_control:
+                frame = self.session.own(frame)
+            if self.guard is not None:
+                self.guard(self, frame)
+                return
         size = len(frame.wire)
         if self.queued_bytes + self.backlog_bytes + size > self.slow_reader.max_bytes:
             self.make_room(self)
@@ -198,8 +214,9 @@ class Connection:
         self.queued_bytes = 0
         if self._idle_timer is not None:
             self._idle_timer.cancel()
-        if self.heartbeat is not None:
-            self.heartbeat.stop()
+        for watch in (self.heartbeat, self.keepalive):
+            if watch is not None:
+                watch.stop()
 
 
 class SlowReaderRule(NamedTuple):

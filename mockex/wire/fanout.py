@@ -2,7 +2,8 @@
 
 A frame is rendered and encoded once however many read it, and a topic without subscribers costs nothing: it does not exist.
 Events find topics by trigger, so an event costs only as much as there are topics that care.
-Three kinds of topic cover the venues: one frame per event, the newest state at a cadence, and increments of a book.
+The kinds of topic that cover the venues: one frame per event, at once or all of an interval together; the newest state at a
+cadence; and increments of a book.
 Cadences lie on a grid of virtual time; a push falls on the first grid line after the change.
 """
 
@@ -277,6 +278,43 @@ class StateFeed:
         payload = self._render()
         if payload is not None and self._broadcast is not None:
             self._broadcast(payload)
+
+
+class GatheringFeed:
+    """A frame for each event that `render` has something to say about, but all of an interval together at its end."""
+
+    def __init__(
+        self, *triggers: TriggerKey, clock: VirtualClock, interval_ns: int, render: Callable[[Event], bytes | None]
+    ) -> None:
+        self.triggers = triggers
+        self._render = render
+        self._gathered: list[bytes] = []
+        self._broadcast: Callable[[bytes], None] | None = None
+        self._cadence = Cadence(clock, interval_ns, self.flush)
+
+    def opening(self) -> Iterable[bytes]:
+        """What a new reader gets is the venue's to say. Call `flush` before, or it gets twice what has gathered."""
+        return ()
+
+    def on_event(self, event: Event) -> bytes | None:
+        payload = self._render(event)
+        if payload is not None:
+            self._gathered.append(payload)
+            self._cadence.mark()
+        return None
+
+    def flush(self) -> None:
+        """Says what has gathered, now."""
+        gathered, self._gathered = self._gathered, []
+        if self._broadcast is not None:
+            for payload in gathered:
+                self._broadcast(payload)
+
+    def start(self, broadcast: Callable[[bytes], None]) -> None:
+        self._broadcast = broadcast
+
+    def stop(self) -> None:
+        self._cadence.stop()
 
 
 class DepthFeed:

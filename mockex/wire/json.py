@@ -22,6 +22,7 @@ Number: TypeAlias = orjson.Fragment
 """A JSON number that is spelled already: see `number`."""
 
 DEFAULT_MAX_DEPTH = 32
+_MAX_JSON_INT = 2**63 - 1
 _EXACT_TYPES = frozenset({str, int, bool, type(None)})  # orjson leaves these as the text says
 
 
@@ -57,6 +58,23 @@ def number(text: str) -> Number:
     from the printers of `decimals`, never from a client: it is written unchecked.
     """
     return Number(text)
+
+
+def printable(value: JsonValue) -> object:
+    """A client's own value as `dumps` can echo it, with numbers as they came: integers of any length, and decimals."""
+    match value:
+        case Decimal():
+            return number(str(value))
+        case bool():
+            return value
+        case int() if abs(value) > _MAX_JSON_INT:
+            return number(str(value))
+        case list():
+            return [printable(each) for each in value]
+        case dict():
+            return {name: printable(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def _holds_float(value: object, max_depth: int) -> bool:

@@ -21,6 +21,7 @@ from mockex.venues.coinstore.periods import CANDLES_KEPT, INTERVALS
 from mockex.venues.coinstore.policy import POLICY
 from mockex.venues.coinstore.routes import ROUTES, STAGES
 from mockex.venues.coinstore.state import ACCOUNT_FLAGS, FLAGS, make_state
+from mockex.venues.coinstore.streams import SOCKET
 from mockex.wire.credentials import KeyStyle
 from mockex.wire.venue import Switch, Venue
 
@@ -37,7 +38,7 @@ VENUE = Venue(
     port_offset=3,
     routes=ROUTES,
     stages=STAGES,
-    sockets={},
+    sockets={"stream": SOCKET},
     fallback_socket=None,
     faults=WIRE_ERRORS,
     errors_by_code=ERRORS_BY_CODE,
@@ -64,5 +65,5 @@ VENUE = Venue(
     flags=FLAGS,
     account_flags=ACCOUNT_FLAGS,
     account_actions=ACCOUNT_ACTIONS,
-    capabilities=frozenset({"spot", "rest"}),
+    capabilities=frozenset({"spot", "rest", "websocket"}),
 )

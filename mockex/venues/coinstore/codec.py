@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mockex.core.candles import Candle, FixedBuckets
-from mockex.core.events import Trade
+from mockex.core.events import Trade as Trade
 from mockex.core.markets import Market
 from mockex.core.orders import Side
 from mockex.core.ticker import TickerView

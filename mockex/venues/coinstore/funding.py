@@ -114,7 +114,7 @@ def withdrawals(call: Call) -> WireResponse:
 
 
 def _page(call: Call, *, withdrawals: bool) -> list[Payment]:
-    """From an id on, oldest first (ASSUMED). `externalId` and `label` are a partner's; they match nothing, so they are ignored."""
+    """From an id on, oldest first (ASSUMED). `externalId` and `label` are a partner's: they match nothing and are ignored."""
     params = params_of_body(call)
     asset = None if params.optional_text("currencyCode") is None else _asset(call, params)
     start_ns, end_ns = (_moment(params, name, end=name == "endDate") for name in ("startDate", "endDate"))

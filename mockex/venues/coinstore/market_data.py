@@ -92,7 +92,8 @@ def candle_rows(market: Market, interval: str, *, limit: int, end_ns: int | None
     """The newest `limit` candles that open before `end_ns`, oldest first. REST and the socket's requests have the same rows."""
     buckets = INTERVALS[interval]
     rows: list[codec.Row] = []
-    for candle, last_id in _with_last_ids(market, market.candles.candles(buckets, limit=CANDLES_KEPT)):
+    newest = market.candles.candles(buckets, limit=limit if end_ns is None else CANDLES_KEPT)  # ids count from the newest one
+    for candle, last_id in _with_last_ids(market, newest):
         if end_ns is not None and candle.open_ns >= end_ns:
             continue
         if len(rows) == limit:

@@ -53,7 +53,7 @@ def _left(order: Order) -> str:
     return codec.qty_text(order.instrument, order.remaining_qty if order.is_live else 0)
 
 
-def _order_amount(order: Order) -> str:
+def order_amount(order: Order) -> str:
     """What a limit order is worth, or what a market buy may spend; 0 for a market sell (ASSUMED)."""
     instrument = order.instrument
     if order.budget is not None:
@@ -116,7 +116,7 @@ def encode_info_v1(order: Order, state: CoinstoreState) -> codec.Row:
         **_common(order, state),
         "ordId": order.order_id,
         "ordPrice": codec.price_text(instrument, order.limit_price),
-        "ordAmt": _order_amount(order),
+        "ordAmt": order_amount(order),
         "avgPrice": _average_price(order),
         "feeCurrency": received.code,
         "ordState": STATE_WORDS[order.status],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockex.core.exchange import Exchange
 from mockex.core.ledger import Account
 from mockex.core.orders import LIVE, Fill, Liquidity, Order, Side
 from mockex.venues.coinstore import order_codec
@@ -88,17 +89,18 @@ def account_matches(call: Call) -> WireResponse:
 
     account = _account(call)
     found = call.desk.exchange.fills(account, symbol, limit=page * size, where=wanted)[(page - 1) * size :]
-    return plain([order_codec.encode_fill(fill, call.state, self_dealt=_is_self_dealt(call, account, fill)) for fill in found])
+    return plain(
+        [order_codec.encode_fill(fill, call.state, self_dealt=is_self_dealt(call.desk.exchange, fill)) for fill in found]
+    )
 
 
-def _is_self_dealt(call: Call, account: Account, fill: Fill) -> bool:
+def is_self_dealt(exchange: Exchange, fill: Fill) -> bool:
     """Whether the trade's other side is a fill of the same account: its id is two above a maker's and two below a taker's, as
     the four entries of a trade follow each other.
     """
     other_id = fill.fill_id + (2 if fill.liquidity is Liquidity.MAKER else -2)
-    others = call.desk.exchange.fills(
-        account, fill.order.instrument.symbol, older_than=other_id + 1, newer_than=other_id - 1, limit=1
-    )
+    order = fill.order
+    others = exchange.fills(order.account, order.instrument.symbol, older_than=other_id + 1, newer_than=other_id - 1, limit=1)
     return bool(others) and others[0].trade_id == fill.trade_id
 
 

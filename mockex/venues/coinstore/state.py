@@ -44,6 +44,7 @@ class CoinstoreState:
         exchange = desk.exchange
         self._desk = desk
         self.addresses = AddressBook(f"{desk.rng.getrandbits(128):032x}")
+        self.session_seed = f"{desk.rng.getrandbits(128):032x}"
         self._rng = random.Random(f"{desk.rng.getrandbits(128):032x}/client ids")
         self._pair_ids = pair_ids(exchange.markets)
         self._symbols = {pair_id: symbol for symbol, pair_id in self._pair_ids.items()}

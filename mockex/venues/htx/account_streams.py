@@ -13,14 +13,13 @@ from collections.abc import Callable, Mapping
 from mockex.core.policy import SECOND_NS
 from mockex.venues.htx.account_channels import Topic, TopicError, make_feed, parse_topic, topic_names
 from mockex.venues.htx.auth import LOGIN_PATHS, LOGIN_VERSION, METHOD, WINDOW_NS, login_is_signed, parse_timestamp
-from mockex.venues.htx.codec import printable
 from mockex.venues.htx.error_codes import ERRORS_BY_CODE, SOCKET_CODES, SOCKET_MESSAGES
 from mockex.venues.htx.state import HtxState
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
 from mockex.wire.credentials import Credential, Permission
 from mockex.wire.desk import Desk
 from mockex.wire.heartbeat import Heartbeat
-from mockex.wire.json import JsonError, JsonValue, dumps, loads
+from mockex.wire.json import JsonError, JsonValue, dumps, loads, printable
 from mockex.wire.limits import RateRule
 from mockex.wire.messages import TEXT, Frame
 from mockex.wire.signing import within_window

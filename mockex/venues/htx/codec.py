@@ -19,7 +19,7 @@ from mockex.core.orders import Side
 from mockex.core.units import Atoms, Instrument, Lots, Ticks
 from mockex.wire.decimals import fixed
 from mockex.wire.depth import Level
-from mockex.wire.json import JsonValue, Number, number
+from mockex.wire.json import Number, number
 
 SIDE_WORDS: Mapping[Side, str] = {Side.BUY: "buy", Side.SELL: "sell"}
 
@@ -28,7 +28,6 @@ SECOND_NS = 1_000 * MS_NS
 
 _DIGITS = 15
 _FIRST_PLAIN, _FIRST_SCIENTIFIC = -3, 7  # java.lang.Double.toString: plain from 10**-3 up to, not including, 10**7
-_MAX_JSON_INT = 2**63 - 1
 
 Row = dict[str, object]
 
@@ -94,23 +93,6 @@ def quote_number(instrument: Instrument, amount: Atoms) -> Number:
 def amount_text(units: int, decimals: int) -> str:
     """An amount of an account or order: 18 decimals, and `0.0` for nothing (htx§3.4)."""
     return fixed(units, decimals, 18) if units else "0.0"
-
-
-def printable(value: JsonValue) -> object:
-    """A client's own value for an answer, with numbers as they came: integers of any length, and decimals."""
-    match value:
-        case Decimal():
-            return number(str(value))
-        case bool():
-            return value
-        case int() if abs(value) > _MAX_JSON_INT:
-            return number(str(value))
-        case list():
-            return [printable(each) for each in value]
-        case dict():
-            return {name: printable(each) for name, each in value.items()}
-        case _:
-            return value
 
 
 # --- books

@@ -14,7 +14,7 @@ from mockex.core.markets import Market
 from mockex.core.policy import SECOND_NS
 from mockex.venues.htx.answers import BOOK_ANSWERS, MARKET_ANSWERS, Answer, BadTimeError, Request
 from mockex.venues.htx.channels import BOOK_CHANNELS, MARKET_CHANNELS, TICKERS, MakeFeed, tickers_feed
-from mockex.venues.htx.codec import ms, printable
+from mockex.venues.htx.codec import ms
 from mockex.venues.htx.error_codes import ERRORS_BY_CODE
 from mockex.venues.htx.errors import v1_failure
 from mockex.venues.htx.market_data import NOT_OPEN_FLAG
@@ -22,7 +22,7 @@ from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
 from mockex.wire.desk import Desk
 from mockex.wire.fanout import Feed
 from mockex.wire.heartbeat import Heartbeat
-from mockex.wire.json import JsonError, JsonValue, dumps, loads
+from mockex.wire.json import JsonError, JsonValue, dumps, loads, printable
 from mockex.wire.limits import RateRule
 from mockex.wire.messages import BINARY, Frame
 from mockex.wire.venue import SocketSpec
