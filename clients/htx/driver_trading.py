@@ -72,9 +72,10 @@ class TradingOperations(AccountOperations):
         return [replace(order, account_id=account_id) for order in orders]
 
     async def cancel_order(self, symbol: str, order_id: str | None = None, client_id: str | None = None) -> Fields:
+        _check_name(order_id, client_id)
         if order_id is not None:
             return {"order_id": await self.api.trading.cancel_order(order_id, symbol=symbol)}
-        assert client_id is not None, "an order is named by one of its two ids"
+        assert client_id is not None
         answer = await self.api.trading.cancel_client_order(client_id)
         if not answer.accepted:
             raise _refusal(answer.meaning, answer.number)
@@ -82,6 +83,8 @@ class TradingOperations(AccountOperations):
 
     async def cancel_orders(self, orders: Sequence[Mapping[str, str]]) -> Fields:
         """All by order id or all by client id, as the venue has it (htx§3.4)."""
+        for order in orders:
+            _check_name(order.get("order_id"), order.get("client_id"))
         by_client_id = {"client_id" in order for order in orders}
         if len(by_client_id) > 1:
             raise ValueError("one request cancels by order ids or by client ids, not by both")
@@ -98,9 +101,10 @@ class TradingOperations(AccountOperations):
 
     async def order(self, symbol: str, order_id: str | None = None, client_id: str | None = None) -> Fields:
         """The venue finds an order by its id alone, whatever its symbol."""
+        _check_name(order_id, client_id)
         if order_id is not None:
             return {"order": w.order_fields(await self.api.trading.order(order_id))}
-        assert client_id is not None, "an order is named by one of its two ids"
+        assert client_id is not None
         return {"order": w.order_fields(await self.api.trading.client_order(client_id))}
 
     async def open_orders(self, symbol: str | None = None, all: bool = False) -> Fields:
@@ -185,6 +189,11 @@ def _execution(time_in_force: str | None, *, post_only: bool) -> Execution:
             return Execution.FILL_OR_KILL
         case _:
             raise ValueError(f"no order is post-only {post_only} and {time_in_force}")
+
+
+def _check_name(order_id: str | None, client_id: str | None) -> None:
+    if (order_id is None) is (client_id is None):
+        raise ValueError("an order is named by its order id or by its client id, and not by both")
 
 
 def _order_id(order: Order) -> int:

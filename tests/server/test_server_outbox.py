@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from server_rig import CLOSE, TEXT, RawClient, assert_no_complaint, client_frame, simulation, until
@@ -11,27 +15,32 @@ from mockex.core.clock import VirtualClock
 from mockex.server.runner import Server
 from mockex.server.websocket import HIGH_WATER_BYTES, Outbox, close_frame
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
+from mockex.wire.fanout import EventFeed, Topic
 from mockex.wire.messages import Frame
 
+MAX_WAITING_BYTES = 262_144  # the toy's
 RULE = SlowReaderRule(max_bytes=200_000, close=CloseOrder(4_002, "too slow"), farewell=Frame(b"<bye>", 0))
 
 
 class StubTransport(asyncio.Transport):
-    """Remembers each write; `stuck_bytes` is what its peer has not taken."""
+    """Remembers each write, and how often it was looked at; `stuck_bytes` is what its peer has not taken."""
 
     def __init__(self) -> None:
         super().__init__()
         self.writes: list[bytes] = []
         self.stuck_bytes = 0
         self.closing = False
+        self.looks = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.writes.append(bytes(data))
 
     def get_write_buffer_size(self) -> int:
+        self.looks += 1
         return self.stuck_bytes
 
     def is_closing(self) -> bool:
+        self.looks += 1
         return self.closing
 
     def abort(self) -> None:
@@ -41,8 +50,8 @@ class StubTransport(asyncio.Transport):
 class Line:
     """A connection, its transport and an outbox."""
 
-    def __init__(self) -> None:
-        self.outbox = Outbox(asyncio.get_running_loop())
+    def __init__(self, outbox: Outbox | None = None) -> None:
+        self.outbox = outbox or Outbox(asyncio.get_running_loop())
         self.transport = StubTransport()
         self.connection = Connection(1, "main", "", VirtualClock(0), slow_reader=RULE, wake=self.outbox.wake)
 
@@ -71,6 +80,35 @@ async def test_all_frames_of_one_pass_leave_in_one_write(line: Line) -> None:
     await asyncio.sleep(0)
 
     assert line.transport.writes == [b"abc", b"later"]
+
+
+async def test_eight_pushes_of_one_pass_reach_every_reader_in_order_and_in_one_write() -> None:
+    lines = [Line() for _ in range(20)]
+    topic = Topic("shouts", "shouts", EventFeed(render=lambda event: None), lambda payload: Frame.of(payload, TEXT))
+    for line in lines:
+        line.attach()
+        topic.subscribers[line.connection] = None
+    await asyncio.sleep(0)
+    for number in range(8):
+        topic.broadcast(b"push %d" % number)
+    await asyncio.sleep(0)
+
+    together = b"".join(b"\x81\x06push %d" % number for number in range(8))
+    assert [line.transport.writes for line in lines] == [[together]] * 20
+
+
+async def test_a_pass_looks_at_no_socket_that_has_nothing_to_send() -> None:
+    outbox = Outbox(asyncio.get_running_loop())
+    busy, *idle = [Line(outbox) for _ in range(100)]
+    for line in (busy, *idle):
+        line.attach()
+    outbox.flush()
+    seen = [line.transport.looks for line in idle]
+    busy.send("a", "b")
+    outbox.flush()
+
+    assert busy.transport.writes == [b"ab"]
+    assert [line.transport.looks for line in idle] == seen
 
 
 async def test_nothing_leaves_before_whoever_is_at_work_has_finished(line: Line) -> None:
@@ -231,3 +269,42 @@ async def test_a_slow_reader_that_never_reads_again_is_cut_off(server: Server, c
         await _shout_until_dropped(server, shouter, quick)
         await until(lambda: len(simulation(server).connections) == 2)
     assert_no_complaint(caplog)
+
+
+@contextmanager
+def traced_memory() -> Iterator[Callable[[], int]]:
+    """Gives a function that says how many bytes more there are now."""
+    gc.collect()
+    tracemalloc.start()
+
+    def grown_bytes() -> int:
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    try:
+        yield grown_bytes
+    finally:
+        tracemalloc.stop()
+
+
+async def test_what_was_held_for_a_slow_reader_is_free_once_it_is_dropped_and_the_others_go_on(server: Server) -> None:
+    async with RawClient(server) as shouter, RawClient(server) as quick, RawClient(server, receive_buffer=4_096) as slow:
+        await shouter.upgrade()
+        await _listen(quick)
+        await _listen(slow)
+        slow.writer.transport.pause_reading()  # and never goes on
+        dropped = list(simulation(server).connections)[2]
+        with traced_memory() as grown_bytes:
+            held_bytes = 0
+            while dropped.closing is None:
+                held_bytes = grown_bytes()
+                shouter.say("shout 1 60000")
+                await quick.frame()
+            await until(lambda: dropped not in simulation(server).connections)
+            left_bytes = grown_bytes()
+        shouter.say("shout 1 10")
+
+        assert await quick.frame() == (TEXT, b"0 ........")
+        assert held_bytes - left_bytes > MAX_WAITING_BYTES - 60_000, "the test holds nothing back"
+        assert held_bytes < 1.5 * MAX_WAITING_BYTES
+        assert left_bytes < 60_000

@@ -12,6 +12,7 @@ from mockex.fixtures import load
 
 from mockex.core.rejects import RejectReason
 from mockex.venues.htx import VENUE
+from mockex.venues.htx.account_errors import AccountFault
 from mockex.venues.htx.error_codes import V1_ERRORS, V2_ERRORS
 from mockex.venues.htx.errors import MARKET, V2, HtxFault, v2_error
 from mockex.wire.faults import ApiFault, FaultKind, PlannedFailure, WireError
@@ -57,7 +58,7 @@ def test_business_errors_have_status_200() -> None:
     assert others == {"rate-too-many-requests": 429, "method-not-allowed": 405, "forbidden": 403, "1006": 429}
 
 
-@pytest.mark.parametrize("kind", [*FaultKind, *RejectReason, *HtxFault], ids=str)
+@pytest.mark.parametrize("kind", [*FaultKind, *RejectReason, *HtxFault, *AccountFault], ids=str)
 def test_every_fault_and_refusal_has_words_in_both_versions(kind: Enum) -> None:
     assert VENUE.faults[kind].code in V1_ERRORS
     assert v2_error(kind).code in V2_ERRORS

@@ -8,9 +8,13 @@ from decimal import Decimal
 
 from mockex.conformance.cases.common.orders import limit, offer, placed
 from mockex.conformance.cases.support import ME, told_as
-from mockex.conformance.model import Case, Level, case
+from mockex.conformance.model import Case, Level, WorldWish, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
+
+USUAL = WorldWish()
+POOR = WorldWish(balances={ME: {}})
+"""In such a world what is beyond the balance is within every other rule."""
 
 NOT_THERE = "XXX-YYY"
 """A symbol of no venue."""
@@ -35,6 +39,7 @@ class Refused:
     codes: str
     what: str
     needs: tuple[str, ...] = ()
+    world: WorldWish = USUAL
 
 
 def refused_case(row: Refused) -> Case:
@@ -45,6 +50,7 @@ def refused_case(row: Refused) -> Case:
         row.title,
         requirement=row.requirement,
         needs=(row.operation, *row.needs),
+        world=row.world,
     )
     async def steps(s: Session) -> None:
         params = await row.prepare(s)
@@ -57,7 +63,10 @@ def refused_case(row: Refused) -> Case:
 
 
 async def beyond_balance(s: Session) -> Mapping[str, Json]:
+    """There is money for other orders, and nearly enough for this one."""
     pair = s.facts.pair
+    await s.venue.deposit(ME, pair.base, pair.qty)
+    await s.venue.deposit(ME, pair.quote, 2 * pair.price * pair.qty)
     funds = Decimal((await s.venue.account(ME))["balances"]["spot"][pair.base]["available"])
     return limit(s, "sell", qty=funds + pair.min_qty)
 
@@ -124,6 +133,7 @@ REFUSED = [
             kinds=("insufficient_funds",),
             codes="insufficient_funds",
             what="a lack of funds",
+            world=POOR,
         ),
         Refused(
             number="020",
@@ -246,6 +256,7 @@ REFUSED = [
     requirement="An error reply has a text that says what is wrong; without it nobody can find the cause.",
     level=Level.SHOULD,
     needs=("place_order",),
+    world=POOR,
 )
 async def venue_is_quoted(s: Session) -> None:
     refusal = await s.client.refused("place_order", "an order beyond the balance is an error", **await beyond_balance(s))
@@ -263,6 +274,7 @@ async def venue_is_quoted(s: Session) -> None:
     "The code that is told is the venue's code.",
     requirement="Codes are what documents and support go by.",
     needs=("place_order", "cancel_order", "error.code"),
+    world=POOR,
 )
 async def code_is_told(s: Session) -> None:
     for operation, prepare in (("place_order", beyond_balance), ("cancel_order", order_cancelled_before)):
@@ -280,6 +292,7 @@ async def code_is_told(s: Session) -> None:
     requirement="The HTTP status tells a refusal from a server in trouble.",
     level=Level.SHOULD,
     needs=("place_order",),
+    world=POOR,
 )
 async def status_is_true(s: Session) -> None:
     refusal = await s.client.refused("place_order", "an order beyond the balance is an error", **await beyond_balance(s))
@@ -337,6 +350,7 @@ async def error_page_is_no_order(s: Session) -> None:
     "After an error the next request is carried out.",
     requirement="An error concerns one request; the client stays usable.",
     needs=("balances", "place_order"),
+    world=POOR,
 )
 async def goes_on_after_errors(s: Session) -> None:
     await s.client.attempt("place_order", **await beyond_balance(s))
@@ -368,6 +382,7 @@ async def goes_on_after_maintenance(s: Session) -> None:
     "A refused order is not sent again.",
     requirement="A refusal is final; the same order sent again may be taken when its user has given it up.",
     needs=("place_order",),
+    world=POOR,
 )
 async def refused_order_is_not_resent(s: Session) -> None:
     order = await beyond_balance(s)

@@ -134,8 +134,11 @@ def _carry_out(desk: Desk, connection: Connection, request: Request) -> None:
 def _send_refusal(connection: Connection, request: Request, code: str, message: str) -> None:
     """Repeats what the request was about. A code of v1, which only a fault plan brings here, is no number."""
     action, channel = request.get("action"), request.get("ch")
-    body: dict[str, object] = {"action": action if action in _OPERATIONS else _UNREADABLE}
-    body["code"] = int(code) if code.isdigit() else code
+    is_known = isinstance(action, str) and action in _OPERATIONS
+    body: dict[str, object] = {
+        "action": action if is_known else _UNREADABLE,
+        "code": int(code) if code.isdigit() else code,
+    }
     if isinstance(channel, str):
         body["ch"] = channel[:_MAX_SHOWN]
     connection.send(encode(dumps({**body, "message": message})))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from mockex.core.rejects import RejectReason
+from mockex.venues.htx.account_errors import ACCOUNT_V1, ACCOUNT_V2
 from mockex.venues.htx.error_codes import ERRORS_BY_CODE, signature_error, variant
 from mockex.venues.htx.limits import rate_headers
 from mockex.wire.faults import ApiFault, FaultKind, PlannedFailure, WireError
@@ -165,6 +166,7 @@ _V1: Mapping[Enum, str | WireError] = {
     HtxFault.ORDERS_TOO_OLD: "order-date-limit-error",
     HtxFault.FILLS_TOO_OLD: "base-date-limit-error",
     HtxFault.BALANCE_ACCOUNT_UNKNOWN: "account-get-accounts-inexistent-error",
+    **ACCOUNT_V1,
 }
 
 # htx§3.2: documented under a code of its own, seen under this one.
@@ -237,6 +239,7 @@ _V2: Mapping[Enum, str | WireError] = {
     HtxFault.TIMEOUT_MISSING: variant("2003", "missing mandatory field"),  # htx§3.4 prints it so, of the dead man's switch
     RejectReason.ORDER_UNKNOWN: "1007",
     RejectReason.AMOUNT_NOT_POSITIVE: _field("amount"),
+    **ACCOUNT_V2,
 }
 _V2_REST = ERRORS_BY_CODE["500"]
 

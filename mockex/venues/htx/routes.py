@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockex.venues.htx.account_routes import ACCOUNT_ROUTES
 from mockex.venues.htx.algo_orders import ALGO_ROUTES
 from mockex.venues.htx.auth import authenticate
 from mockex.venues.htx.dead_man import DEAD_MAN_ROUTES
@@ -42,4 +43,4 @@ def read_body(call: Call) -> None:
 # The order is ASSUMED. A call that is not authenticated has no user to count for.
 STAGES = (find_route, refuse_get_with_body, authenticate, count_call, read_body, read_query)
 
-ROUTES = RouteTable((*REFERENCE_ROUTES, *MARKET_ROUTES, *TRADING_ROUTES, *ALGO_ROUTES, *DEAD_MAN_ROUTES))
+ROUTES = RouteTable((*REFERENCE_ROUTES, *MARKET_ROUTES, *TRADING_ROUTES, *ACCOUNT_ROUTES, *ALGO_ROUTES, *DEAD_MAN_ROUTES))
