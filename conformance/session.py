@@ -6,8 +6,9 @@ management and no verdict; how a case ends is told by its exceptions.
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, Protocol, TypeVar
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 CLIENT_PATIENCE_MS = 5_000
 """How long a client is told to wait for a reply."""
+
+MEANWHILE_S = 0.1
+"""Of real time, before the venue's time moves on for a client that waits for a book."""
 
 _STEP_LENGTH = 400
 _NOT_SHOWN = frozenset({"credentials", "password", "instruments", "rest", "ws"})
@@ -96,6 +100,8 @@ class Client:
         self.capabilities = capabilities
         self.steps: list[str] = []
         """What it was asked and what it said, in order."""
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        """Called again and again while the client waits for a book, where the venue pushes books by its clock."""
 
     def has(self, capability: str) -> bool:
         return capability in self.capabilities
@@ -117,7 +123,7 @@ class Client:
         """The result or the refusal. Unsupported if the client does not offer the operation."""
         if operation not in HOUSEKEEPING:
             self.need(operation)
-        reply = await self._driver.call(operation, params, seconds=self._patience)
+        reply = await self._reply(operation, params)
         shown = {name: value for name, value in params.items() if name not in _NOT_SHOWN}
         said = reply.get("result", reply.get("error", reply.get("unsupported")))
         self.steps.append(_cut(f"{operation} {_compact(shown)} -> {_compact(said)}"))
@@ -128,6 +134,16 @@ class Client:
             told = {name: error.get(name) for name in ("code", "status", "exception")}
             return Outcome(None, Refusal(kind=error["kind"], message=error["message"], **told))
         return Outcome(reply["result"], None)
+
+    async def _reply(self, operation: str, params: Mapping[str, Json]) -> Json:
+        asking = asyncio.ensure_future(self._driver.call(operation, params, seconds=self._patience))
+        try:
+            if operation == "book_watch" and self.meanwhile is not None:
+                while not (await asyncio.wait([asking], timeout=MEANWHILE_S))[0]:
+                    await self.meanwhile()
+            return await asking
+        finally:
+            asking.cancel()
 
     async def refused(self, operation: str, what: str, **params: Json) -> Refusal:
         """The refusal. CaseFailed, saying `what` should have happened, if the client gives a result."""
@@ -238,6 +254,8 @@ class Session:
         self.facts = facts
         self.client = client
         self.venue = Venue(simulator)
+        if (push_ms := facts.numbers.get("book_push_ms")) is not None:
+            client.meanwhile = lambda: self.venue.advance(push_ms / 1_000)
         self.world = world
         self.instruments = tuple(instruments)
         self.wire = Trace(simulator.recording, [text for key in world.keys.values() for text in key.secrets])

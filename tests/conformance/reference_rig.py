@@ -1,4 +1,4 @@
-"""The reference client's driver, asked in the protocol's words and checked against its schema, in the process of the test."""
+"""Reference clients' drivers, asked in the protocol's words and checked against its schema, in the process of the test."""
 
 from __future__ import annotations
 
@@ -31,11 +31,15 @@ SETTINGS: Mapping[str, Any] = {
 class Asked:
     """A driver behind its host. Requests and replies go through their lines, so both are what a runner would see."""
 
-    def __init__(self, world: mockex.RunningWorld) -> None:
+    def __init__(
+        self, world: mockex.RunningWorld, *, venue: str = VENUE, driver: type[Any] = Driver, symbol: str = BTC
+    ) -> None:
         self.world = world
-        self.venue = world[VENUE]
+        self.venue = world[venue]
         self.operations: set[str] = set()
-        self._host = speak.Host(Driver, protocol.operations())
+        self._name = venue
+        self._symbol = symbol
+        self._host = speak.Host(driver, protocol.operations())
         self._number = 0
 
     async def reply(self, operation: str, **params: Any) -> dict[str, Any]:
@@ -63,6 +67,7 @@ class Asked:
     async def start(self, account: str | None = "alice", **changes: Any) -> Any:
         """Begins a session with a key of that account."""
         own = {
+            "venue": self._name,
             "rest": self.venue.rest_url,
             "ws": dict(self.venue.ws_urls),
             "credentials": None if account is None else {"name": account, **self.venue.keys[account]},
@@ -75,8 +80,8 @@ class Asked:
 
     async def sell(self, price: str, qty: str, **more: Any) -> Any:
         """A limit order; its receipt."""
-        return await self("place_order", symbol=BTC, side="sell", type="limit", price=price, qty=qty, **more)
+        return await self("place_order", symbol=self._symbol, side="sell", type="limit", price=price, qty=qty, **more)
 
     def bob(self, side: str, price: str, qty: str) -> None:
         """Somebody else's limit order."""
-        self.venue.place(account="bob", symbol=BTC, side=side, price=price, qty=qty)
+        self.venue.place(account="bob", symbol=self._symbol, side=side, price=price, qty=qty)

@@ -49,7 +49,7 @@ def test_a_python_driver_is_hosted_by_the_clients_own_python(elsewhere: Path) ->
     assert (spec.label, spec.title) == ("ccxt", f"ccxt {KNOWN['ccxt'].version}")
     python, *more = spec.command
     assert Path(python).is_relative_to(elsewhere / ".venvs" / "ccxt")
-    assert more == ["-P", str(ROOT / "conformance" / "speak.py"), str(KNOWN["ccxt"].folder / "driver.py")]
+    assert more == ["-P", str(ROOT / "conformance" / "speak.py"), str(KNOWN["ccxt"].scripts / "driver_okcoinjp.py")]
 
 
 def test_a_driver_for_node_finds_the_packages_of_its_environment(elsewhere: Path) -> None:

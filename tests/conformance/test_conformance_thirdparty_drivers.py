@@ -17,7 +17,7 @@ from mockex.conformance import bundled, protocol
 from mockex.conformance.driver import DriverProcess
 from mockex.conformance.model import WorldWish
 from mockex.conformance.simulator import FreshWorld, Simulator
-from mockex.conformance.thirdparty.environments import NEED_TEXT, clients
+from mockex.conformance.thirdparty.environments import NEED_TEXT, clients_for
 
 pytestmark = pytest.mark.thirdparty
 
@@ -88,7 +88,7 @@ class Subject:
 
 @asynccontextmanager
 async def subject(name: str) -> AsyncIterator[Subject]:
-    (client,) = [each for each in clients().values() if each.conform_name == name]
+    client = clients_for(VENUE)[name]
     if missing := client.missing():
         pytest.skip(f"{client.title} needs {' and '.join(NEED_TEXT[need] for need in missing)}")
     async with Simulator(VENUE) as simulator:
@@ -117,7 +117,7 @@ async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_i
     async with subject(name) as s:
         said = await s.start()
 
-        (client,) = [each for each in clients().values() if each.conform_name == name]
+        client = clients_for(VENUE)[name]
         assert (said["client"]["name"], said["client"]["version"]) == (name, client.version)
         assert s.capabilities <= protocol.capabilities()
         assert {"place_order", "subscribe"} <= s.capabilities

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from mockex.core.invariants import violations
 from mockex.venues.htx import VENUE
 from mockex.venues.htx.errors import V2
+from mockex.venues.htx.order_terms import TYPES
+from mockex.venues.htx.trading_routes import TRADING_ROUTES
 from mockex.wire.credentials import Permission
 from mockex.wire.messages import WireRequest
 from mockex.wire.routing import Route
@@ -30,6 +32,7 @@ BOUNDED = settings(
 )
 ROUTES = VENUE.routes.routes
 STATUSES = {200, 403, 405, 429}
+FIRST_ORDER = 1_322_796_192_271_763
 
 NAMES = st.sampled_from(
     ["symbol", "symbols", "type", "depth", "size", "period", "from", "to", "ts", "currency", "authorizedUser", "AccessKeyId",
@@ -127,12 +130,84 @@ def test_nobody_gets_in_with_anything_but_a_signature(guide: bool) -> None:
     check()
 
 
-# --- sockets
+# --- signed calls of trading
 
 SCALARS = TEXTS | st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES | TEXTS, inner, max_size=4), max_leaves=8
 )
+ORDER_VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "account-id": st.sampled_from(["100009", 100_009, "100010", 1, "x", None]),
+    "symbol": st.sampled_from(["btcusdt", "ethusdt", "btcusdt,ethusdt", "foo"]),
+    "type": st.sampled_from([*TYPES, "buy", 1]),
+    "types": st.sampled_from(["buy-limit", "buy-limit,sell-market", "x"]),
+    "amount": st.sampled_from(["1", 1, 0.5, "0.0000001", "0", "-1", "1e30", "9" * 40, "1e-40", 1e30, 7e-8, "NaN", True]),
+    "price": st.sampled_from(["100", 99.5, "101", "0", "-1", "0.001", "9" * 40, "1e40", -(2**63), [1]]),
+    "stop-price": st.sampled_from(["102", "98", 0, "-1", "9" * 40]),
+    "operator": st.sampled_from(["gte", "lte", "eq"]),
+    "source": st.sampled_from(["api", "x"]),
+    "client-order-id": st.sampled_from(["a1", "a2", "a b", "x" * 65, 7]),
+    "self-match-prevent": st.sampled_from([0, 1, "1", 2]),
+    "order-ids": st.lists(st.sampled_from(["1", FIRST_ORDER, str(FIRST_ORDER + 2), "x", None, "9" * 5_000]), max_size=3),
+    "client-order-ids": st.lists(st.sampled_from(["a1", "x" * 70, 1, None]), max_size=3),
+    "side": st.sampled_from(["buy", "sell", "x"]),
+    "size": st.sampled_from([1, "10", 101, "x", -1]),
+    "states": st.sampled_from(["filled,canceled", "submitted", "canceling", "x"]),
+    "direct": st.sampled_from(["prev", "next", "x"]),
+    "from": st.sampled_from([str(FIRST_ORDER + 2), "0", "-1", "x", "9" * 40]),
+    "start-time": st.sampled_from(["1707966245678", "1707900000000", "0", "x", "9" * 30]),
+    "end-time": st.sampled_from(["1707966245678", "1707900000000", "0", "x", "9" * 30]),
+    "start-date": st.sampled_from(["2024-02-14", "2024-02-30", "9999-12-31", "0001-01-01", "x"]),
+    "end-date": st.sampled_from(["2024-02-15", "9999-12-31", "0001-01-01"]),
+    "clientOrderId": st.sampled_from(["a1", "x"]),
+    "symbols": st.sampled_from(["btcusdt", "btcusdt,x", ","]),
+}
+MEANT_FIELDS = st.fixed_dictionaries({}, optional=ORDER_VALUES)
+MEANT_ORDERS = st.fixed_dictionaries(
+    {name: ORDER_VALUES[name] for name in ("account-id", "symbol", "type", "amount", "price")},
+    optional={name: ORDER_VALUES[name] for name in ("stop-price", "operator", "client-order-id", "self-match-prevent")},
+)
+BODIES = st.one_of(MEANT_ORDERS, MEANT_FIELDS, st.lists(MEANT_ORDERS | MEANT_FIELDS | JSON, max_size=12), JSON).map(
+    lambda value: json.dumps(value, default=str).encode()
+)
+ORDER_IDS = st.sampled_from(["1", str(FIRST_ORDER), str(FIRST_ORDER + 2), "9" * 5_000, "x", "-1", "%20", "%ff"])
+
+
+@pytest.mark.parametrize("route", TRADING_ROUTES, ids=[f"{route.method} {route.path}" for route in TRADING_ROUTES])
+def test_any_signed_call_of_trading_gets_an_answer_and_a_refusal_changes_nothing(route: Route) -> None:
+    bench = Bench()
+    bench.trade("100", "0.5")
+    bench.rest("buy", "99")
+    bench.rest("sell", "101")
+    bench.rest("sell", "100.5", who="alice")
+
+    @settings(BOUNDED, max_examples=80)
+    @given(
+        order_id=ORDER_IDS,
+        params=MEANT_FIELDS.map(lambda fields: {name: str(value) for name, value in fields.items()})
+        | st.dictionaries(TEXTS, TEXTS, max_size=4),
+        body=BODIES | st.binary(max_size=20),
+    )
+    def check(order_id: str, params: dict[str, str], body: bytes) -> None:
+        bench.clock.advance(10**9)
+        path = route.path.replace("{order_id}", order_id)
+        query = bench.signed_query(route.method, path, params if route.method == "GET" else None)
+
+        # Which checks the invariants, and that a read or a failure has changed nothing.
+        reply = bench.send(route.method, path, query, body=body if route.method == "POST" else b"")
+
+        assert reply.status == 200
+        if reply.body.get("status", "ok") != "ok" or reply.body.get("code", 200) != 200:
+            code, message = reply.error[1:]
+            assert code in VENUE.errors_by_code
+            assert "{" not in message
+            assert not code.startswith(("login", "api-signature", "base-system", "500"))
+
+    check()
+
+
+# --- sockets
+
 TOPICS = st.sampled_from(
     ["market.btcusdt.bbo", "market.btcusdt.depth.step1", "market.btcusdt.kline.1min", "market.btcusdt.mbp.150",
      "market.btcusdt.mbp.refresh.5", "market.foo.bbo", "market.foo.mbp.5", "market.", "market..bbo", ".", "", "market.btcusdt.",

@@ -9,7 +9,7 @@ from mockex.conformance.model import case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
 
-PASSWORD = "funds_password"
+COIN, PASSWORD = "coin", "funds_password"
 NOTHING = {"total": "0", "available": "0", "held": "0"}
 
 
@@ -125,7 +125,7 @@ async def failed_deposit(s: Session) -> None:
     needs=("deposit_addresses",),
 )
 async def addresses_have_chains(s: Session) -> None:
-    rows = (await s.client("deposit_addresses", currency=s.facts.pair.base))["addresses"]
+    rows = (await s.client("deposit_addresses", currency=s.facts.words[COIN]))["addresses"]
     s.expect(rows, "the currency has an address", expected="an address", seen=rows)
     for row in rows:
         s.expect(row["address"].strip(), "an address is not blank", expected="an address", seen=row)
@@ -139,9 +139,9 @@ async def addresses_have_chains(s: Session) -> None:
     needs=("withdrawal_fees",),
 )
 async def fee_bounds(s: Session) -> None:
-    base = s.facts.pair.base
-    rows = [row for row in (await s.client("withdrawal_fees"))["fees"] if row["currency"] == base]
-    s.expect(rows, "the currency has bounds", expected=base, seen=rows)
+    coin = s.facts.words[COIN]
+    rows = [row for row in (await s.client("withdrawal_fees"))["fees"] if row["currency"] == coin]
+    s.expect(rows, "the currency has bounds", expected=coin, seen=rows)
     s.amount(rows[0]["minimum"], s.facts.numbers["withdrawal_fee_min"], "the smallest fee")
     s.amount(rows[0].get("maximum"), s.facts.numbers["withdrawal_fee_max"], "the largest fee")
 
@@ -166,7 +166,7 @@ def withdrawal(s: Session) -> dict[str, Json]:
     """A withdrawal that the venue accepts."""
     given = {"password": s.facts.words[PASSWORD]} if PASSWORD in s.facts.words else {}
     return {
-        "currency": s.facts.pair.base,
+        "currency": s.facts.words[COIN],
         "amount": "0.3",
         "address": s.facts.words["address"],
         "fee": format(s.facts.numbers["withdrawal_fee_min"], "f"),
@@ -182,7 +182,7 @@ def withdrawal(s: Session) -> dict[str, Json]:
 )
 async def withdrawal_is_done_late(s: Session) -> None:
     await s.client("withdraw", **withdrawal(s))
-    row = await payment(s, "withdrawals", currency=s.facts.pair.base)
+    row = await payment(s, "withdrawals", currency=s.facts.words[COIN])
     s.expect(
         s.member(row, "status") in ("pending", "processing", "review"),
         "a withdrawal that was just asked for is not done",
@@ -190,7 +190,7 @@ async def withdrawal_is_done_late(s: Session) -> None:
         seen=row["status"],
     )
     await s.venue.advance(Decimal(s.facts.numbers["payment_s"]))
-    row = await payment(s, "withdrawals", currency=s.facts.pair.base)
+    row = await payment(s, "withdrawals", currency=s.facts.words[COIN])
     s.equal(s.member(row, "status"), "done", "the withdrawal is done")
     s.amount(row["amount"], "0.3", "with its amount")
 

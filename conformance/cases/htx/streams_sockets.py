@@ -32,10 +32,15 @@ async def pings(s: Session, since: int = 0) -> list[Entry]:
     return await s.wire.entries(OUT, since=since, where=lambda each: ping_of(each) is not None)
 
 
+def _is_pong(entry: Entry) -> bool:
+    found = message(entry)
+    return found is not None and found.operation == PONG
+
+
 async def answered(s: Session, what: str) -> None:
     """Every ping so far has got its number back, on its own connection. CaseFailed, as `what` did not happen, if not."""
     asked = await pings(s)
-    await s.wire.wait(IN, count=len(asked), within_ms=1_500, where=lambda each: (m := message(each)) and m.operation == PONG)
+    await s.wire.wait(IN, count=len(asked), within_ms=1_500, where=_is_pong)
     for ping in asked:
         number = ping_of(ping)
         replies = [each for each in await said(s, PONG, since=ping.n) if each["connection"] == ping["connection"]]

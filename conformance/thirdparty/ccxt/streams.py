@@ -1,8 +1,8 @@
 """The streaming operations, with ccxt.pro as its users use it: one loop for each thing that is watched.
 
-ccxt connects by itself with the first watch and never tells what the venue acknowledged; `Exchange` listens in on that, and
-changes nothing. A watch that fails ends its loop, and the failure is what the next question for an event of that channel gets:
-ccxt renews a connection only when it is asked to watch again. Nothing can be unsubscribed.
+ccxt connects by itself with the first watch and never tells what the venue acknowledged; `Acknowledged` listens in on that. A
+watch that fails ends its loop, and the failure is what the next question for an event of that channel gets: ccxt renews a
+connection only when it is asked to watch again. What is said of channels, sockets and logins is the venue's driver's.
 
 Invariant: every value is translated the moment that ccxt hands it out, because ccxt goes on changing its own objects.
 """
@@ -13,9 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import ccxt.pro
-
-from .words import Names, balances_of, book_of, candle_of, order_of, ticker_of, timeframe_of, trade_of
+from .words import Names, balances_of, book_of, candle_of, order_of, ticker_of, trade_of
 
 Fields = dict[str, Any]
 Key = tuple[str, str | None, int | None]
@@ -25,16 +23,21 @@ QUIET_TURNS = 50
 """Far more turns of the loop than it takes what lies in a socket to come through ccxt."""
 
 
-class Exchange(ccxt.pro.okcoin):  # type: ignore[misc]  # it lives in another environment, so it has no types here
-    """ccxt's own, which also says which channels the venue has acknowledged."""
+class Acknowledged:
+    """Mixed into ccxt's exchange, it says which channels the venue has acknowledged, and changes nothing."""
 
     def __init__(self, config: Fields) -> None:
-        super().__init__(config)
+        super().__init__(config)  # type: ignore[call-arg]  # ccxt's, which has no types here
         self.acknowledged: dict[str, asyncio.Event] = {}
 
+    def acknowledged_by(self, message: Fields) -> str | None:
+        """The channel that the venue acknowledges with this message, in the venue's words; None if it is another message."""
+        raise NotImplementedError
+
     def handle_subscription_status(self, client: Any, message: Fields) -> Any:
-        self.acknowledgement(message["channel"]).set()
-        return super().handle_subscription_status(client, message)
+        if name := self.acknowledged_by(message):
+            self.acknowledgement(name).set()
+        return super().handle_subscription_status(client, message)  # type: ignore[misc]
 
     def acknowledgement(self, channel: str) -> asyncio.Event:
         return self.acknowledged.setdefault(channel, asyncio.Event())
@@ -89,10 +92,14 @@ class Watch:
         await asyncio.gather(self.task, return_exceptions=True)
 
 
+How = tuple[str, Callable[[], Awaitable[Any]], Callable[[Any], Fields]]
+"""The venue's name of a channel, ccxt's method to call again and again, and the translation of what it gives."""
+
+
 class StreamOperations:
     """What the driver answers about streams. `exchange`, `names` and `seconds` (to wait for the venue) are the driver's."""
 
-    exchange: Exchange
+    exchange: Any
     names: Names
     seconds: float
 
@@ -100,92 +107,94 @@ class StreamOperations:
         self._watches: dict[Key, Watch] = {}
         self._books: dict[str, Watch] = {}
         self._kept: dict[str, Any] = {}
+        self._open: set[str] = set()
         self._logged_in: Any = None
+
+    # --- the venue's part
+
+    def address(self, channel: str) -> str:
+        """Of the socket that has this channel."""
+        raise NotImplementedError
+
+    def how(self, channel: str, symbol: str | None, currency: str | None, interval_s: int | None) -> How:
+        """How to watch a channel."""
+        raise NotImplementedError
+
+    async def log_in(self) -> None:
+        """Returns once the venue has accepted it."""
+        raise NotImplementedError
+
+    async def forget_book(self, symbol: str) -> bool:
+        """Ends the subscription of the kept book. False where ccxt cannot: then it goes on keeping it."""
+        return False
+
+    # --- the connection
 
     async def stream_open(self, private: bool) -> None:
         """Connects as the first watch would."""
-        url = self.exchange.urls["api"]["ws"]
+        url = self.address("orders" if private else "ticker")
         if url not in self.exchange.clients:
             self.exchange.acknowledged.clear()
         self.exchange.open()
         client = self.exchange.client(url)
         await asyncio.wait_for(client.connect(self.exchange.session), self.seconds)
         if private:
-            await self.exchange.load_markets()
-            await asyncio.wait_for(self._log_in(), self.seconds)
+            await asyncio.wait_for(self.log_in(), self.seconds)
             self._logged_in = client
-
-    async def _log_in(self) -> None:
-        """The first call raises TypeError after it has sent the login (ccxt 4.1.20 makes a task of something that is none).
-        Its users catch that and call again, which waits for the venue's answer."""
-        try:
-            await self.exchange.authenticate()
-        except TypeError:
-            await self.exchange.authenticate()
+        self._open.add(url)
 
     async def stream_close(self) -> None:
         watches = [*self._watches.values(), *self._books.values()]
         self._watches.clear()
         self._books.clear()
+        self._open.clear()
         self._logged_in = None
         for watch in watches:
             await watch.end()
         self.exchange.acknowledged.clear()
+        await self.end_connections()
+
+    async def end_connections(self) -> None:
         await self.exchange.ws_close()
 
     def stream_state(self) -> Fields:
-        client = self.exchange.clients.get(self.exchange.urls["api"]["ws"])
-        alive = client is not None and client.isConnected and not client.closed()
-        return {"connected": alive and self._logged_in in (None, client)}
+        there = [self.exchange.clients.get(url) for url in self._open]
+        alive = bool(there) and all(client is not None and client.isConnected and not client.closed() for client in there)
+        return {"connected": alive and (self._logged_in is None or self._logged_in in there)}
+
+    # --- channels
 
     async def subscribe(
         self, channel: str, symbol: str | None = None, currency: str | None = None, interval_s: int | None = None
     ) -> None:
         key = (channel, symbol or currency, interval_s)
-        if key in self._watches:
-            await self._watches.pop(key).end()
-        venue_channel, again, translate = self._how(channel, symbol, currency, interval_s)
+        await self.end_watch(key)
+        venue_channel, again, translate = self.how(channel, symbol, currency, interval_s)
         self._watches[key] = watch = Watch(again, translate)
         await watch.first_of(self.exchange.acknowledgement(venue_channel), seconds=self.seconds)
+        self._open.add(self.address(channel))
 
-    def _how(
-        self, channel: str, symbol: str | None, currency: str | None, interval_s: int | None
-    ) -> tuple[str, Callable[[], Awaitable[Any]], Callable[[Any], Fields]]:
-        """The venue's name of the channel, ccxt's method, and the translation of what it gives."""
-        exchange, name = self.exchange, self.names.unified(symbol)
-        match channel:
-            case "ticker":
-                return f"spot/ticker:{symbol}", lambda: exchange.watch_ticker(name), self._ticker_event
-            case "trades":
-                return f"spot/trade:{symbol}", lambda: exchange.watch_trades(name), self._trades_event
-            case "book":
-                return f"spot/depth:{symbol}", lambda: exchange.watch_order_book(name), self._book_event
-            case "orders":
-                return f"spot/order:{symbol}", lambda: exchange.watch_orders(name), self._orders_event
-            case "candles":
-                timeframe = timeframe_of(exchange, interval_s)
-                return f"spot/candle{interval_s}s:{symbol}", lambda: exchange.watch_ohlcv(name, timeframe), self._candles_event
-            case _:
-                # ccxt wants a market here that it does not use.
-                params = {"currency": currency, "symbol": self.names.first_with(currency or "")}
-                return f"spot/account:{currency}", lambda: exchange.watch_balance(params), self._balances_event
+    async def end_watch(self, key: Key) -> None:
+        """Harmless if there is none."""
+        if watch := self._watches.pop(key, None):
+            await watch.end()
 
-    def _ticker_event(self, ticker: Fields) -> Fields:
+    def ticker_event(self, ticker: Fields) -> Fields:
         return {"ticker": ticker_of(ticker, self.names)}
 
-    def _trades_event(self, trades: list[Fields]) -> Fields:
+    def trades_event(self, trades: list[Fields]) -> Fields:
         return {"trades": [trade_of(trade) for trade in reversed(trades)]}
 
-    def _book_event(self, book: Fields) -> Fields:
+    def book_event(self, book: Fields) -> Fields:
         return {"book": book_of(book)}
 
-    def _orders_event(self, orders: list[Fields]) -> Fields:
+    def orders_event(self, orders: list[Fields]) -> Fields:
         return {"orders": [order_of(order, self.names) for order in orders]}
 
-    def _candles_event(self, rows: list[list[Any]]) -> Fields:
+    def candles_event(self, rows: list[list[Any]]) -> Fields:
         return {"candles": [candle_of(row) for row in rows]}
 
-    def _balances_event(self, balance: Fields) -> Fields:
+    def balances_event(self, balance: Fields) -> Fields:
         return {"balances": balances_of(balance)}
 
     async def next_event(
@@ -202,19 +211,21 @@ class StreamOperations:
     # --- the book that ccxt keeps
 
     async def book_watch(self, symbol: str) -> None:
-        """Whatever was watched once on a connection, ccxt goes on keeping: then nothing whole is pushed again, nor needed."""
-        await self.book_unwatch(symbol)
-        name = self.names.unified(symbol)
-        self._books[symbol] = watch = Watch(lambda: self.exchange.watch_order_book(name), lambda _book: {})
-        connection = self.exchange.clients.get(self.exchange.urls["api"]["ws"])
+        """Whatever is watched on a connection already, ccxt goes on keeping: then nothing whole is pushed again, nor needed."""
+        await self._end_book(symbol)
+        _, again, _ = self.how("book", symbol, None, None)
+        self._books[symbol] = watch = Watch(again, lambda _book: {})
+        url = self.address("book")
+        connection = self.exchange.clients.get(url)
         elsewhere = self._watches.get(("book", symbol, None))
         if connection is None or self._kept.get(symbol) is not connection:
             there = [watch.started] if elsewhere is None else [watch.started, elsewhere.started]
             await watch.first_of(*there, seconds=self.seconds)
-            self._kept[symbol] = self.exchange.clients.get(self.exchange.urls["api"]["ws"])
+            self._kept[symbol] = self.exchange.clients.get(url)
+        self._open.add(url)
 
     def book_view(self, symbol: str, limit: int | None = None) -> Fields:
-        """ccxt checks no sum; all that it tells is that the watch has failed."""
+        """ccxt says nothing about its book; all that it tells is that the watch has failed."""
         watch = self._books.get(symbol)
         book = self.exchange.orderbooks.get(self.names.unified(symbol))
         if watch is None or book is None:
@@ -222,15 +233,26 @@ class StreamOperations:
         return {"in_sync": not watch.task.done(), "book": book_of(book, limit)}
 
     async def book_unwatch(self, symbol: str) -> None:
-        """The venue goes on pushing: ccxt cannot unsubscribe."""
+        await self._end_book(symbol)
+        if ("book", symbol, None) not in self._watches and await self.forget_book(symbol):
+            self._kept.pop(symbol, None)
+
+    async def _end_book(self, symbol: str) -> None:
         watch = self._books.pop(symbol, None)
         if watch is not None:
             await watch.end()
 
     async def settle(self) -> None:
-        """ccxt works off one frame for each turn of the loop: done after some turns in which there was none."""
-        quiet_turns = 0
+        """ccxt works off one frame for each turn of the loop: done after some turns in which there was none, or none any more,
+        because an exception has ended ccxt's own loop."""
+        quiet_turns, before = 0, 0
         while quiet_turns < QUIET_TURNS:
             await asyncio.sleep(0)
-            waiting = any(getattr(client, "stack", ()) for client in self.exchange.clients.values())
-            quiet_turns = 0 if waiting else quiet_turns + 1
+            left = sum(map(unread, self.exchange.clients.values()))
+            quiet_turns = quiet_turns + 1 if left in (0, before) else 0
+            before = left
+
+
+def unread(connection: Any) -> int:
+    """How many frames of it ccxt has not worked off. Releases name them differently."""
+    return len(getattr(connection, "stack", None) or getattr(connection, "buffer", None) or ())

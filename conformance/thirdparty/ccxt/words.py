@@ -12,10 +12,8 @@ import ccxt
 
 Fields = dict[str, Any]
 
-FILLED, CANCELLED = "2", "-1"
-"""The venue's numbers of `state`, which `fetch_orders_by_state` takes."""
-
 ORDER_STATUSES = {"open": "open", "closed": "filled", "canceled": "cancelled", "failed": "rejected", "rejected": "rejected"}
+ORDER_TYPES: Fields = {"limit": "limit", "market": "market"}
 PAYMENT_STATUSES = {"pending": "pending", "ok": "done", "failed": "failed", "canceled": "cancelled"}
 
 ERROR_KINDS = (
@@ -37,6 +35,10 @@ ERROR_KINDS = (
     ("NetworkError", "connection_lost"),
 )
 """ccxt's classes, the special ones before those that they derive from."""
+
+
+CODE_MEMBERS = ("code", "error_code", "errorCode", "err-code")
+"""What venues call the code of an error."""
 
 
 def text(value: object) -> str | None:
@@ -64,10 +66,10 @@ class Names:
 
 def timeframe_of(exchange: Any, interval_s: int | None) -> str:
     """ccxt's name of an interval. Its own exception if it has none."""
-    timeframe = exchange.find_timeframe(str(interval_s))
-    if timeframe is None:
-        raise ccxt.NotSupported(f"{exchange.id} has no timeframe of {interval_s} s")
-    return str(timeframe)
+    for timeframe in exchange.timeframes:
+        if exchange.parse_timeframe(timeframe) == interval_s:
+            return str(timeframe)
+    raise ccxt.NotSupported(f"{exchange.id} has no timeframe of {interval_s} s")
 
 
 def ticker_of(ticker: Fields, names: Names) -> Fields:
@@ -95,20 +97,20 @@ def candle_of(row: list[Any]) -> Fields:
 
 
 def order_of(order: Fields, names: Names) -> Fields:
-    """ccxt's "open" order with something filled is the protocol's partly filled one."""
+    """ccxt's "open" order with something filled is the protocol's partly filled one. What it pushes may lack members."""
     status = ORDER_STATUSES.get(order["status"])
     return {
         "order_id": order["id"],
-        "client_id": order["clientOrderId"],
+        "client_id": order.get("clientOrderId"),
         "symbol": names.own(order["symbol"]),
-        "side": order["side"],
-        "type": order["type"],
+        "side": order.get("side"),
+        "type": ORDER_TYPES.get(order.get("type")),
         "price": text(order["price"]),
         "qty": text(order["amount"]),
         "filled_qty": text(order["filled"]),
-        "average_price": text(order["average"]),
+        "average_price": text(order.get("average")),
         "status": "partly_filled" if status == "open" and order["filled"] else status,
-        "created_ms": order["timestamp"],
+        "created_ms": order.get("timestamp"),
     }
 
 
@@ -162,14 +164,6 @@ def payment_of(row: Fields) -> Fields:
     }
 
 
-def raw_order(order: Fields) -> dict[str, str]:
-    """The venue's own words, which ccxt's implicit API takes as they are."""
-    order_type = "1" if order.get("post_only") else {"gtc": "0", "fok": "2", "ioc": "3"}[order.get("time_in_force", "gtc")]
-    words = {"symbol": "instrument_id", "client_id": "client_oid", "qty": "size"}
-    same = ("symbol", "side", "type", "price", "qty", "notional", "client_id")
-    return {**{words.get(name, name): order[name] for name in same if name in order}, "order_type": order_type}
-
-
 def describe_error(error: Exception) -> Fields:
     """By ccxt's class. Its message quotes the venue's reply after the exchange's name, and so tells the code; where it has
     neither a reply nor an address, ccxt refused by itself."""
@@ -181,7 +175,7 @@ def describe_error(error: Exception) -> Fields:
     if isinstance(error, ccxt.ExchangeError) and not reply and "://" not in message:
         return {**described, "kind": "refused_by_client"}
     kind = next((kind for name, kind in ERROR_KINDS if isinstance(error, getattr(ccxt, name))), "other")
-    code = reply.get("code", reply.get("error_code", reply.get("errorCode")))
+    code = next((reply[name] for name in CODE_MEMBERS if name in reply), None)
     return {**described, "kind": kind} if code is None else {**described, "kind": kind, "code": str(code)}
 
 

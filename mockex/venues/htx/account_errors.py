@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, auto
 
+from mockex.core.rejects import RejectReason
 from mockex.venues.htx.error_codes import variant
 from mockex.wire.faults import WireError
 
@@ -60,4 +61,5 @@ ACCOUNT_V2: Mapping[Enum, str | WireError] = {
     AccountFault.TRANSFER_USER: _FORBIDDEN,
     AccountFault.TRANSFER_FUNDS: variant("2002", "dw-insufficient-balance"),
     AccountFault.CHAIN_UNKNOWN: variant("2002", 'invalid field value in "chain"'),
+    RejectReason.WALLET_FROZEN: _FORBIDDEN,
 }

@@ -5,9 +5,10 @@ Limits count per user. Transfers need the permission to trade and withdrawals th
 
 from __future__ import annotations
 
-from mockex.venues.htx import accounts, ledgers, transfers, valuation
+from mockex.venues.htx import accounts, ledgers, payments, transfers, valuation, withdrawals
 from mockex.venues.htx.errors import V2
 from mockex.venues.htx.limits import default_limit, per_seconds
+from mockex.venues.htx.trading_routes import OPTIONAL_BODY
 from mockex.wire.credentials import Permission
 from mockex.wire.limits import RateRule
 from mockex.wire.routing import Handler, Route
@@ -31,6 +32,10 @@ def _transfer(path: str, handler: Handler) -> Route:
     return _route("POST", path, handler, default_limit(path), Permission.TRADE)
 
 
+def _withdrawal(path: str, handler: Handler, *tags: str) -> Route:
+    return _route("POST", path, handler, per_seconds(20, 2, path), Permission.WITHDRAW, *tags)
+
+
 ACCOUNT_ROUTES = (
     _read("/v1/account/accounts", accounts.accounts, 100),
     _read("/v1/account/accounts/{account_id}/balance", accounts.balance, 100),
@@ -41,4 +46,11 @@ ACCOUNT_ROUTES = (
     _transfer("/v1/account/transfer", transfers.transfer_between_users),
     _transfer("/v2/account/transfer", transfers.transfer),
     _transfer("/v1/futures/transfer", transfers.futures_transfer),
+    _read("/v2/account/deposit/address", payments.deposit_addresses, 20),
+    _read("/v2/account/withdraw/quota", withdrawals.withdraw_quota, 20),
+    _read("/v2/account/withdraw/address", payments.withdraw_addresses, 20),
+    _withdrawal("/v1/dw/withdraw/api/create", withdrawals.withdraw),
+    _withdrawal("/v1/dw/withdraw-virtual/{withdraw_id}/cancel", withdrawals.cancel_withdrawal, OPTIONAL_BODY),
+    _read("/v1/query/withdraw/client-order-id", withdrawals.withdrawal_by_client_id, 20),
+    _read("/v1/query/deposit-withdraw", payments.payments, 20),
 )

@@ -7,6 +7,7 @@ for yet is as old as the world.
 
 from __future__ import annotations
 
+from mockex.venues.htx.customers import Customers
 from mockex.venues.htx.dead_man import DeadMen
 from mockex.venues.htx.identities import Identities
 from mockex.venues.htx.sessions import Sessions
@@ -18,6 +19,7 @@ class HtxState:
 
     def __init__(self, desk: Desk) -> None:
         self.identities = Identities(desk.exchange.accounts)
+        self.customers = Customers(f"{desk.rng.getrandbits(128):032x}")
         self.dead_men = DeadMen(desk)
         self.sessions = Sessions()
         self._opened_ns = desk.clock.now_ns()

@@ -1,70 +1,39 @@
 """ccxt's `okcoin` as a driver: REST through its asynchronous unified methods, streams through ccxt.pro.
 
-Nothing is changed but the addresses and options that ccxt documents. A user of ccxt reads and writes its own words (`BTC/JPY`,
-floats, timeframes, ascending lists); this file translates those and does nothing else: numbers are told as ccxt holds them,
-with `repr` of the float. Where ccxt has no unified method, its "implicit API" (one method for each address) is used.
-
-What ccxt has no word for is not offered: clock offsets, paging by cursor, unsubscribing, and `request`, because it tells a body
-without its status. Its own pacing is off: with it, one valuation costs twenty seconds on the machine's clock.
+ccxt 4.1.20 cannot unsubscribe, and keeps one entry and one address for each currency, whatever its chains.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import ccxt
+import ccxt.pro
 
-from .streams import Exchange, StreamOperations
-from .words import (
-    CANCELLED,
-    FILLED,
-    Names,
-    balances_of,
-    book_of,
-    candle_of,
-    describe_error,
-    entry_of,
-    fill_of,
-    order_of,
-    payment_of,
-    raw_order,
-    text,
-    ticker_of,
-    timeframe_of,
-    trade_of,
-)
+from .streams import Acknowledged, How
+from .unified import UnifiedDriver, number
+from .words import balances_of, describe_error, entry_of, order_of, text, timeframe_of
 
 Fields = dict[str, Any]
 
+FILLED, CANCELLED = "2", "-1"
+"""The venue's numbers of `state`, which `fetch_orders_by_state` takes."""
 
-class Driver(StreamOperations):
-    """One session with one exchange object."""
 
-    client: ClassVar = {"name": "ccxt", "version": ccxt.__version__, "language": "Python"}
-    features = (
-        "place_order.market",
-        "place_order.post_only",
-        "place_order.ioc",
-        "place_order.fok",
-        "place_order.client_id",
-        "cancel_order.client_id",
-        "order.client_id",
-        "subscribe.ticker",
-        "subscribe.trades",
-        "subscribe.book",
-        "subscribe.candles",
-        "subscribe.orders",
-        "subscribe.balances",
-        "error.code",
-    )
+class Exchange(Acknowledged, ccxt.pro.okcoin):  # type: ignore[misc]  # it lives in another environment: no types here
+    """ccxt's own, which also says which channels the venue has acknowledged."""
 
-    describe = staticmethod(describe_error)
+    def acknowledged_by(self, message: Fields) -> str | None:
+        name: str = message["channel"]
+        return name
+
+
+class Driver(UnifiedDriver):
+    """The session."""
 
     def start(self, settings: Fields) -> None:
         keys = settings["credentials"] or {}
-        self.names = Names(settings["instruments"])
-        self.seconds = settings["timeout_ms"] / 1000
-        self.exchange = Exchange(
+        exchange = Exchange(
             {
                 "apiKey": keys.get("api_key"),
                 "secret": keys.get("secret"),
@@ -76,58 +45,52 @@ class Driver(StreamOperations):
                 "enableRateLimit": False,
             }
         )
+        self.begin(settings, exchange)
 
-    async def stop(self) -> None:
-        await self.stream_close()
-        await self.exchange.close()
+    # --- streams
+
+    def address(self, channel: str) -> str:
+        """One socket has all of them."""
+        url: str = self.exchange.urls["api"]["ws"]
+        return url
+
+    async def log_in(self) -> None:
+        """The first call raises TypeError after it has sent the login (ccxt 4.1.20 makes a task of something that is none).
+        Its users catch that and call again, which waits for the venue's answer."""
+        await self.exchange.load_markets()
+        try:
+            await self.exchange.authenticate()
+        except TypeError:
+            await self.exchange.authenticate()
+
+    def how(self, channel: str, symbol: str | None, currency: str | None, interval_s: int | None) -> How:
+        exchange, name = self.exchange, self.names.unified(symbol)
+        match channel:
+            case "ticker":
+                return f"spot/ticker:{symbol}", lambda: exchange.watch_ticker(name), self.ticker_event
+            case "trades":
+                return f"spot/trade:{symbol}", lambda: exchange.watch_trades(name), self.trades_event
+            case "book":
+                return f"spot/depth:{symbol}", lambda: exchange.watch_order_book(name), self.book_event
+            case "orders":
+                return f"spot/order:{symbol}", lambda: exchange.watch_orders(name), self.orders_event
+            case "candles":
+                timeframe = timeframe_of(exchange, interval_s)
+                return f"spot/candle{interval_s}s:{symbol}", lambda: exchange.watch_ohlcv(name, timeframe), self.candles_event
+            case _:
+                # ccxt wants a market here that it does not use.
+                params = {"currency": currency, "symbol": self.names.first_with(currency or "")}
+                return f"spot/account:{currency}", lambda: exchange.watch_balance(params), self.balances_event
 
     # --- markets
-
-    async def server_time(self) -> Fields:
-        return {"time_ms": await self.exchange.fetch_time()}
-
-    async def instruments(self) -> Fields:
-        return {
-            "instruments": [
-                {
-                    "symbol": market["id"],
-                    "base": market["baseId"],
-                    "quote": market["quoteId"],
-                    "tick_size": text(market["precision"]["price"]),
-                    "lot_size": text(market["precision"]["amount"]),
-                    "min_qty": text(market["limits"]["amount"]["min"]),
-                }
-                for market in await self.exchange.fetch_markets()
-            ]
-        }
 
     async def currencies(self) -> Fields:
         """ccxt keeps one entry a currency, whatever its chains."""
         found = await self.exchange.fetch_currencies() or {}
         return {"currencies": [{"currency": currency["id"]} for currency in found.values()]}
 
-    async def ticker(self, symbol: str) -> Fields:
-        return {"ticker": ticker_of(await self.exchange.fetch_ticker(self.names.unified(symbol)), self.names)}
-
-    async def tickers(self) -> Fields:
-        found = await self.exchange.fetch_tickers()
-        return {"tickers": [ticker_of(ticker, self.names) for ticker in found.values()]}
-
-    async def book(self, symbol: str, limit: int | None = None) -> Fields:
-        return {"book": book_of(await self.exchange.fetch_order_book(self.names.unified(symbol), limit))}
-
-    async def trades(self, symbol: str, limit: int | None = None) -> Fields:
-        """ccxt's lists run from old to new."""
-        found = await self.exchange.fetch_trades(self.names.unified(symbol), None, limit)
-        return {"trades": [trade_of(trade) for trade in reversed(found)]}
-
-    async def candles(self, symbol: str, interval_s: int, start_ms: int | None = None, end_ms: int | None = None) -> Fields:
-        """ccxt asks from a time on for so many candles; both ends of the protocol's span count."""
-        timeframe = timeframe_of(self.exchange, interval_s)
-        count = None if start_ms is None or end_ms is None else (end_ms - start_ms) // (interval_s * 1000) + 1
-        params = {"end": self.exchange.iso8601(end_ms)} if start_ms is None and end_ms is not None else {}
-        found = await self.exchange.fetch_ohlcv(self.names.unified(symbol), timeframe, start_ms, count, params)
-        return {"candles": [candle_of(row) for row in found]}
+    def candles_until(self, end_ms: int) -> Fields:
+        return {"end": self.exchange.iso8601(end_ms)}
 
     # --- orders
 
@@ -155,11 +118,6 @@ class Driver(StreamOperations):
 
     async def place_orders(self, orders: list[Fields]) -> Fields:
         return self._outcomes(orders, await self.exchange.spot_post_batch_orders([raw_order(order) for order in orders]))
-
-    async def cancel_order(self, symbol: str, order_id: str | None = None, client_id: str | None = None) -> Fields:
-        params = {} if client_id is None else {"clientOrderId": client_id}
-        order = await self.exchange.cancel_order(order_id, self.names.unified(symbol), params)
-        return {"order_id": order["id"], "client_id": order["clientOrderId"]}
 
     async def cancel_orders(self, orders: list[Fields]) -> Fields:
         by_symbol: dict[tuple[str, str], list[str]] = {}
@@ -189,36 +147,17 @@ class Driver(StreamOperations):
         params = {} if client_id is None else {"client_oid": client_id}
         return {"order": order_of(await self.exchange.fetch_order(order_id, self.names.unified(symbol), params), self.names)}
 
-    async def open_orders(self, symbol: str | None = None, all: bool = False) -> Fields:
-        return self._orders(await self.exchange.fetch_open_orders(self.names.unified(symbol)))
-
     async def orders(self, symbol: str, status: str, all: bool = False) -> Fields:
         name = self.names.unified(symbol)
         if status == "closed":
-            return self._orders(await self.exchange.fetch_closed_orders(name))
+            return self.orders_told(await self.exchange.fetch_closed_orders(name))
         state = {"filled": FILLED, "cancelled": CANCELLED}[status]
-        return self._orders(await self.exchange.fetch_orders_by_state(state, name))
-
-    def _orders(self, found: list[Fields]) -> Fields:
-        return {"orders": [order_of(order, self.names) for order in found]}
-
-    async def fills(self, symbol: str, order_id: str | None = None, all: bool = False) -> Fields:
-        name = self.names.unified(symbol)
-        found = await (
-            self.exchange.fetch_my_trades(name) if order_id is None else self.exchange.fetch_order_trades(order_id, name)
-        )
-        return {"fills": [fill_of(trade, self.names) for trade in found]}
+        return self.orders_told(await self.exchange.fetch_orders_by_state(state, name))
 
     # --- money
 
-    async def balances(self) -> Fields:
-        return {"balances": balances_of(await self.exchange.fetch_balance())}
-
     async def wallet(self) -> Fields:
         return {"balances": balances_of(await self.exchange.fetch_balance({"type": "account"}))}
-
-    async def ledger(self, currency: str, all: bool = False) -> Fields:
-        return {"entries": [entry_of(row) for row in await self.exchange.fetch_ledger(currency)]}
 
     async def wallet_ledger(self, currency: str | None = None, all: bool = False) -> Fields:
         found = await self.exchange.fetch_ledger(currency, None, None, {"type": "account"})
@@ -239,12 +178,6 @@ class Driver(StreamOperations):
         """ccxt keeps one address a currency."""
         found = await self.exchange.fetch_deposit_address(currency)
         return {"addresses": [{"address": found["address"], "tag": found["tag"]}]}
-
-    async def deposits(self, currency: str | None = None) -> Fields:
-        return {"payments": [payment_of(row) for row in await self.exchange.fetch_deposits(currency)]}
-
-    async def withdrawals(self, currency: str | None = None) -> Fields:
-        return {"payments": [payment_of(row) for row in await self.exchange.fetch_withdrawals(currency)]}
 
     async def withdraw(
         self,
@@ -277,5 +210,9 @@ class Driver(StreamOperations):
         }
 
 
-def number(amount: str | None) -> float | None:
-    return None if amount is None else float(amount)
+def raw_order(order: Fields) -> dict[str, str]:
+    """The venue's own words, which ccxt's implicit API takes as they are."""
+    order_type = "1" if order.get("post_only") else {"gtc": "0", "fok": "2", "ioc": "3"}[order.get("time_in_force", "gtc")]
+    words = {"symbol": "instrument_id", "client_id": "client_oid", "qty": "size"}
+    same = ("symbol", "side", "type", "price", "qty", "notional", "client_id")
+    return {**{words.get(name, name): order[name] for name in same if name in order}, "order_type": order_type}
