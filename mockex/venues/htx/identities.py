@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from itertools import islice
 
 from mockex.core.ledger import Account
 from mockex.core.rejects import RejectReason
@@ -17,6 +16,7 @@ from mockex.core.units import Wallet
 from mockex.wire.faults import ApiFault
 from mockex.wire.json import JsonValue
 from mockex.wire.pipeline import Call
+from mockex.wire.places import Places
 
 FIRST_UID, FIRST_ACCOUNT = 13_496_526, 100_009
 ACCOUNTS_APART = 10
@@ -33,42 +33,24 @@ class Identities:
     """Numbers for the customers of one exchange. `accounts`: all of them, in the order of their coming; none ever goes."""
 
     def __init__(self, accounts: Mapping[str, Account]) -> None:
-        self._accounts = accounts
-        self._names: list[str] = []
-        self._places: dict[str, int] = {}
+        self._places = Places(accounts)
 
     def uid(self, account_id: str) -> int:
-        return FIRST_UID + self._place(account_id)
+        return FIRST_UID + self._places.of(account_id)
 
     def account_number(self, account_id: str, wallet: Wallet = Wallet.SPOT) -> int:
-        return FIRST_ACCOUNT + ACCOUNTS_APART * self._place(account_id) + wallet - Wallet.SPOT
+        return FIRST_ACCOUNT + ACCOUNTS_APART * self._places.of(account_id) + wallet - Wallet.SPOT
 
     def customer(self, uid: int) -> str | None:
         """Whose uid it is."""
-        return self._name(uid - FIRST_UID)
+        return self._places.at(uid - FIRST_UID)
 
     def holder(self, account_number: int) -> tuple[str, Wallet] | None:
         """The customer and the wallet that an account id stands for."""
         place, offset = divmod(account_number - FIRST_ACCOUNT, ACCOUNTS_APART)
-        name = self._name(place)
+        name = self._places.at(place)
         wallet = _WALLETS.get(offset)
         return None if name is None or wallet is None else (name, wallet)
-
-    def _place(self, account_id: str) -> int:
-        """KeyError for an account that the exchange does not have."""
-        if account_id not in self._places:
-            self._read_new()
-        return self._places[account_id]
-
-    def _name(self, place: int) -> str | None:
-        if place >= len(self._names):
-            self._read_new()
-        return self._names[place] if 0 <= place < len(self._names) else None
-
-    def _read_new(self) -> None:
-        for name in islice(self._accounts, len(self._names), None):
-            self._places[name] = len(self._names)
-            self._names.append(name)
 
 
 def identities_of(call: Call) -> Identities:
