@@ -29,8 +29,8 @@ KNOWN = {(row["code"], row["message"]) for row in load("htx", "ws/errors")["acco
 
 WORDS = st.sampled_from(
     ["", "*", "#", "btcusdt", "BTCUSDT", "auth", "orders#*", "orders#btcusdt", "orders##", "trade.clearing#*#1",
-     "accounts.update", "accounts.update#2", "trade.clearing#btcusdt#", "9" * 5_000, "1", "0", "-1", "1e400", "NaN", "\x00", "é",
-     "²", "HmacSHA256", "2.1", "2024-02-15T03:04:05", "2024-02-30T99:04:05"]
+     "accounts.update", "accounts.update#2", "trade.clearing#btcusdt#", "9" * 5_000, "1", "0", "-1", "1e400", "NaN", "\x00",
+     "é", "²", "HmacSHA256", "2.1", "2024-02-15T03:04:05", "2024-02-30T99:04:05"]
 )  # fmt: skip
 TEXTS = WORDS | st.text(st.characters(codec="utf-8"), max_size=6)
 SCALARS = TEXTS | st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)

@@ -56,6 +56,11 @@ def test_an_exchange_of_the_document_goes_as_printed(example: dict[str, Any]) ->
     assert list(first) == list(expected)
 
 
+def test_there_is_no_socket_for_order_entry(bench: Bench) -> None:
+    for path in ("/ws/trade", "/api/ws/trade", "/ws/v2/", "/WS/v2"):
+        assert bench.simulation.socket_for(path) is None
+
+
 # --- login
 
 

@@ -125,6 +125,15 @@ def test_a_trailing_buy_whose_price_has_been_reached_begins_at_once(bench: Bench
     assert row(bench)["orderStatus"] == "triggered"
 
 
+def test_of_several_the_one_that_came_first_goes_first_after_the_stop_orders(bench: Bench) -> None:
+    for name in ("z", "a"):
+        placed(bench, clientOrderId=name)
+    bench.place_id("buy-stop-limit", "1", "104", stop_price="105", operator="gte", client_order_id="stop")
+    socket = AccountSocket.of(bench, "alice", "orders#*")
+    trade_at(bench, "105")
+    assert [push["clientOrderId"] for push in socket.pushes()] == ["stop", "z", "a"]
+
+
 # --- triggers that fail
 
 
