@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -37,6 +38,22 @@ def test_a_public_endpoint_has_the_limit_of_its_document(row: dict[str, Any]) ->
 
     assert limit is not None
     assert (limit.limit, limit.window_ns) == (int(row["requests"]), int(row["window_s"]) * SECOND)
+
+
+@pytest.mark.parametrize("row", **by_id([row for row in LIMITS["endpoints"] if row["counted_per"] != "ip"]))
+def test_a_private_endpoint_has_the_limit_of_its_document(row: dict[str, Any]) -> None:
+    endpoint = load("htx", row["endpoint"])
+    served = {(route.method, pattern(route.path)): route.limit for route in VENUE.routes.routes}
+
+    limit = served[endpoint["method"], pattern(endpoint["path"])]
+
+    assert limit is not None
+    assert (limit.limit, limit.window_ns) == (int(row["requests"]), int(row["window_s"]) * SECOND)
+
+
+def pattern(path: str) -> str:
+    """A path without the names of its variables."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
 
 
 def test_every_route_that_is_served_has_a_limit() -> None:

@@ -18,7 +18,7 @@ from mockex.core.policy import SECOND_NS
 from mockex.venues.htx.codec import ms
 from mockex.venues.htx.envelopes import v2
 from mockex.venues.htx.errors import V2, HtxFault
-from mockex.venues.htx.limits import per_seconds
+from mockex.venues.htx.limits import default_limit
 from mockex.venues.htx.order_entry import body_object
 from mockex.wire.credentials import Permission
 from mockex.wire.desk import Desk
@@ -83,7 +83,7 @@ DEAD_MAN_ROUTES = (
         path="/v2/algo-orders/cancel-all-after",
         handler=cancel_all_after,
         permission=Permission.TRADE,
-        limit=per_seconds(20, 2, "/v2/algo-orders/cancel-all-after"),
+        limit=default_limit("/v2/algo-orders/cancel-all-after"),
         tags=frozenset({V2}),
     ),
 )
