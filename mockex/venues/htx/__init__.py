@@ -10,6 +10,7 @@ import random
 
 from mockex.core.units import Wallet
 from mockex.venues.htx.account_streams import ACCOUNT_SOCKET
+from mockex.venues.htx.actions import ACCOUNT_ACTIONS
 from mockex.venues.htx.auth import HOST_NAMES
 from mockex.venues.htx.error_codes import ERRORS_BY_CODE
 from mockex.venues.htx.errors import WIRE_ERRORS, render_fault
@@ -78,5 +79,6 @@ VENUE = Venue(
         ),
     },
     flags={NOT_OPEN_FLAG: "market data answer 'symbol trade not open now'", **TRADING_FLAGS},
+    account_actions=ACCOUNT_ACTIONS,
     capabilities=frozenset({"spot", "rest", "websocket"}),
 )
