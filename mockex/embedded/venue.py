@@ -295,7 +295,7 @@ class VenueHandle:
     def orders(
         self, account: str | None = None, *, symbol: str | None = None, status: str = "live", limit: int = 100
     ) -> list[OrderView]:
-        """Newest first. `status`: "live", "filled", "cancelled" or "all"."""
+        """Newest first. `status`: "live", "waiting", "filled", "cancelled" or "all"."""
         return self._do(lambda each: orders.list_orders(each, account=account, symbol=symbol, status=status, limit=limit))
 
     # --- instruments

@@ -15,6 +15,7 @@ MAX_LISTED = 1_000
 
 STATUSES: dict[str, frozenset[OrderStatus]] = {
     "live": LIVE,
+    "waiting": frozenset({OrderStatus.WAITING}),
     "filled": frozenset({OrderStatus.FILLED}),
     "cancelled": frozenset({OrderStatus.CANCELLED}),
     "all": LIVE | {OrderStatus.FILLED, OrderStatus.CANCELLED},

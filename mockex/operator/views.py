@@ -52,8 +52,20 @@ class FillView(TypedDict):
     time: str
 
 
+class TriggerView(TypedDict):
+    """What a stop order waits for: the last price `at_or_above` or `at_or_below` one. `triggered`: when it came, or None."""
+
+    price: str
+    direction: str
+    triggered: str | None
+
+
 class OrderView(TypedDict):
-    """`price` is None for a market order, `qty` and `remaining_qty` for one that was told what to spend: `notional`."""
+    """`price` is None for a market order, `qty` and `remaining_qty` for one that was told what to spend: `notional`.
+
+    `trigger` is None for all but stop orders. One that waits has the status `waiting`: its funds are held, and it is not in the
+    book.
+    """
 
     order_id: str
     client_id: str | None
@@ -66,6 +78,7 @@ class OrderView(TypedDict):
     price: str | None
     qty: str | None
     notional: str | None
+    trigger: TriggerView | None
     filled_qty: str
     filled_notional: str
     remaining_qty: str | None
@@ -169,6 +182,16 @@ def fill_view(fill: Fill) -> FillView:
     )
 
 
+def _trigger_view(order: Order) -> TriggerView | None:
+    if order.trigger is None:
+        return None
+    return TriggerView(
+        price=price_text(order.instrument, order.trigger.price),
+        direction=word(order.trigger.direction),
+        triggered=None if order.triggered_ns is None else iso_ms(order.triggered_ns),
+    )
+
+
 def order_view(order: Order) -> OrderView:
     instrument = order.instrument
     quote_decimals = instrument.quote.decimals
@@ -185,6 +208,7 @@ def order_view(order: Order) -> OrderView:
         price=None if order.limit_price is None else price_text(instrument, order.limit_price),
         qty=None if order.order_qty is None else qty_text(instrument, order.order_qty),
         notional=None if order.budget is None else plain(order.budget, quote_decimals),
+        trigger=_trigger_view(order),
         filled_qty=qty_text(instrument, order.filled_qty),
         filled_notional=plain(order.filled_notional, quote_decimals),
         remaining_qty=qty_text(instrument, order.remaining_qty) if has_qty else None,

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from mockex.core import invariants
+from mockex.core.commands import PlaceOrder
+from mockex.core.orders import OrderType, Side, StopDirection, StopTrigger
 from mockex.core.rejects import RejectReason
 from mockex.operator import instruments, orders
 from mockex.operator.refusals import NotFoundError, OperatorError, RefusedError
@@ -27,6 +29,7 @@ def test_a_limit_order_rests_in_the_book_and_holds_its_worst_cost(simulation: Si
         "price": "5000000",
         "qty": "0.01",
         "notional": None,
+        "trigger": None,
         "filled_qty": "0",
         "filled_notional": "0",
         "remaining_qty": "0.01",
@@ -123,6 +126,53 @@ def test_a_cancelled_order_gives_its_hold_back_and_cannot_be_cancelled_twice(sim
     assert refused.value.reason is RejectReason.ORDER_CANCELLED
 
 
+def place_stop(simulation: Simulation, price: int, client_id: str) -> str:
+    """A sell of 0.01 BTC at 4,000,000 that waits for a last price of `price` ticks or less. Its id."""
+    instrument = simulation.desk.exchange.markets["BTC-JPY"].instrument
+    events = simulation.desk.execute(
+        PlaceOrder(
+            account_id="alice",
+            symbol="BTC-JPY",
+            side=Side.SELL,
+            order_type=OrderType.LIMIT,
+            limit_price=int(Decimal(4_000_000) / instrument.price_scale.increment),
+            order_qty=int(Decimal("0.01") / instrument.qty_scale.increment),
+            trigger=StopTrigger(int(Decimal(price) / instrument.price_scale.increment), StopDirection.AT_OR_BELOW),
+            client_id=client_id,
+        )
+    )
+    return str(events[0].order.order_id)
+
+
+def test_a_waiting_stop_order_is_seen_with_its_trigger_and_cancelled_like_any_other(simulation: Simulation) -> None:
+    order_id = place_stop(simulation, 4_500_000, "stop")
+
+    (order,) = orders.list_orders(simulation, account="alice")
+    assert (order["order_id"], order["status"]) == (order_id, "waiting")
+    assert order["trigger"] == {"price": "4500000", "direction": "at_or_below", "triggered": None}
+    assert orders.list_orders(simulation, status="waiting") == [order]
+    assert instruments.book(simulation, "BTC-JPY")["asks"] == []
+
+    cancelled = orders.cancel(simulation, order_id)
+    assert (cancelled["status"], cancelled["cancel_reason"]) == ("cancelled", "operator")
+    assert orders.list_orders(simulation, status="waiting") == []
+    place_stop(simulation, 4_500_000, "next")
+    assert len(orders.cancel_all(simulation, "alice")) == 1
+    assert invariants.violations(simulation.desk.exchange) == []
+
+
+def test_a_triggered_stop_order_tells_when(simulation: Simulation) -> None:
+    order_id = place_stop(simulation, 4_500_000, "stop")
+    orders.place(simulation, account="alice", symbol="BTC-JPY", side="buy", price="4400000", qty="0.01")
+    orders.place(simulation, account="bob", symbol="BTC-JPY", side="sell", price="4400000", qty="0.01")
+
+    order = orders.get(simulation, order_id)
+    assert (order["status"], order["trigger"]) == (
+        "open",
+        {"price": "4500000", "direction": "at_or_below", "triggered": "2026-01-01T00:00:00.000Z"},
+    )
+
+
 @pytest.mark.parametrize("order_id", ["1", "x", "", "-1", "1.0", "9" * 5_000])
 def test_an_order_that_does_not_exist_is_not_found(simulation: Simulation, order_id: str) -> None:
     for call in (orders.get, orders.cancel):
@@ -157,7 +207,7 @@ def test_orders_are_listed_newest_first_by_account_instrument_and_status(simulat
     assert ids(status="filled", account="bob") == [bought["order_id"]]
     assert ids(status="cancelled") == [dropped["order_id"]]
     assert ids(symbol="ETH-JPY", status="all") == []
-    with pytest.raises(OperatorError, match="status is one of live, filled, cancelled, all"):
+    with pytest.raises(OperatorError, match="status is one of live, waiting, filled, cancelled, all"):
         ids(status="open")
     with pytest.raises(OperatorError, match="limit is 1 to 1000, not 0"):
         ids(limit=0)
