@@ -1,0 +1,83 @@
+"""The facts of a venue hold together with the venue: one that names nothing would make a case pass for the wrong reason.
+
+Whether the venue has a thing is asked of its fault plans, which refuse rules about what there is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from mockex.conformance import facts
+from mockex.conformance.facts import Facts
+from mockex.conformance.protocol import capabilities
+
+import mockex
+from mockex.world import installed_venues
+
+VENUES = installed_venues()
+PARTS = {"order_by_client_id", "cancel_by_client_id", "fills_of_order"}
+"""Names of routes by which a part of an operation goes."""
+REFUSAL_OF_A_SOCKET = "bad_channel"
+"""Cannot be planned: it is the answer to a request that names what there is not."""
+
+every_venue = pytest.mark.parametrize("of", [facts.load(name) for name in facts.venues()], ids=lambda of: of.venue)
+
+
+def test_every_venue_with_cases_is_one_that_is_served() -> None:
+    assert set(facts.venues()) <= set(VENUES)
+
+
+@every_venue
+def test_routes_are_named_after_operations(of: Facts) -> None:
+    assert sorted(set(of.routes) - capabilities() - PARTS) == []
+
+
+def refused(venue: mockex.RunningVenue, rules: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
+    """Those of the rules that the venue has no place for, and why."""
+    found = {}
+    for name, rule in rules.items():
+        try:
+            venue.plan_faults(rule)
+        except ValueError as error:
+            found[name] = str(error)
+    return found
+
+
+@every_venue
+def test_routes_channels_requests_and_codes_are_the_venues(of: Facts, mockex: mockex.RunningWorld) -> None:
+    symbol, currency = of.pair.symbol, of.pair.quote
+    channels = {name: of.channel(name, symbol=symbol, currency=currency) for name in of.channels}
+    rules: dict[str, Mapping[str, object]] = {
+        **{f"route {name}": {"where": {"route": route}, "what": {"action": "reset"}} for name, route in of.routes.items()},
+        **{f"channel {n}": {"where": {"channel": channel}, "what": {"action": "drop"}} for n, channel in channels.items()},
+        **{f"request {n}": {"where": {"operation": each}, "what": {"action": "stall"}} for n, each in of.requests.items()},
+    }
+    by_code = {
+        code: [{"where": where, "what": {"action": "error", "code": code}} for where in places(of)]
+        for kind, codes in of.errors.items()
+        for code in codes
+        if kind != REFUSAL_OF_A_SOCKET
+    }
+    venue = mockex[of.venue]
+
+    assert refused(venue, rules) == {}
+    assert [code for code, tries in by_code.items() if len(refused(venue, dict(enumerate(tries)))) == len(tries)] == []
+
+
+def places(of: Facts) -> list[Mapping[str, str]]:
+    """Where a code may be the venue's answer."""
+    return [{"route": of.route("place_order")}, *({"operation": each} for each in of.requests.values())]
+
+
+@every_venue
+def test_pairs_are_listed_with_these_steps(of: Facts) -> None:
+    listed = {
+        row.symbol: (row.base, row.quote, row.tick_size, row.qty_step or row.lot_size, row.min_qty)
+        for row in VENUES[of.venue].listings
+    }
+
+    assert len(of.pairs) >= 2
+    for pair in of.pairs:
+        assert listed[pair.symbol] == (pair.base, pair.quote, pair.tick, pair.lot, pair.min_qty)
+        assert (pair.price % pair.tick, pair.qty % pair.lot) == (0, 0)
