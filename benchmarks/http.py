@@ -7,29 +7,27 @@ signed beforehand. A round sends the same packets to both; the figure is the med
 from __future__ import annotations
 
 import asyncio
-import gc
-import json
+import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from mockex.clients.okcoinjp.signing import sign
 
+from benchmarks import placements
 from benchmarks.measure import Row
-from mockex.server.listeners import Handler, Listener, bind_all
-from mockex.server.process import fastest_loop, spare_the_collector
+from benchmarks.placements import Placements, Terms
+from benchmarks.serving import bare_listener, run_as_server
+from mockex.server.listeners import Handler
+from mockex.server.process import spare_the_collector
 from mockex.server.runner import Server, ServerSettings
 from mockex.server.wallclock import real_now_ns
-from mockex.simulation import AccessKey, SimulationSettings
-from mockex.wire.timestamps import unix_seconds_ms
+from mockex.simulation import SimulationSettings
 from mockex.world import WorldSettings
 
-VENUE = "okcoinjp"
-PATH = "/api/spot/v3/orders"
 CONNECTIONS = 32
 ROUNDS = 5
 REQUESTS = 6_000  # of one round; signed just before it, because a signature is good for 30 seconds
@@ -38,29 +36,26 @@ NS_PER_MS = 1_000_000
 
 
 def run() -> list[Row]:
-    thresholds = gc.get_threshold()
-    try:
-        with asyncio.Runner(loop_factory=fastest_loop()) as runner:
-            return runner.run(_run())
-    finally:  # what `spare_the_collector` did is not for the benchmarks after this one
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()
+    return run_as_server(_run)
 
 
 async def _run() -> list[Row]:
+    venues = tuple(each.venue for each in placements.ALL)
     world = WorldSettings(
         start_ns=real_now_ns(),
-        venues=(VENUE,),
+        venues=venues,
         market="quiet",
-        venue_settings={VENUE: SimulationSettings(limits_enabled=False)},
+        venue_settings=dict.fromkeys(venues, SimulationSettings(limits_enabled=False)),
     )
+    rows = []
     async with Server(ServerSettings(world=world)) as server:
-        key = server.world.simulations[VENUE].keys["alice"]
         spare_the_collector()
-        return [
-            _row("signed orders over HTTP / bare aiohttp", await _compare(server, key, _resting), target=0.6),
-            _row("the same, every second order trades", await _compare(server, key, _trading), target=None),
-        ]
+        for each in placements.ALL:
+            clients = _Clients(server, each)
+            resting, trading = await clients.compare(placements.resting), await clients.compare(placements.trading)
+            rows.append(_row(f"signed orders over HTTP, {each.venue} / bare aiohttp", resting, target=each.target))
+            rows.append(_row("the same, every second order trades", trading, target=None))
+    return rows
 
 
 def _row(name: str, rounds: Sequence[_Round], *, target: float | None) -> Row:
@@ -72,43 +67,6 @@ def _row(name: str, rounds: Sequence[_Round], *, target: float | None) -> Row:
         detail=f"{middle.venue} against {middle.bare}, {CONNECTIONS} connections",
         target=target,
     )
-
-
-# --- what is sent
-
-
-def _resting(number: int) -> dict[str, str]:
-    """Two thousand price levels on both sides of a spread that nobody crosses."""
-    away = number % 1_000
-    return {"side": "buy", "price": f"{4_000 - away}"} if number % 2 else {"side": "sell", "price": f"{5_000 + away}"}
-
-
-def _trading(number: int) -> dict[str, str]:
-    """A sell rests, the next buy takes it whole."""
-    return {"side": "buy" if number % 2 else "sell", "price": "4638.5"}
-
-
-def _packets(key: AccessKey, terms: Callable[[int], dict[str, str]]) -> list[bytes]:
-    """Signed placements, each ready to be written in one go."""
-    timestamp = unix_seconds_ms(real_now_ns())
-    packets = []
-    for number in range(REQUESTS):
-        order = {"instrument_id": "BTC-JPY", "type": "limit", "size": "0.01", "client_oid": f"b{number}", **terms(number)}
-        body = json.dumps(order, separators=(",", ":")).encode()
-        signature = sign(key.material.secret, timestamp=timestamp, method="POST", target=PATH, body=body)
-        head = [
-            f"POST {PATH} HTTP/1.1",
-            "Host: 127.0.0.1",
-            "Accept: */*",
-            "Content-Type: application/json",
-            f"OK-ACCESS-KEY: {key.material.api_key}",
-            f"OK-ACCESS-SIGN: {signature}",
-            f"OK-ACCESS-TIMESTAMP: {timestamp}",
-            f"OK-ACCESS-PASSPHRASE: {key.material.passphrase}",
-            f"Content-Length: {len(body)}",
-        ]
-        packets.append("\r\n".join([*head, "", ""]).encode() + body)
-    return packets
 
 
 # --- who sends it
@@ -193,27 +151,34 @@ async def _load(url: str, packets: list[bytes]) -> Load:
 # --- the two sides
 
 
-async def _compare(server: Server, key: AccessKey, terms: Callable[[int], dict[str, str]]) -> list[_Round]:
-    venue_url = server.urls.venues[VENUE].rest
-    listener = await Listener.open(
-        bind_all("127.0.0.1", {"bare": 0})["bare"],
-        _bare_handler(await _an_answer(venue_url, key, terms)),
-        now_ns=time.time_ns,
-    )
-    bare_url = f"http://{listener.authority}"
-    rounds = []
-    for _ in range(1 + ROUNDS):
-        packets = _packets(key, terms)
-        rounds.append(_Round(bare=await _load(bare_url, packets), venue=await _load(venue_url, packets)))
-    listener.stop_accepting()
-    await listener.close()
-    return rounds[1:]  # the first one warms up
+class _Clients:
+    """Clients of one venue, and of a bare handler beside it."""
+
+    def __init__(self, server: Server, orders: Placements) -> None:
+        self._url = server.urls.venues[orders.venue].rest
+        self._simulation = server.world.simulations[orders.venue]
+        self._orders = orders
+        self._numbers = itertools.count()  # an open order's client id may not come again everywhere
+
+    async def compare(self, terms: Terms) -> list[_Round]:
+        answer = await _answer(self._url, self._packets(terms, 1)[0])
+        rounds = []
+        async with bare_listener(_bare_handler(answer)) as authority:
+            for _ in range(1 + ROUNDS):
+                packets = self._packets(terms, REQUESTS)
+                rounds.append(_Round(bare=await _load(f"http://{authority}", packets), venue=await _load(self._url, packets)))
+        return rounds[1:]  # the first one warms up
+
+    def _packets(self, terms: Terms, count: int) -> list[bytes]:
+        """Signed placements, each ready to be written in one go."""
+        make = self._orders.sign(self._simulation, urlsplit(self._url).netloc)
+        return [make(next(self._numbers), *terms(number)) for number in range(count)]
 
 
-async def _an_answer(url: str, key: AccessKey, terms: Callable[[int], dict[str, str]]) -> bytes:
+async def _answer(url: str, packet: bytes) -> bytes:
     """A body of the very length that the venue answers with."""
     reader, writer = await asyncio.open_connection(*_host_and_port(url))
-    writer.write(_packets(key, terms)[0])
+    writer.write(packet)
     head = await reader.readuntil(b"\r\n\r\n")
     body = await reader.readexactly(int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0]))
     writer.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import unquote
 
@@ -33,22 +34,24 @@ def parse_query(raw: str) -> dict[str, str]:
     become U+FFFD. ApiFault PARAM_FORMAT if the query is longer than MAX_QUERY_LENGTH or has more than
     MAX_QUERY_PAIRS pairs.
     """
-    values: dict[str, str] = {}
-    if not raw:
-        return values
+    return dict(_pairs(raw)) if raw else {}
+
+
+@lru_cache(maxsize=128)
+def _pairs(raw: str) -> tuple[tuple[str, str], ...]:
+    """Remembered, because clients say the same again: a poll, or a signature that covers more than one request."""
     if len(raw) > MAX_QUERY_LENGTH or raw.count("&") >= MAX_QUERY_PAIRS:
         raise ApiFault(FaultKind.PARAM_FORMAT, field="query")
     if not raw.isascii():
         raw = raw.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate could not be printed again
     escaped = "%" in raw or "+" in raw
+    pairs = []
     for pair in raw.split("&"):
         if not pair:
             continue
         name, _, value = pair.partition("=")
-        if escaped:
-            name, value = _unescape(name), _unescape(value)
-        values[name] = value
-    return values
+        pairs.append((_unescape(name), _unescape(value)) if escaped else (name, value))
+    return tuple(pairs)
 
 
 def _unescape(text: str) -> str:

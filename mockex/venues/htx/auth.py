@@ -12,6 +12,8 @@ milliseconds, the signature in a header, and a POST signed over its body.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from mockex.core.policy import SECOND_NS
@@ -56,13 +58,13 @@ def _verified(call: Call) -> Credential:
     """The key's credential once parameters, time and signature are right."""
     desk, request = call.desk, call.request
     guide = desk.switch("seed_compat")
-    pairs = query_pairs(request.query)
-    given = _texts(pairs)
+    query = _read(request.query)
+    given = query.parameters
     if guide:
         given = {**_guide_parameters(request), **given}
-    if not any(name in given for name in _PARAMETERS):
+    if not given:
         raise ApiFault(FaultKind.API_KEY_MISSING)
-    if not all(given.get(name) for name in _PARAMETERS):
+    if len(given) < len(_PARAMETERS) or not all(given.values()):
         raise ApiFault(FaultKind.SIGNATURE_MISSING)
     if (given[_METHOD], given[_VERSION]) != (METHOD, VERSION):
         raise ApiFault(FaultKind.SIGNATURE_WRONG)
@@ -76,15 +78,15 @@ def _verified(call: Call) -> Credential:
         raise ApiFault(FaultKind.TIMESTAMP_INVALID)
     if not within_window(desk.wall_ns(), signed_ns, WINDOW_NS):
         raise ApiFault(FaultKind.TIMESTAMP_EXPIRED)
-    if not _is_signed(call, credential, given[_SIGNATURE], pairs, guide=guide):
+    if not _is_signed(call, credential, given[_SIGNATURE], query.canonical, guide=guide):
         raise ApiFault(FaultKind.SIGNATURE_WRONG)
     return credential
 
 
-def _is_signed(call: Call, credential: Credential, signature: str, pairs: list[tuple[bytes, bytes]], *, guide: bool) -> bool:
+def _is_signed(call: Call, credential: Credential, signature: str, query: bytes, *, guide: bool) -> bool:
     """Whether it is the signature of the request for one of the hosts; or of its body, where the guide's forms are taken."""
     request = call.request
-    texts = [canonical_query(pairs)]
+    texts = [query]
     if guide and request.method == "POST":
         if constant_time_equal(signature, credential.hmac_key.base64(request.body)):
             return True
@@ -104,16 +106,31 @@ def _sign(credential: Credential, method: str, host: str, path: bytes, text: byt
 # --- what is signed
 
 
+@lru_cache(maxsize=64)
 def candidate_hosts(header: str) -> tuple[str, ...]:
-    """Every host that a client may have signed: the venue's own names, the Host header, and that without its port."""
+    """Every host that a client may have signed, likely ones first: the Host header, that without port, the venue's names."""
     host = header.lower()
-    return tuple(dict.fromkeys((*HOST_NAMES, host, without_port(host))))
+    return tuple(dict.fromkeys((host, without_port(host), *HOST_NAMES)))
 
 
 def without_port(host: str) -> str:
     """`[::1]:80` is `[::1]`."""
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdigit() else host
+
+
+class _Query(NamedTuple):
+    """`parameters`: those of authentication that are there, by name, maybe empty. `canonical`: what is signed."""
+
+    parameters: Mapping[str, str]
+    canonical: bytes
+
+
+@lru_cache(maxsize=128)
+def _read(raw: str) -> _Query:
+    """Remembered, because all orders that a client places within a second have the same query: it says nothing of them."""
+    pairs = query_pairs(raw)
+    return _Query(_texts(pairs), canonical_query(pairs))
 
 
 def query_pairs(raw: str) -> list[tuple[bytes, bytes]]:

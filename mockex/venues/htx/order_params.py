@@ -9,7 +9,6 @@ ASSUMED).
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from mockex.core.commands import PlaceOrder
 from mockex.core.events import Rejected
@@ -107,10 +106,9 @@ def price_ticks(instrument: Instrument, params: Params, name: str) -> Ticks:
 
 
 def qty_lots(instrument: Instrument, params: Params, name: str) -> Lots:
-    """Whole steps of lots."""
-    amount = _amount(instrument, params, name)
+    """Whole steps of lots; so it has no more decimals than they."""
     scale = instrument.qty_scale
-    units, exact = to_units(amount, scale.decimals)
+    units, exact = to_units(params.decimal(name), scale.decimals)
     lots, rest = divmod(units, scale.step)
     if rest or not exact or lots % instrument.qty_step:
         raise _amount_too_fine(instrument)
@@ -119,15 +117,11 @@ def qty_lots(instrument: Instrument, params: Params, name: str) -> Lots:
 
 def budget_atoms(instrument: Instrument, params: Params, name: str) -> Atoms:
     """The money of a market buy, which has no more decimals than a quantity (unverified, htx§4.2)."""
-    atoms, _ = to_units(_amount(instrument, params, name), instrument.quote.decimals)
-    return atoms
-
-
-def _amount(instrument: Instrument, params: Params, name: str) -> Decimal:
     amount = params.decimal(name)
     if not to_units(amount, amount_precision(instrument))[1]:
         raise _amount_too_fine(instrument)
-    return amount
+    atoms, _ = to_units(amount, instrument.quote.decimals)
+    return atoms
 
 
 def _amount_too_fine(instrument: Instrument) -> ApiFault:
