@@ -67,6 +67,12 @@ def test_an_address_is_a_customers_own_and_stays_the_same() -> None:
     assert address(bench, "eth") == address(bench, "usdt") == address(bench, "shib"), "one chain carries them"
 
 
+def test_a_currency_may_be_written_in_upper_case() -> None:
+    bench = Bench()
+
+    assert bench.read(ADDRESSES, {"currency": "USDT"}).body == bench.read(ADDRESSES, {"currency": "usdt"}).body
+
+
 def test_the_book_of_addresses_has_one_for_each_chain_and_that_of_the_example() -> None:
     bench = Bench()
 
