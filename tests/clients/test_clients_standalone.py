@@ -1,4 +1,4 @@
-"""Each reference client stands alone: what it may import."""
+"""Each reference client stands alone, but for what all of them share: what it may import."""
 
 import ast
 import importlib
@@ -12,7 +12,8 @@ import pytest
 # yarl is aiohttp's URL type: the one way to make aiohttp send a target unchanged.
 ALLOWED = {"aiohttp", "yarl", "websockets", "orjson"} | set(sys.stdlib_module_names)
 
-CLIENTS = sorted(module.name for module in pkgutil.iter_modules(mockex.clients.__path__))
+SHARED = "mockex.clients.shared"
+CLIENTS = sorted({module.name for module in pkgutil.iter_modules(mockex.clients.__path__)} - {"shared"})
 MODULES = sorted(path for folder in mockex.clients.__path__ for path in Path(folder).glob("*/**/*.py"))
 
 
@@ -23,13 +24,21 @@ def _imports(tree: ast.AST) -> set[str]:
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             # One dot is a neighbour in the package; more would climb out of it.
-            names.add((node.module or "").partition(".")[0] if node.level == 0 else "." * node.level)
+            module = node.module or ""
+            names.add("." * node.level or (SHARED if module.startswith(f"{SHARED}.") else module.partition(".")[0]))
     return names
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_module_imports_only_its_neighbours_and_its_three_libraries(module: Path) -> None:
-    assert _imports(ast.parse(module.read_text())) <= ALLOWED | {"."}
+    assert _imports(ast.parse(module.read_text())) <= ALLOWED | {".", SHARED}
+
+
+@pytest.mark.parametrize(
+    "offender", ["import mockex.wire", "from mockex.clients.htx import rest", "from .. import htx", "import yaml"]
+)
+def test_an_import_from_elsewhere_is_noticed(offender: str) -> None:
+    assert not _imports(ast.parse(offender)) <= ALLOWED | {".", SHARED}
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -41,5 +50,5 @@ def test_every_public_name_exists(client: str) -> None:
 
 
 def test_clients_were_found() -> None:
-    assert {"htx", "okcoinjp"} <= set(CLIENTS)
-    assert {path.parent.name for path in MODULES} == set(CLIENTS)
+    assert {"coinstore", "htx", "okcoinjp"} <= set(CLIENTS)
+    assert {path.parent.name for path in MODULES} == {*CLIENTS, "shared"}
