@@ -138,8 +138,9 @@ class TradingOperations(AccountOperations):
     async def fee_rates(self, symbol: str | None = None) -> Fields:
         if symbol is None:
             raise ValueError("the venue has fee rates for each symbol: name one")
-        (rates, *_) = await self.api.trading.fee_rates(symbol)
-        return {"maker": w.text(rates.actual_maker), "taker": w.text(rates.actual_taker)}
+        for rates in await self.api.trading.fee_rates(symbol):
+            return {"maker": w.text(rates.actual_maker), "taker": w.text(rates.actual_taker)}
+        raise MalformedReplyError(f"the venue tells no fee rates of {symbol}")
 
 
 def new_order(
