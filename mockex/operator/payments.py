@@ -34,7 +34,7 @@ def start_deposit(
 ) -> PaymentView:
     """A deposit that the account sees arrive step by step; its money comes with the last step.
 
-    `kind`: "coin" or "cash". `wallet` None: the funding wallet where the venue has one, since that is where customers pay in.
+    `kind`: "coin" or "cash". `wallet` None: the funding wallet where demo accounts have money in one, else the first that they use.
     """
     the_account(simulation, account)
     listed = the_asset(simulation.venue, asset)
