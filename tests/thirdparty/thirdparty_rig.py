@@ -79,6 +79,21 @@ class Simulator:
         fields = {"account": account, "symbol": symbol, "side": side, "qty": qty}
         return self.venue("POST", "/orders", fields if price is None else {**fields, "price": price})
 
+    def record(self) -> None:
+        """From now on: see `await_subscribed`. A reset ends it."""
+        self.venue("POST", "/recording", {"on": True})
+
+    def await_subscribed(self, *channels: str) -> None:
+        """Returns once clients have subscribed to all of these, in the venue's words."""
+        missing, after = set(channels), 0
+        for _ in range(REPLY_SECONDS):
+            told = self.venue("GET", f"/recording?after={after}&wait_ms=1000")["entries"]
+            missing -= {entry["channel"] for entry in told if entry["kind"] == "subscribed"}
+            if not missing:
+                return
+            after = told[-1]["n"] if told else after
+        pytest.fail(f"nobody subscribed to {', '.join(sorted(missing))}")
+
     def advance(self, seconds: int) -> None:
         """Moves the world's time. Clients sign with the machine's, and the venue allows 30 s between the two."""
         self.control("POST", "/clock/advance", {"seconds": seconds})

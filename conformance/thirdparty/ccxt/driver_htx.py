@@ -1,7 +1,7 @@
 """ccxt's `htx` as a driver: REST through its asynchronous unified methods, streams through ccxt.pro.
 
-The account that does not trade, transfers to it, and what all is worth have no unified method for this venue. Orders and
-balances, once watched, cannot be unsubscribed.
+The account that does not trade, transfers to it, and what all is worth have no unified method for this venue; what ccxt calls
+the ledger has transfers only. Orders and balances, once watched, cannot be unsubscribed.
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ class Driver(UnifiedDriver):
                 for network in currency["networks"].values()
             ]
         }
+
+    def candles_until(self, end_ms: int, start_ms: int | None) -> Fields:
+        return {"until": end_ms}
 
     # --- orders
 

@@ -89,8 +89,9 @@ class Driver(UnifiedDriver):
         found = await self.exchange.fetch_currencies() or {}
         return {"currencies": [{"currency": currency["id"]} for currency in found.values()]}
 
-    def candles_until(self, end_ms: int) -> Fields:
-        return {"end": self.exchange.iso8601(end_ms)}
+    def candles_until(self, end_ms: int, start_ms: int | None) -> Fields:
+        """With a start, ccxt computes the end by itself."""
+        return {"end": self.exchange.iso8601(end_ms)} if start_ms is None else {}
 
     # --- orders
 
@@ -158,6 +159,9 @@ class Driver(UnifiedDriver):
 
     async def wallet(self) -> Fields:
         return {"balances": balances_of(await self.exchange.fetch_balance({"type": "account"}))}
+
+    async def ledger(self, currency: str, all: bool = False) -> Fields:
+        return {"entries": [entry_of(row) for row in await self.exchange.fetch_ledger(currency)]}
 
     async def wallet_ledger(self, currency: str | None = None, all: bool = False) -> Fields:
         found = await self.exchange.fetch_ledger(currency, None, None, {"type": "account"})

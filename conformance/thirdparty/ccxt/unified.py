@@ -21,7 +21,6 @@ from .words import (
     book_of,
     candle_of,
     describe_error,
-    entry_of,
     fill_of,
     order_of,
     payment_of,
@@ -106,13 +105,13 @@ class UnifiedDriver(StreamOperations):
         """ccxt asks from a time on for so many candles; both ends of the protocol's span count."""
         timeframe = timeframe_of(self.exchange, interval_s)
         count = None if start_ms is None or end_ms is None else (end_ms - start_ms) // (interval_s * 1000) + 1
-        params = {} if start_ms is not None or end_ms is None else self.candles_until(end_ms)
+        params = {} if end_ms is None else self.candles_until(end_ms, start_ms)
         found = await self.exchange.fetch_ohlcv(self.names.unified(symbol), timeframe, start_ms, count, params)
         return {"candles": [candle_of(row) for row in found]}
 
-    def candles_until(self, end_ms: int) -> Fields:
-        """ccxt's parameters for candles up to a time."""
-        return {"until": end_ms}
+    def candles_until(self, end_ms: int, start_ms: int | None) -> Fields:
+        """ccxt's parameters for candles up to a time, beside those from a time on."""
+        raise NotImplementedError
 
     # --- orders
 
@@ -138,9 +137,6 @@ class UnifiedDriver(StreamOperations):
 
     async def balances(self) -> Fields:
         return {"balances": balances_of(await self.exchange.fetch_balance())}
-
-    async def ledger(self, currency: str, all: bool = False) -> Fields:
-        return {"entries": [entry_of(row) for row in await self.exchange.fetch_ledger(currency)]}
 
     async def deposits(self, currency: str | None = None) -> Fields:
         return {"payments": [payment_of(row) for row in await self.exchange.fetch_deposits(currency)]}
