@@ -224,7 +224,7 @@ class VenueHandle:
         tag: str = "",
         needs_review: bool = False,
     ) -> PaymentView:
-        """A "coin" or "cash" deposit that arrives step by step as time passes, into the funding wallet if demo accounts use it."""
+        """A "coin" or "cash" deposit that arrives step by step, into the funding wallet if demo accounts use one."""
         return self._do(
             lambda simulation: payments.start_deposit(
                 simulation,

@@ -34,7 +34,7 @@ def start_deposit(
 ) -> PaymentView:
     """A deposit that the account sees arrive step by step; its money comes with the last step.
 
-    `kind`: "coin" or "cash". `wallet` None: the funding wallet where demo accounts have money in one, else the first that they use.
+    `kind`: "coin" or "cash". `wallet` None: the funding wallet if demo accounts use one, else the first that they use.
     """
     the_account(simulation, account)
     listed = the_asset(simulation.venue, asset)
