@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import mockex.clients.htx
 import pytest
 from htx_rig import BALANCES, BTC, ETH, asked_of
 from mockex.clients.htx import HtxError, errors
@@ -16,10 +21,12 @@ from mockex.clients.htx.fields import Row
 from mockex.clients.htx.vocabulary import OrderState
 from mockex.clients.htx.wallet_models import decode_payment
 from mockex.conformance import protocol
-from reference_rig import Asked
+from reference_rig import SETTINGS, Asked
 
 import mockex
 
+SPEAK = Path(protocol.__file__).with_name("speak.py")
+DRIVER = Path(next(iter(mockex.clients.htx.__path__))) / "driver.py"
 PLACE = "POST /v1/order/orders/place"
 CASH = {"cash_withdraw", "cash_withdrawals", "cash_deposits"}
 pytestmark = pytest.mark.mockex(venues=["htx"], balances=BALANCES)
@@ -481,6 +488,19 @@ async def test_a_request_of_ones_own_is_signed_and_answered_as_it_is(alice: Aske
     assert cancelled["body"]["data"]["success-count"] == 0
     assert plain["body"]["err-msg"] == "invalid symbol"
     assert (unsigned["status"], unsigned["body"]["err-code"]) == (200, "login-required")
+
+
+def test_it_is_hosted_as_a_process_without_mockex_being_importable() -> None:
+    """It stands alone: the host finds its package by its path."""
+    code = "import runpy, sys; sys.modules['mockex'] = None; runpy.run_path(sys.argv[1])['main'](sys.argv[2:])"
+    start = json.dumps(
+        {"id": 1, "op": "start", "params": {**SETTINGS, "rest": "http://127.0.0.1:1", "ws": {}, "credentials": None}}
+    )
+    command = [sys.executable, "-P", "-c", code, str(SPEAK), str(DRIVER)]
+
+    done = subprocess.run(command, input=start, capture_output=True, text=True, timeout=60, check=True)
+
+    assert '"name":"htx reference client"' in done.stdout
 
 
 async def test_sessions_follow_each_other_in_one_process(alice: Asked) -> None:

@@ -30,7 +30,7 @@ BOOK = ("stream_open", "book_watch", "book_view")
 @case(
     "common/books/010",
     "The first whole book is shown level by level, best first.",
-    requirement="The first message of a book has all its levels; bids are best at the highest price, asks at the lowest.",
+    requirement="The whole book comes first, with all its levels; bids are best at the highest price, asks at the lowest.",
     needs=BOOK,
 )
 async def first_book_is_shown(s: Session) -> None:
@@ -202,7 +202,7 @@ async def two_books_are_kept_apart(s: Session) -> None:
 @case(
     "common/books/090",
     "A book that is watched again is the one of then, not the one of before.",
-    requirement="A new subscription begins with the whole book, which replaces whatever was known.",
+    requirement="Who follows a book anew begins with the whole book, which replaces whatever was known.",
     needs=(*BOOK, "book_unwatch"),
 )
 async def watched_again(s: Session) -> None:
@@ -273,7 +273,7 @@ async def churn_is_followed(s: Session) -> None:
 @case(
     "common/books/120",
     "A renewed connection brings a new book, and nothing of the old one stays.",
-    requirement="What changed while the connection was lost was never sent: only the new first message tells it.",
+    requirement="What changed while the connection was lost was never sent: only a new whole book tells it.",
     needs=(*BOOK, "reconnect"),
 )
 async def renewed_book_replaces(s: Session) -> None:

@@ -104,7 +104,7 @@ async def sync_is_for_everything(s: Session) -> None:
 @case(
     "common/time/050",
     "Every request is signed for its own moment.",
-    requirement="A signature grows old within seconds; one that was good a minute ago is refused now.",
+    requirement="A signature grows old within seconds or minutes; one that was good before is refused then.",
     needs=("balances", "clock", "elapse"),
 )
 async def signed_afresh(s: Session) -> None:
