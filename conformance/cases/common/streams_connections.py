@@ -229,8 +229,8 @@ async def silent_connection_is_renewed(s: Session) -> None:
 @case(
     "common/streams/220",
     "A connection without news is kept alive.",
-    requirement="The venue closes a connection on which nothing is heard for a while: heartbeats, or answers to its own, come before "
-    "that.",
+    requirement="The venue closes a connection on which nothing is heard for a while: heartbeats, or answers to its own, "
+    "come before that.",
     needs=("stream_open", "subscribe", "subscribe.trades", "clock", "elapse"),
 )
 async def quiet_connection_stays(s: Session) -> None:
