@@ -160,6 +160,14 @@ def test_a_symbol_that_does_not_trade_takes_none(bench: Bench, how: str) -> None
     assert place(bench).error == (200, "2003", "trading is disabled")
 
 
+def test_while_the_venue_is_down_none_is_placed_or_cancelled(bench: Bench) -> None:
+    placed(bench)
+    bench.desk.in_maintenance = True
+    assert place(bench, clientOrderId="b").error[1] == "500"
+    assert bench.write(f"{PATH}/cancellation", {"clientOrderIds": ["a001"]}).error[1] == "500"
+    assert row(bench)["orderStatus"] == "created"
+
+
 def test_accounts_that_are_not_the_callers_are_forbidden(bench: Bench) -> None:
     numbers = bench.desk.state.identities
     for account in (numbers.account_number("bob"), numbers.account_number("alice", Wallet.FUNDING), 1, "x", True, []):

@@ -82,6 +82,11 @@ def test_a_key_that_may_not_trade_has_no_switch(bench: Bench) -> None:
     assert switch(bench, 10, who="viewer").error == (200, "1002", "forbidden")
 
 
+def test_while_the_venue_is_down_it_takes_no_calls(bench: Bench) -> None:
+    bench.desk.in_maintenance = True
+    assert switch(bench, 10).error == (200, "500", "system error")
+
+
 # --- going off
 
 

@@ -19,7 +19,7 @@ from mockex.venues.htx.codec import ms
 from mockex.venues.htx.envelopes import v2
 from mockex.venues.htx.errors import V2, HtxFault
 from mockex.venues.htx.limits import default_limit
-from mockex.venues.htx.order_entry import body_object
+from mockex.venues.htx.order_entry import body_object, check_trading
 from mockex.wire.credentials import Permission
 from mockex.wire.desk import Desk
 from mockex.wire.faults import ApiFault, FaultKind
@@ -61,6 +61,7 @@ class DeadMen:
 
 def cancel_all_after(call: Call) -> WireResponse:
     """0 lifts the switch, and its time is 0 then."""
+    check_trading(call.desk)
     params = body_object(call.body)
     if params.raw("timeout") is None:
         raise ApiFault(HtxFault.TIMEOUT_MISSING)
