@@ -517,6 +517,19 @@ def test_phases_of_an_opening_take_one_kind_of_orders(phase: MarketPhase, order_
     assert bench.order(order_type, "1", "100").error[1] == code
 
 
+@pytest.mark.parametrize(
+    ("order_type", "price", "code"),
+    [("buy-limit", "110.01", "order-price-greater-than-limit"), ("sell-limit", "89.99", "order-price-less-than-limit")],
+)
+def test_while_a_market_opens_a_price_outside_the_band_has_words_of_its_own(order_type: str, price: str, code: str) -> None:
+    bench = Bench()
+    bench.trade("100", "1")
+    bench.set_phase(MarketPhase.CALL_AUCTION)
+
+    assert bench.order(order_type, "1", price).error[1] == code
+    assert bench.order(order_type, "1", "100").body["status"] == "ok"
+
+
 def test_an_operator_can_close_orders_and_the_whole_venue() -> None:
     bench = Bench()
     bench.desk.flags.add("orders_off")

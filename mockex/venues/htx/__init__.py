@@ -1,4 +1,4 @@
-"""HTX spot, formerly Huobi Global: what is public of it, and the frame for the rest.
+"""HTX spot, formerly Huobi Global.
 
 Source: the vendor's documents of 2021 and late 2025, with recordings and other people's clients where they are silent; every
 deviation is in QUIRKS.md. Sections cited as htx§n are those of the venue's specification.

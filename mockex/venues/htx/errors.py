@@ -42,6 +42,8 @@ class HtxFault(Enum):
     SOURCE_INVALID = auto()
     CLIENT_ID_INVALID = auto()
     STOP_FIELD_MISSING = auto()
+    OPENING_PRICE_HIGH = auto()
+    OPENING_PRICE_LOW = auto()
     ORDERS_OFF = auto()
     TIMEOUT_MISSING = auto()
     CANCELS_OFF = auto()
@@ -152,6 +154,8 @@ _V1: Mapping[Enum, str | WireError] = {
     HtxFault.SOURCE_INVALID: "order-source-invalid",
     HtxFault.CLIENT_ID_INVALID: "invalid-client-order-id",
     HtxFault.STOP_FIELD_MISSING: "parameter-required",
+    HtxFault.OPENING_PRICE_HIGH: "order-price-greater-than-limit",
+    HtxFault.OPENING_PRICE_LOW: "order-price-less-than-limit",
     HtxFault.ORDERS_OFF: "order-disabled",
     HtxFault.TIMEOUT_MISSING: "parameter-required",  # never: only v2 asks for it
     HtxFault.CANCELS_OFF: "cancel-disabled",

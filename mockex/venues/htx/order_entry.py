@@ -6,6 +6,7 @@ A batch answers `ok` whatever becomes of its orders and says per order how it we
 from __future__ import annotations
 
 from mockex.core.events import OrderAccepted, Rejected
+from mockex.core.markets import MarketPhase
 from mockex.core.orders import Order
 from mockex.core.rejects import RejectReason
 from mockex.venues.htx.envelopes import v1
@@ -19,6 +20,12 @@ from mockex.wire.params import Params
 from mockex.wire.pipeline import Call
 
 MAX_BATCH = 10
+
+# What a price outside the band is told while a market opens, which is the phase that takes limit orders only (ASSUMED, htx§7).
+_WHILE_OPENING = {
+    RejectReason.PRICE_ABOVE_BAND: HtxFault.OPENING_PRICE_HIGH,
+    RejectReason.PRICE_BELOW_BAND: HtxFault.OPENING_PRICE_LOW,
+}
 
 # Conditions that an operator may put the venue into (htx§7: of a suspended symbol).
 ORDERS_OFF_FLAG, CANCELS_OFF_FLAG = "orders_off", "cancels_off"
@@ -96,6 +103,9 @@ def _place(call: Call, params: Params) -> Order:
         raise ApiFault(HtxFault.ORDERS_OFF)
     first = desk.execute(command)[0]
     if isinstance(first, Rejected):
-        raise placing_fault(desk.exchange.markets[command.symbol].instrument, command, first)
+        market = desk.exchange.markets[command.symbol]
+        if market.phase is MarketPhase.CALL_AUCTION and first.reason in _WHILE_OPENING:
+            raise ApiFault(_WHILE_OPENING[first.reason])
+        raise placing_fault(market.instrument, command, first)
     assert isinstance(first, OrderAccepted)
     return first.order
