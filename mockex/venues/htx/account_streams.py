@@ -102,7 +102,7 @@ def _take_pong(desk: Desk, connection: Connection, request: Request) -> None:
 
 
 def _count(desk: Desk, connection: Connection) -> None:
-    """A refused request counts for neither (ASSUMED)."""
+    """What is refused counts for nothing, but for the connection where it is the address that has had enough (ASSUMED)."""
     for rule, subject in ((CONNECTION_LIMIT, connection.connection_id), (ADDRESS_LIMIT, connection.peer_ip)):
         if not desk.admit(rule, subject).allowed:
             raise _RefusedError("too.many.request")
@@ -115,17 +115,7 @@ def _carry_out(desk: Desk, connection: Connection, request: Request) -> None:
         raise _RefusedError("invalid.action")
     if _key_is_gone(desk, connection):
         raise _RefusedError("invalid.auth.state", close=KEY_GONE_CLOSE)
-    refusals: list[_RefusedError] = []
-
-    def run() -> None:
-        try:
-            _OPERATIONS[operation](desk, connection, request)
-        except _RefusedError as refused:
-            refusals.append(refused)
-
-    planned = desk.operate(connection, operation, run)
-    for refused in refusals:
-        raise refused
+    planned = desk.operate(connection, operation, lambda: _OPERATIONS[operation](desk, connection, request))
     if planned is not None:
         message = SOCKET_MESSAGES[planned][0] if planned in SOCKET_MESSAGES else ERRORS_BY_CODE[planned].text({})
         _send_refusal(connection, request, planned, message)
