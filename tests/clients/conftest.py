@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from coinstore_fake_venue import CoinstoreTime, FakeCoinstore, stream_of
 from htx_fake_venue import FakeAccount, FakeMarket
 from htx_fake_venue import VirtualTime as HtxTime
 from htx_stream_play import account_stream_of, market_stream_of
+from mockex.clients.coinstore import CoinstoreStream
 from mockex.clients.htx import HtxStream
 from mockex.clients.okcoinjp import OkcoinStream
 from okcoinjp_fake_venue import FakeStream, VirtualTime
@@ -67,5 +69,26 @@ async def htx_stream(htx_market: FakeMarket, htx_time: HtxTime) -> AsyncIterator
 @pytest.fixture
 async def htx_private_stream(htx_account: FakeAccount, htx_time: HtxTime) -> AsyncIterator[HtxStream]:
     made = account_stream_of(htx_account, htx_time)
+    yield made
+    await made.close()
+
+
+# --- Coinstore ---
+
+
+@pytest.fixture
+async def coinstore() -> AsyncIterator[FakeCoinstore]:
+    async with FakeCoinstore() as fake:
+        yield fake
+
+
+@pytest.fixture
+def coinstore_time() -> CoinstoreTime:
+    return CoinstoreTime()
+
+
+@pytest.fixture
+async def coinstore_stream(coinstore: FakeCoinstore, coinstore_time: CoinstoreTime) -> AsyncIterator[CoinstoreStream]:
+    made = stream_of(coinstore, coinstore_time)
     yield made
     await made.close()

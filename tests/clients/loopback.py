@@ -130,6 +130,7 @@ class Peer:
     def __init__(self, socket: web.WebSocketResponse, transport: asyncio.BaseTransport) -> None:
         self.socket = socket
         self.inbox: asyncio.Queue[str] = asyncio.Queue()
+        self.pongs: asyncio.Queue[bytes] = asyncio.Queue()
         self._transport = transport
 
     async def text(self) -> str:
@@ -177,14 +178,20 @@ class SocketServer(Server, Generic[PeerT]):
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         if self.refusals:
             return web.Response(status=self.refusals.pop(0))
-        socket = web.WebSocketResponse(compress=False)
+        socket = web.WebSocketResponse(compress=False, autoping=False)
         await socket.prepare(request)
         assert request.transport is not None
         peer = self._make_peer(socket, request.transport)
         self._peers.put_nowait(peer)
         async for message in socket:
-            assert message.type is WSMsgType.TEXT, "the client sends text frames"
-            peer.inbox.put_nowait(message.data)
+            match message.type:
+                case WSMsgType.PING:
+                    await socket.pong(message.data)
+                case WSMsgType.PONG:
+                    peer.pongs.put_nowait(message.data)
+                case kind:
+                    assert kind is WSMsgType.TEXT, "the client sends text frames"
+                    peer.inbox.put_nowait(message.data)
         return socket
 
 
