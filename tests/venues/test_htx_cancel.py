@@ -116,6 +116,7 @@ def test_a_stop_order_can_be_cancelled_while_it_waits(kind: str) -> None:
 
     assert state(bench, order_id) == "canceled"
     assert bench.desk.account("alice").balance(Wallet.SPOT, "BTC").held == 0
+    assert cancel(bench, order_id).body["order-state"] == 7
 
 
 @pytest.mark.parametrize(

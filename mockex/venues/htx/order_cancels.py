@@ -157,7 +157,8 @@ def _cancel_each(call: Call, orders: Iterable[Order]) -> int:
 def _cancel(call: Call, order: Order) -> None:
     """Cancels the caller's order. ApiFault if it is closed, or its market takes no cancels."""
     if order.status not in LIVE:
-        if order.order_type is OrderType.MARKET or order.time_in_force is not TimeInForce.GTC:
+        at_once = order.order_type is OrderType.MARKET or order.time_in_force is not TimeInForce.GTC
+        if at_once and order.trigger is None:
             raise ApiFault(HtxFault.CANCEL_FORBIDDEN)  # it was over before anybody could ask
         raise ApiFault(RejectReason.ORDER_CANCELLED, order_state=str(_closed_number(call.desk, order)))
     first = call.desk.execute(CancelOrder(account_id=call.account_id, order_id=order.order_id))[0]

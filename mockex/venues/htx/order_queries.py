@@ -194,7 +194,7 @@ class PageOf(Protocol[T]):
 
 
 _DIRECTIONS: Mapping[str, bool] = {"next": False, "prev": True}
-_ALL = 2**62
+ALL_ROWS = 2**62
 
 
 def piece_of(params: Params, most: int, *, least: int = 1, default: int = 100) -> Piece:
@@ -213,4 +213,4 @@ def rows_of(piece: Piece, page: PageOf[T]) -> list[T]:
     """The rows of a piece, newest first whichever way it goes (ASSUMED)."""
     if piece.from_id is None or not piece.back:
         return page(older_than=piece.from_id, newer_than=None, limit=piece.size)
-    return page(older_than=None, newer_than=piece.from_id, limit=_ALL)[-piece.size :]
+    return page(older_than=None, newer_than=piece.from_id, limit=ALL_ROWS)[-piece.size :]

@@ -14,6 +14,7 @@ from mockex.venues.htx.identities import identities_of
 from mockex.venues.htx.order_codec import encode_listed_order, encode_open_order, encode_order
 from mockex.venues.htx.order_params import instrument_of
 from mockex.venues.htx.order_queries import (
+    ALL_ROWS,
     direction_of,
     find_order,
     known_words,
@@ -106,7 +107,7 @@ def order_history(call: Call) -> WireResponse:
     forward = direction_of(params)
     found = call.desk.exchange.orders.page(
         call.desk.account(call.account_id), wanted.symbols, _ANY_STATUS,
-        older_than=None, newer_than=None, limit=2**62, where=lambda order: span.has(order.created_ns),
+        older_than=None, newer_than=None, limit=ALL_ROWS if forward else size + 1, where=lambda order: span.has(order.created_ns),
     )  # fmt: skip
     shown, rest = (found[-size:], found[:-size]) if forward else (found[:size], found[size:])
     more = {"next-time": ms(rest[-1 if forward else 0].created_ns)} if rest else {}
