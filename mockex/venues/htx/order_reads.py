@@ -106,9 +106,14 @@ def order_history(call: Call) -> WireResponse:
     size = params.optional_integer("size", minimum=LEAST_OF_48_HOURS, maximum=MOST_OF_48_HOURS) or 100
     forward = direction_of(params)
     found = call.desk.exchange.orders.page(
-        call.desk.account(call.account_id), wanted.symbols, _ANY_STATUS,
-        older_than=None, newer_than=None, limit=ALL_ROWS if forward else size + 1, where=lambda order: span.has(order.created_ns),
-    )  # fmt: skip
+        call.desk.account(call.account_id),
+        wanted.symbols,
+        _ANY_STATUS,
+        older_than=None,
+        newer_than=None,
+        limit=ALL_ROWS if forward else size + 1,
+        where=lambda order: span.has(order.created_ns),
+    )
     shown, rest = (found[-size:], found[:-size]) if forward else (found[:size], found[size:])
     more = {"next-time": ms(rest[-1 if forward else 0].created_ns)} if rest else {}
     return v1(call, _rows(call, shown, encode_order), **more)
