@@ -6,6 +6,7 @@ the ledger has transfers only. Orders and balances, once watched, cannot be unsu
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import ccxt
@@ -21,6 +22,8 @@ Fields = dict[str, Any]
 CANCELLED = "partial-canceled,canceled"
 CLOSED = f"filled,{CANCELLED}"
 """States as `fetch_spot_orders_by_states` takes them; ccxt itself calls only filled orders closed."""
+
+FAREWELL_S = 1.0
 
 BOOK_LEVELS = 150
 """What ccxt watches unless it is told otherwise."""
@@ -230,7 +233,13 @@ class Driver(UnifiedDriver):
         await self.exchange.authenticate({"type": "spot", "url": self.address("orders"), "hostname": host})
 
     async def end_connections(self) -> None:
-        await self.exchange.close_ws_clients()
+        """ccxt waits for the venue's goodbye; of one that has fallen silent, the connections are cut with ccxt's session."""
+        try:
+            await asyncio.wait_for(self.exchange.close_ws_clients(), FAREWELL_S)
+        except TimeoutError:
+            self.exchange.clients.clear()
+            await self.exchange.session.close()
+            self.exchange.session = None
 
     def how(self, channel: str, symbol: str | None, currency: str | None, interval_s: int | None) -> How:
         exchange, name = self.exchange, self.names.unified(symbol)

@@ -1,8 +1,8 @@
 """What a driver of ccxt does the same for every venue: ccxt's unified methods, whose words it translates.
 
 Nothing is changed but the addresses and options that ccxt documents. A user of ccxt reads and writes its own words (`BTC/JPY`,
-floats, timeframes, ascending lists); these files translate those and do nothing else: numbers are told as ccxt holds them,
-with `repr` of the float. Where ccxt has no unified method, its "implicit API" (one method for each address) is used.
+floats, timeframes, ascending lists); these files translate those and do nothing else: numbers are told as ccxt holds them, with
+the digits of a float's `repr`. Where ccxt has no unified method, its "implicit API" (one method for each address) is used.
 
 What ccxt has no word for is not offered: clock offsets, paging by cursor, and `request`, because it tells a body without its
 status. Its own pacing is off: with it, one valuation costs twenty seconds on the machine's clock.

@@ -6,6 +6,7 @@ A value that ccxt does not tell, or tells in a word of the venue that it never t
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import ccxt
@@ -29,6 +30,7 @@ ERROR_KINDS = (
     ("InvalidAddress", "bad_request"),
     ("BadResponse", "malformed_reply"),
     ("DDoSProtection", "rate_limited"),
+    ("RateLimitExceeded", "rate_limited"),
     ("OnMaintenance", "maintenance"),
     ("ExchangeNotAvailable", "unavailable"),
     ("RequestTimeout", "timeout"),
@@ -42,8 +44,8 @@ CODE_MEMBERS = ("code", "error_code", "errorCode", "err-code")
 
 
 def text(value: object) -> str | None:
-    """A number just as ccxt holds it. Floats in their shortest form that reads back as the same float."""
-    return None if value is None else repr(value) if isinstance(value, float) else str(value)
+    """A number just as ccxt holds it. Floats with the fewest digits that read back as the same float, without an exponent."""
+    return None if value is None else f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
 
 
 class Names:
