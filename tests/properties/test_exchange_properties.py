@@ -428,18 +428,26 @@ class ExchangeMachine(RuleBasedStateMachine):
 
     # --- money
 
-    @rule(account=accounts, giving=wallets, taking=wallets, asset=assets, amount=amounts)
-    def transfer(self, account: str, giving: Wallet, taking: Wallet, asset: str, amount: int) -> None:
+    @rule(account=accounts, recipient=accounts, giving=wallets, taking=wallets, asset=assets, amount=amounts)
+    def transfer(self, account: str, recipient: str, giving: Wallet, taking: Wallet, asset: str, amount: int) -> None:
         forbidden = (
-            giving is taking
+            (account, giving) == (recipient, taking)
             or amount > self.naive.available(account, giving, asset)
-            or bool({(account, None), (account, giving), (account, taking)} & self.naive.frozen)
+            or bool({(account, None), (account, giving), (recipient, None), (recipient, taking)} & self.naive.frozen)
         )
-        events = self.execute(TransferFunds(account_id=account, asset=asset, amount=amount, source=giving, target=taking))
+        command = TransferFunds(
+            account_id=account,
+            asset=asset,
+            amount=amount,
+            source=giving,
+            target=taking,
+            recipient_id=None if recipient == account else recipient,
+        )
+        events = self.execute(command)
         assert isinstance(events[0], Rejected) is forbidden
         if not forbidden:
             self.naive.add(account, giving, asset, -amount)
-            self.naive.add(account, taking, asset, amount)
+            self.naive.add(recipient, taking, asset, amount)
 
     @rule(account=accounts, wallet=wallets, asset=assets, amount=st.integers(-5_000_000, 5_000_000))
     def adjust(self, account: str, wallet: Wallet, asset: str, amount: int) -> None:

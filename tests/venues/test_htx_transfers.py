@@ -167,6 +167,14 @@ def test_a_customer_gives_to_another_from_spot_to_spot() -> None:
     assert reply.body["data"] == {"transact-id": FIRST_TRANSFER, "transact-time": START_MS}
 
 
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_a_frozen_customer_neither_gives_nor_takes(who: str) -> None:
+    bench = bench_of()
+    bench.desk.execute(FreezeAccount(account_id=who, frozen=True))
+
+    assert bench.write(USERS, TO_BOB).error[1] == "operation-forbidden-for-lock-account-state"
+
+
 def test_numbers_may_be_text_and_text_may_be_numbers() -> None:
     bench = bench_of()
     names = ("from-user", "from-account", "to-user", "to-account")
