@@ -16,7 +16,6 @@ from mockex.operator.keys import KeyRequest
 from mockex.wire.connections import CloseOrder
 
 OPERATIONS = load("htx", "ws/operations")["account"]
-ERRORS = load("htx", "ws/errors")["account"]
 TOPICS = (
     *(f"orders#{symbol}" for symbol in ("*", "btcusdt", "ethbtc")),
     *(f"trade.clearing#{symbol}#{mode}" for symbol in ("*", "btcusdt") for mode in (0, 1)),
