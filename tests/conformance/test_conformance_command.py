@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mockex.conformance import facts
 from mockex.conformance.model import discover
 from runner_rig import FACTS, TOKEN, VENUE, processes, tiny_driver
 
@@ -106,9 +107,10 @@ def time_teller(folder: Path, code: str = "") -> str:
 
 
 def test_a_mistake_in_typing_is_one_line_that_says_what_there_is(typed: Typed) -> None:
+    there_are = ", ".join(facts.venues())
     for arguments, said in {
-        (): f"which venue? There are {VENUE}",
-        ("nowhere",): f"there are no cases for 'nowhere'; there are some for {VENUE}",
+        (): f"which venue? There are {there_are}",
+        ("nowhere",): f"there are no cases for 'nowhere'; there are some for {there_are}",
         (VENUE,): "which client? Give --client NAME (reference, ",
         (VENUE, "--client", "nobody"): f"there is no client 'nobody' for {VENUE}; there is reference, ",
         (VENUE, "--driver", " "): "--driver: a command is needed",
