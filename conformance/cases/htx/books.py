@@ -395,6 +395,8 @@ async def connection_breaks_at_the_image(s: Session) -> None:
     await quote(s, "buy", price(s, -1), qty)
     await beat(s, 2)
     await act(s)
+    asked = [*await images(s, since=since), *await book_subscriptions(s, since=since)]
+    s.expect(asked, "the book is asked for anew", expected="a request for the book", seen="none")
     await lost(s, since=since)
     await renewed(s, [channel], "the book is subscribed again", since=since)
     await mended(s, "the book after the loss", bids=[(price(s, -1), qty)])

@@ -115,7 +115,7 @@ async def account_pings(s: Session) -> None:
     await s.client("stream_open", private=True)
     await s.client("subscribe", channel="orders", symbol=s.facts.pair.symbol)
     await s.pass_time(5 * PING_S, step=5)
-    assert len(await pings(s)) >= 4, "the venue has not pinged"
+    assert await pings(s), "the venue has not pinged"
     await answered(s, "a ping is answered")
     ended = await s.wire.entries(CLOSE)
     s.expect(not ended, "the connection stays", expected="none closed", seen=f"{len(ended)} closed", at=ended)

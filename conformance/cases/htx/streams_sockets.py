@@ -68,7 +68,7 @@ async def pong_has_the_pings_number(s: Session) -> None:
     await s.client("stream_open", private=False)
     await s.client("subscribe", channel="trades", symbol=s.facts.pair.symbol)
     await s.pass_time(3 * PING_S + 1)
-    assert len(await pings(s)) >= 3, "the venue has not pinged"
+    assert await pings(s), "the venue has not pinged"
     await answered(s, "a ping is answered")
 
 
