@@ -54,7 +54,7 @@ def run() -> list[Row]:
 
 async def _run() -> list[Row]:
     world = WorldSettings(start_ns=real_now_ns(), venues=(VENUE,), market="quiet")
-    async with Server(ServerSettings(world=world, clock="frozen")) as server, Readers.running() as readers:
+    async with Server(ServerSettings(world=world, clock="frozen")) as server, Readers.running(2 * READERS) as readers:
         stage = Stage(server)
         spare_the_collector()
         return [*await _increments(stage, readers), *await _images(stage, readers), await _slow_reader(stage, readers)]

@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import json
 import os
-import select
+import resource
+import selectors
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 _KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # RFC 6455's own example; nobody looks at what it is answered with
 _MASK = bytes(4)  # a mask of zeros is a mask
 _PATIENCE_SECONDS = 60.0
+_OTHER_FILES = 200
 
 
 class Readers:
@@ -30,7 +32,9 @@ class Readers:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def running(cls) -> AsyncIterator[Readers]:
+    async def running(cls, sockets: int) -> AsyncIterator[Readers]:
+        """`sockets`: how many each of the two processes will have open at a time, about."""
+        _allow(sockets)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.readers", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
@@ -93,18 +97,16 @@ class _Process:
 
     def __init__(self) -> None:
         self._crowds: dict[str, _Crowd] = {}
-        self._by_fd: dict[int, _Reader] = {}
-        self._poll = select.epoll()
-        self._poll.register(sys.stdin.fileno(), select.EPOLLIN)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(sys.stdin, selectors.EVENT_READ)
         self._commands = b""
 
     def run(self) -> None:
-        stdin, by_fd = sys.stdin.fileno(), self._by_fd
         while True:
-            for fd, _ in self._poll.poll():
-                if fd in by_fd:
-                    self._read(by_fd[fd])
-                elif fd == stdin and not self._listen(os.read(stdin, 65_536)):
+            for key, _ in self._selector.select():
+                if key.data is not None:
+                    self._read(key.data)
+                elif not self._listen(os.read(key.fd, 65_536)):
                     return
             for crowd in self._crowds.values():
                 if crowd.awaited is not None and crowd.frames >= crowd.awaited:
@@ -128,12 +130,12 @@ class _Process:
             self._crowds[command["await"]].awaited = command["frames"]
         elif "deaf" in command:
             for reader in self._crowds[command["deaf"]].readers:
-                self._poll.unregister(reader.connected)
+                self._forget(reader)
             _done()
         elif "leave" in command:
             for reader in self._crowds.pop(command["leave"]).readers:
-                del self._by_fd[reader.connected.fileno()]
-                reader.connected.close()  # which takes it out of the poll as well
+                self._forget(reader)
+                reader.connected.close()
             _done()
 
     def _connect(self, crowd: _Crowd, url: str, message: object) -> None:
@@ -159,10 +161,11 @@ class _Process:
             assert len(text) < 126, "a longer one needs a longer header"
             connected.sendall(bytes((0x81, 0x80 | len(text))) + _MASK + text)
         crowd.readers.append(reader)
-        self._by_fd[connected.fileno()] = reader
-        self._poll.register(connected, select.EPOLLIN)
+        self._selector.register(connected, selectors.EVENT_READ, reader)
 
     def _read(self, reader: _Reader) -> None:
+        if reader.connected.fileno() < 0:
+            return  # it has just left
         try:
             data = reader.connected.recv(262_144)
         except ConnectionResetError:
@@ -170,7 +173,12 @@ class _Process:
         if data:
             self._take(reader, data)
         else:
-            self._poll.unregister(reader.connected)  # the server has hung up
+            self._forget(reader)  # the server has hung up
+
+    def _forget(self, reader: _Reader) -> None:
+        """Nobody looks any more whether something has come. Twice does no harm."""
+        if reader.connected.fileno() in self._selector.get_map():
+            self._selector.unregister(reader.connected)
 
     def _take(self, reader: _Reader, data: bytes) -> None:
         """Counts the frames that are whole. RFC 6455 section 5.2; a server masks nothing."""
@@ -189,6 +197,14 @@ class _Process:
             frames += 1
         reader.tail = data[begin:]
         reader.crowd.frames += frames
+
+
+def _allow(sockets: int) -> None:
+    """Lets this process and its children have that many files open, as far as they may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = sockets + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
 def _done() -> None:
