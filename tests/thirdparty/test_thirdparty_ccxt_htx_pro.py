@@ -22,7 +22,7 @@ def watch(venue: Simulator, pro: Conversation, channel: str, call: str, *args: o
     """Waits for a push, which the test may make happen once the venue knows of the subscription."""
     venue.record()
     pending = pro.begin(call, *args)
-    venue.await_subscribed(channel)
+    venue.await_recorded("subscribed", channel=channel)
     return pending
 
 

@@ -80,19 +80,19 @@ class Simulator:
         return self.venue("POST", "/orders", fields if price is None else {**fields, "price": price})
 
     def record(self) -> None:
-        """From now on: see `await_subscribed`. A reset ends it."""
+        """From now on: see `await_recorded`. A reset ends it."""
         self.venue("POST", "/recording", {"on": True})
 
-    def await_subscribed(self, *channels: str) -> None:
-        """Returns once clients have subscribed to all of these, in the venue's words."""
-        missing, after = set(channels), 0
+    def await_recorded(self, kind: str, **members: object) -> dict[str, Any]:
+        """The first entry of the recording that is of this kind and has these members, once there is one."""
+        after = 0
         for _ in range(REPLY_SECONDS):
-            told = self.venue("GET", f"/recording?after={after}&wait_ms=1000")["entries"]
-            missing -= {entry["channel"] for entry in told if entry["kind"] == "subscribed"}
-            if not missing:
-                return
-            after = told[-1]["n"] if told else after
-        pytest.fail(f"nobody subscribed to {', '.join(sorted(missing))}")
+            entries: list[dict[str, Any]] = self.venue("GET", f"/recording?after={after}&wait_ms=1000")["entries"]
+            for entry in entries:
+                after = entry["n"]
+                if entry["kind"] == kind and members.items() <= entry.items():
+                    return entry
+        pytest.fail(f"the venue recorded no {kind} of {members}")
 
     def advance(self, seconds: int) -> None:
         """Moves the world's time. Clients sign with the machine's, and the venue allows 30 s between the two."""

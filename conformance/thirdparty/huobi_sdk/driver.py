@@ -138,9 +138,7 @@ class Driver:
         return {"book": book_of(self._market.get_pricedepth(symbol, "step0", limit))}
 
     def trades(self, symbol: str, limit: int | None = None) -> Fields:
-        """A list of lists, one for each match."""
-        found = self._market.get_history_trade(symbol, limit)
-        return {"trades": [trade_of(trade) for match in found for trade in (match if isinstance(match, list) else [match])]}
+        return {"trades": [trade_of(trade) for trade in self._market.get_history_trade(symbol, limit)]}
 
     def candles(self, symbol: str, interval_s: int, start_ms: int | None = None, end_ms: int | None = None) -> Fields:
         """The newest of them, newest first; it knows no span."""
