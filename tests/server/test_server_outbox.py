@@ -305,6 +305,6 @@ async def test_what_was_held_for_a_slow_reader_is_free_once_it_is_dropped_and_th
         shouter.say("shout 1 10")
 
         assert await quick.frame() == (TEXT, b"0 ........")
-        assert held_bytes - left_bytes > MAX_WAITING_BYTES - 60_000, "the test holds nothing back"
+        assert held_bytes - left_bytes > MAX_WAITING_BYTES / 2, "nothing was held that could come free"
         assert held_bytes < 1.5 * MAX_WAITING_BYTES
         assert left_bytes < 60_000
