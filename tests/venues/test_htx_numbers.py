@@ -10,8 +10,8 @@ import pytest
 from htx_support import Bench, by_id, make_listing
 from mockex.fixtures import load
 
-from mockex.venues.htx.codec import amount_text, double_text, printable
-from mockex.wire.json import dumps, loads
+from mockex.venues.htx.codec import amount_text, double_text
+from mockex.wire.json import dumps, loads, printable
 
 NUMBERS = load("htx", "numbers")
 # The others are numbers of the documents, which no Java double prints that way.
