@@ -3,15 +3,16 @@
 `HtxClient` speaks REST by area, and makes `HtxStream`s for the three sockets; `LiveBook` keeps an order book. Failures are
 `HtxError`s; their classes are in `errors`, values in `*_models`, the venue's words in `vocabulary`, topics in `channels`.
 
-It stands alone: it needs aiohttp, websockets and orjson, and nothing else of the package that it is shipped in.
+It needs aiohttp, websockets, orjson and `mockex.clients.shared`, and nothing else of the package that it is shipped in.
 """
+
+from mockex.clients.shared.clock import ServerClock, Stopwatch
 
 from . import channels, errors
 from .account_models import UserTransfer
 from .account_socket import AccountDialect
 from .book import OrderBook
 from .client import HtxClient
-from .clock import ServerClock, Stopwatch
 from .conditional import NewConditionalOrder
 from .connection import StreamTiming
 from .errors import HtxError

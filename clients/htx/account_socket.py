@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from mockex.clients.shared.clock import ServerClock
+
 from .account_models import decode_balance_update
-from .clock import ServerClock
 from .error_codes import account_socket_failure
 from .errors import MalformedReplyError
 from .events import AnswerValue, PushValue, RawPush

@@ -13,10 +13,10 @@ from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
+from mockex.clients.shared.clock import NowNs, ServerClock, Stopwatch
 
 from .account import AccountApi
 from .account_socket import AccountDialect
-from .clock import NowNs, ServerClock, Stopwatch
 from .conditional import ConditionalApi
 from .connection import ACCOUNT_TIMING, MARKET_TIMING, StreamTiming
 from .market import MarketApi

@@ -15,9 +15,10 @@ from typing import NoReturn
 
 import orjson
 import websockets
+from mockex.clients.shared.clock import Stopwatch
+from mockex.clients.shared.tasks import cancel
 from websockets.asyncio.client import ClientConnection, connect
 
-from .clock import Stopwatch
 from .error_codes import status_class
 from .errors import ConnectionFailedError, ConnectionLostError, HtxError
 from .fields import parse_json
@@ -150,10 +151,3 @@ def _lost(closed: websockets.ConnectionClosed) -> ConnectionLostError:
     if closed.rcvd is None:
         return ConnectionLostError("the connection broke")
     return ConnectionLostError(closed.rcvd.reason or "the venue closed the connection", code=closed.rcvd.code)
-
-
-async def cancel(*tasks: asyncio.Task[object]) -> None:
-    """Cancel tasks and wait until they have ended. What they end with is not raised."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -13,9 +13,10 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
+from mockex.clients.shared.tasks import cancel
+
 from . import channels
 from .book import OrderBook, Outcome
-from .connection import cancel
 from .errors import ConnectionLostError, HtxError, InvalidRequestError, MalformedReplyError, RequestTimeoutError
 from .events import ChannelRefused, Closed, Disconnected, Push, StreamEvent, Subscribed
 from .market_models import BookChange, BookImage, Level

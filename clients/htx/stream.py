@@ -14,12 +14,15 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar, assert_never
+from typing import NoReturn, Self, TypeVar, assert_never
+
+from mockex.clients.shared.clock import Stopwatch
+from mockex.clients.shared.feed import Broadcast, EventFeed
+from mockex.clients.shared.tasks import cancel, within
 
 from . import channels as names
-from .clock import Stopwatch
-from .connection import Connection, StreamTiming, cancel
-from .errors import ConnectionLostError, HtxError, MalformedReplyError, RequestTimeoutError
+from .connection import Connection, StreamTiming
+from .errors import ConnectionLostError, FeedOverflowError, HtxError, MalformedReplyError, RequestTimeoutError
 from .events import (
     AnswerValue,
     ChannelRefused,
@@ -31,7 +34,6 @@ from .events import (
     StreamEvent,
     Subscribed,
 )
-from .feed import EventFeed
 from .fields import epoch_seconds
 from .frames import Acknowledged, Answer, Data, Dialect, LoggedIn, Message, Ping, Refused
 from .subscriptions import Acknowledgement, Subscriptions, settle
@@ -59,8 +61,7 @@ class HtxStream:
         self.timing = timing or StreamTiming()
         self.stopwatch = stopwatch or Stopwatch()
         self._subscriptions = Subscriptions()
-        self._listeners: dict[object, Listener] = {}
-        self._feeds: dict[EventFeed, None] = {}
+        self._readers: Broadcast[StreamEvent] = Broadcast(overflow=FeedOverflowError)
         self._connection: Connection | None = None
         self._connections = 0
         self._waits_to_retry = False
@@ -124,14 +125,9 @@ class HtxStream:
 
     # --- readers ---
 
-    def events(self, *, limit: int = DEFAULT_FEED_LIMIT) -> EventFeed:
+    def events(self, *, limit: int = DEFAULT_FEED_LIMIT) -> EventFeed[StreamEvent]:
         """A new iterator over all events from now on. A reader more than `limit` events behind gets an error."""
-        feed = EventFeed(limit=limit, forget=self._forget)
-        self._feeds[feed] = None
-        return feed
-
-    def _forget(self, feed: EventFeed) -> None:
-        self._feeds.pop(feed, None)
+        return self._readers.feed(limit)
 
     def listen(self, listener: Listener, *, channel: str | None = None) -> Callable[[], None]:
         """Call `listener` for every event, or for the pushes of one topic. Returns the function that ends it.
@@ -144,13 +140,7 @@ class HtxStream:
             if isinstance(event, Push) and channel is not None and names.same(event.channel, channel):
                 listener(event)
 
-        key = object()
-        self._listeners[key] = listener if channel is None else only_channel
-
-        def stop() -> None:
-            self._listeners.pop(key, None)
-
-        return stop
+        return self._readers.listen(listener if channel is None else only_channel)
 
     # --- requests ---
 
@@ -244,19 +234,8 @@ class HtxStream:
 
     async def _answered(self, answers: Sequence[asyncio.Future[ResultT]], what: str) -> None:
         """Wait for all answers, then raise the first error among them. RequestTimeoutError if time runs out."""
-        timer = asyncio.ensure_future(self.stopwatch.await_answer(self.timing.acknowledge_within))
-        try:
-            missing = {answer for answer in answers if not answer.done()}
-            while missing:
-                either: set[asyncio.Future[Any]] = {timer, *missing}
-                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-                missing = {answer for answer in missing if not answer.done()}
-                if missing and timer.done():
-                    raise RequestTimeoutError(f"{what} was not answered")
-        finally:
-            timer.cancel()
-        for answer in answers:
-            answer.result()
+        patience = self.stopwatch.await_answer(self.timing.acknowledge_within)
+        await within(answers, patience, lambda: RequestTimeoutError(f"{what} was not answered"))
 
     # --- the connection and its successors ---
 
@@ -322,8 +301,7 @@ class HtxStream:
         self._closed = True
         self._subscriptions.fail_all(ConnectionLostError(_CLOSED))
         self._emit(Closed())
-        for feed in tuple(self._feeds):
-            feed.end(reason)
+        self._readers.end(reason)
 
     # --- frames ---
 
@@ -385,10 +363,4 @@ class HtxStream:
                 self._emit(ChannelRefused(channel=channel, error=refusal.error))
 
     def _emit(self, event: StreamEvent) -> None:
-        for listener in tuple(self._listeners.values()):
-            try:
-                listener(event)
-            except Exception as error:
-                asyncio.get_running_loop().call_exception_handler({"message": "a stream listener failed", "exception": error})
-        for feed in tuple(self._feeds):
-            feed.put(event)
+        self._readers.emit(event)

@@ -3,13 +3,14 @@
 `OkcoinClient` speaks REST, `OkcoinStream` WebSocket, `LiveBook` keeps an order book. Failures are `OkcoinError`s; their
 classes are in `errors`, values in `models`, the venue's words in `vocabulary`, channel names in `channels`.
 
-It stands alone: it needs aiohttp, websockets and orjson, and nothing else of the package that it is shipped in.
+It needs aiohttp, websockets, orjson and `mockex.clients.shared`, and nothing else of the package that it is shipped in.
 """
+
+from mockex.clients.shared.clock import ServerClock, Stopwatch
 
 from . import channels, errors
 from .book import OrderBook
 from .client import OkcoinClient
-from .clock import ServerClock, Stopwatch
 from .connection import StreamTiming
 from .errors import OkcoinError
 from .events import ChannelRefused, Closed, Connected, Disconnected, ErrorReported, Push, RawPush, StreamEvent

@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Self
 
 import aiohttp
+from mockex.clients.shared.clock import NowNs, ServerClock, Stopwatch
 
-from .clock import NowNs, ServerClock, Stopwatch
 from .connection import StreamTiming
 from .fields import Row
 from .funding import FundingApi

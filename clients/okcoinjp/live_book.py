@@ -13,9 +13,10 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
+from mockex.clients.shared.tasks import cancel
+
 from . import channels
 from .book import OrderBook
-from .connection import cancel
 from .errors import ConnectionLostError, InvalidRequestError, OkcoinError, RequestTimeoutError
 from .events import ChannelRefused, Closed, Connected, Disconnected, Push, StreamEvent
 from .market_models import BookLevel, DepthChange

@@ -17,9 +17,9 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 import orjson
+from mockex.clients.shared.clock import ServerClock
 from yarl import URL  # aiohttp's own URL type, and its only way to send a target unchanged
 
-from .clock import ServerClock
 from .error_codes import error_class, error_in
 from .errors import ConnectionFailedError, ConnectionLostError, MalformedReplyError, RequestTimeoutError
 from .fields import parse_json

@@ -15,10 +15,20 @@ from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import NoReturn, Self, assert_never
 
+from mockex.clients.shared.clock import ServerClock, Stopwatch
+from mockex.clients.shared.feed import Broadcast, EventFeed
+from mockex.clients.shared.tasks import cancel, within
+
 from . import channels as names
-from .clock import ServerClock, Stopwatch
-from .connection import Connection, StreamTiming, cancel
-from .errors import AuthenticationError, ConnectionLostError, MalformedReplyError, OkcoinError, RequestTimeoutError
+from .connection import Connection, StreamTiming
+from .errors import (
+    AuthenticationError,
+    ConnectionLostError,
+    FeedOverflowError,
+    MalformedReplyError,
+    OkcoinError,
+    RequestTimeoutError,
+)
 from .events import (
     Acknowledged,
     ChannelRefused,
@@ -34,7 +44,6 @@ from .events import (
     decode_frame,
     decode_push,
 )
-from .feed import EventFeed
 from .signing import Credentials, login_args
 from .subscriptions import Answer, Subscriptions, settle
 from .vocabulary import StreamOp
@@ -65,8 +74,7 @@ class OkcoinStream:
         self.timing = timing or StreamTiming()
         self.stopwatch = stopwatch or Stopwatch()
         self._subscriptions = Subscriptions()
-        self._listeners: dict[object, Listener] = {}
-        self._feeds: dict[EventFeed, None] = {}
+        self._readers: Broadcast[StreamEvent] = Broadcast(overflow=FeedOverflowError)
         self._connection: Connection | None = None
         self._connections = 0
         self._waits_to_retry = False
@@ -128,14 +136,9 @@ class OkcoinStream:
 
     # --- readers ---
 
-    def events(self, *, limit: int = DEFAULT_FEED_LIMIT) -> EventFeed:
+    def events(self, *, limit: int = DEFAULT_FEED_LIMIT) -> EventFeed[StreamEvent]:
         """A new iterator over all events from now on. A reader more than `limit` events behind gets an error."""
-        feed = EventFeed(limit=limit, forget=self._forget)
-        self._feeds[feed] = None
-        return feed
-
-    def _forget(self, feed: EventFeed) -> None:
-        self._feeds.pop(feed, None)
+        return self._readers.feed(limit)
 
     def listen(self, listener: Listener, *, channel: str | None = None) -> Callable[[], None]:
         """Call `listener` for every event, or for the pushes of one channel. Returns the function that ends it.
@@ -148,13 +151,7 @@ class OkcoinStream:
             if isinstance(event, Push) and channel is not None and names.same(event.channel, channel):
                 listener(event)
 
-        key = object()
-        self._listeners[key] = listener if channel is None else only_channel
-
-        def stop() -> None:
-            self._listeners.pop(key, None)
-
-        return stop
+        return self._readers.listen(listener if channel is None else only_channel)
 
     # --- requests ---
 
@@ -219,18 +216,8 @@ class OkcoinStream:
 
     async def _answered(self, answers: Sequence[Answer], what: str) -> None:
         """Wait for all answers, then raise the first error among them. RequestTimeoutError if time runs out."""
-        timer = asyncio.ensure_future(self.stopwatch.await_answer(self.timing.acknowledge_within))
-        try:
-            missing = {answer for answer in answers if not answer.done()}
-            while missing:
-                await asyncio.wait({timer, *missing}, return_when=asyncio.FIRST_COMPLETED)
-                missing = {answer for answer in missing if not answer.done()}
-                if missing and timer.done():
-                    raise RequestTimeoutError(f"{what} was not acknowledged")
-        finally:
-            timer.cancel()
-        for answer in answers:
-            answer.result()
+        patience = self.stopwatch.await_answer(self.timing.acknowledge_within)
+        await within(answers, patience, lambda: RequestTimeoutError(f"{what} was not acknowledged"))
 
     # --- the connection and its successors ---
 
@@ -295,8 +282,7 @@ class OkcoinStream:
         self._closed = True
         self._subscriptions.fail_all(ConnectionLostError(_CLOSED))
         self._emit(Closed())
-        for feed in tuple(self._feeds):
-            feed.end(reason)
+        self._readers.end(reason)
 
     # --- frames ---
 
@@ -341,10 +327,4 @@ class OkcoinStream:
             self._emit(ErrorReported(error=error))
 
     def _emit(self, event: StreamEvent) -> None:
-        for listener in tuple(self._listeners.values()):
-            try:
-                listener(event)
-            except Exception as error:
-                asyncio.get_running_loop().call_exception_handler({"message": "a stream listener failed", "exception": error})
-        for feed in tuple(self._feeds):
-            feed.put(event)
+        self._readers.emit(event)

@@ -57,7 +57,8 @@ class Stopwatch:
     """How a stream measures silence and waits. `monotonic_ns` needs no defined origin.
 
     `sleep` paces the stream: heartbeats, the time before another attempt. `sleep_for_answer` goes by the venue: it bounds the
-    wait for an answer to something sent; None means: as `sleep`. A program that moves time by hand may let real time do it.
+    wait for an answer to something sent, and keeps requests apart; None means: as `sleep`. A program that moves time by hand
+    may let real time do both.
     """
 
     monotonic_ns: NowNs = time.monotonic_ns
@@ -66,4 +67,8 @@ class Stopwatch:
 
     async def await_answer(self, span: timedelta) -> None:
         """Returns when an answer is overdue."""
+        await (self.sleep_for_answer or self.sleep)(span)
+
+    async def await_turn(self, span: timedelta) -> None:
+        """Returns when the venue may be asked again."""
         await (self.sleep_for_answer or self.sleep)(span)

@@ -19,7 +19,7 @@ from mockex.clients.htx import (
     StreamEvent,
     StreamTiming,
 )
-from mockex.clients.htx.feed import EventFeed
+from mockex.clients.shared.feed import EventFeed
 from mockex.fixtures import load
 
 # Every span differs from the others, so that a test can name the wait that it ends.
@@ -77,11 +77,11 @@ async def subscribed(stream: HtxStream, acknowledge: Callable[[], Awaitable[str]
     await soon(subscribing)
 
 
-async def next_event(feed: EventFeed) -> StreamEvent:
+async def next_event(feed: EventFeed[StreamEvent]) -> StreamEvent:
     return await soon(anext(feed))
 
 
-async def next_push(feed: EventFeed) -> Push:
+async def next_push(feed: EventFeed[StreamEvent]) -> Push:
     """The next event that is a push; what else comes before it is passed over."""
     while True:
         event = await next_event(feed)
@@ -89,7 +89,7 @@ async def next_push(feed: EventFeed) -> Push:
             return event
 
 
-async def next_of(feed: EventFeed, kind: type[Any]) -> Any:
+async def next_of(feed: EventFeed[StreamEvent], kind: type[Any]) -> Any:
     """The next event of one kind; what else comes before it is passed over."""
     while True:
         event = await next_event(feed)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from loopback import while_playing
 from mockex.clients.okcoinjp import Credentials, OkcoinStream, Push, ServerClock, StreamEvent, StreamTiming
-from mockex.clients.okcoinjp.feed import EventFeed
+from mockex.clients.shared.feed import EventFeed
 from mockex.fixtures import load
 from okcoinjp_fake_venue import FakeStream, Peer, VirtualTime, soon
 
@@ -58,11 +58,11 @@ async def accept_login(venue: FakeStream) -> Peer:
     return peer
 
 
-async def next_event(feed: EventFeed) -> StreamEvent:
+async def next_event(feed: EventFeed[StreamEvent]) -> StreamEvent:
     return await soon(anext(feed))
 
 
-async def next_push(feed: EventFeed) -> Push:
+async def next_push(feed: EventFeed[StreamEvent]) -> Push:
     event = await next_event(feed)
     assert isinstance(event, Push)
     return event

@@ -12,6 +12,7 @@ from typing import Any
 
 import mockex.clients.okcoinjp
 import pytest
+from hosting_rig import HOST_WITHOUT_SIMULATOR
 from mockex.clients.okcoinjp import OkcoinError, errors
 from mockex.clients.okcoinjp.driver_errors import error_fields
 from mockex.clients.okcoinjp.driver_words import fills_fields, order_status
@@ -583,13 +584,12 @@ async def test_a_reply_that_is_no_json_is_told_as_text(alice: Asked) -> None:
     assert (error["kind"], error["status"], error["code"]) == ("unavailable", 502, None)
 
 
-def test_it_is_hosted_as_a_process_without_mockex_being_importable() -> None:
-    """It stands alone: the host finds its package by its path."""
-    code = "import runpy, sys; sys.modules['mockex'] = None; runpy.run_path(sys.argv[1])['main'](sys.argv[2:])"
+def test_it_is_hosted_as_a_process_without_the_simulator_being_importable() -> None:
+    """It stands alone but for what clients share: the host finds its package by its path."""
     start = json.dumps(
         {"id": 1, "op": "start", "params": {**SETTINGS, "rest": "http://127.0.0.1:1", "ws": {}, "credentials": None}}
     )
-    command = [sys.executable, "-P", "-c", code, str(SPEAK), str(DRIVER)]
+    command = [sys.executable, "-P", "-c", HOST_WITHOUT_SIMULATOR, str(SPEAK), str(DRIVER)]
 
     done = subprocess.run(command, input=start, capture_output=True, text=True, timeout=60, check=True)
 

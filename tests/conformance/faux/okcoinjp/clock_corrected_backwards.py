@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockex.clients.okcoinjp.clock import ServerClock
 from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.shared.clock import ServerClock
 
 FAILS = frozenset(
     {

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockex.clients.okcoinjp import stream
-from mockex.clients.okcoinjp.clock import ServerClock
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.signing import Credentials
+from mockex.clients.shared.clock import ServerClock
 
 FAILS = frozenset({"common/faults/160", "common/time/040"})
 SHOWS_IN = frozenset({"sync_time"})
