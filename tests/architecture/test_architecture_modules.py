@@ -91,7 +91,11 @@ def test_a_missing_docstring_is_found() -> None:
 
 
 def test_no_two_helper_modules_of_the_tests_share_a_name() -> None:
-    """pytest puts each folder of tests on the path, so that of two helpers of one name a run finds whichever came first."""
-    helpers = [path.name for path in (PROJECT / "tests").rglob("*.py") if path.name not in ("__init__.py", "conftest.py")]
+    """pytest puts each folder of tests on the path, so that of two helpers of one name a run finds whichever came first. Wrong
+    clients are no helpers: they are loaded by their path.
+    """
+    folders = PROJECT / "tests", PROJECT / "tests/conformance/faux"
+    helpers = [path.name for path in folders[0].rglob("*.py") if folders[1] not in path.parents]
+    helpers = [name for name in helpers if name not in ("__init__.py", "conftest.py")]
 
     assert sorted(name for name in set(helpers) if helpers.count(name) > 1) == []
