@@ -17,6 +17,9 @@ from .frames import Subscription
 from .market_models import Candles
 from .vocabulary import StreamOp
 
+#: Commands that an answer follows. Candles come by themselves, and nothing answers a pong.
+_ANSWERED = frozenset({StreamOp.SUBSCRIBE, StreamOp.UNSUBSCRIBE, StreamOp.LIST, StreamOp.LOGIN})
+
 Outcome = None | Candles | tuple[Subscription, ...]
 
 
@@ -66,11 +69,10 @@ class Commands:
         for command in [c for c in self._unanswered if c.op is StreamOp.SUBSCRIBE and c.channel == channel]:
             self.abandon(command)
 
-    def echo(self, command_id: int | None) -> None:
-        """The venue received a command: its answer comes after those of the commands echoed before."""
-        found = next((command for command in self._unanswered if command.id == command_id), None)
-        if found is None or found.op is not StreamOp.REQUEST:  # candles come by themselves, without an answer
-            self._echoed.append(found)
+    def echo(self, op: StreamOp | None, command_id: int | None) -> None:
+        """The venue received a command: its answer, if it has one, comes after those of the commands echoed before."""
+        if op in _ANSWERED:
+            self._echoed.append(next((c for c in self._unanswered if (c.op, c.id) == (op, command_id)), None))
 
     def take(self, op: StreamOp | None) -> Command | None:
         """The command that an answer is about, which is then no longer unanswered. None if nobody waits for it.

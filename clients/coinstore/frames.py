@@ -77,9 +77,10 @@ class Established:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Echo:
-    """The venue received a command; None of `command_id` if it had none."""
+    """The venue received a command. None of `command_id` if it had none, None of `op` for one that this client never sends."""
 
     command_id: int | None
+    op: StreamOp | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +122,17 @@ def decode_frame(row: Row) -> Frame:
     """The meaning of a message. MalformedReplyError if it has none."""
     match row.text("T"):
         case "echo":
-            return Echo(command_id=row.row("echo").optional_integer("id"))
+            return _decode_echo(row.row("echo"))
         case "resp":
             return _decode_answer(row)
         case kind:
             return Data(type=kind, row=row)
+
+
+def _decode_echo(command: Row) -> Echo:
+    op = (command.optional_text("op") or "").casefold()
+    known = next((word for word in StreamOp if word.casefold() == op), None)
+    return Echo(command_id=command.optional_integer("id"), op=known)
 
 
 def _decode_answer(row: Row) -> Established | Answer:

@@ -353,7 +353,7 @@ class CoinstoreStream:
                 if self._established is not None and not self._established.done():
                     self._established.set_result(frame.sid)
             case frames.Echo():
-                self._commands.echo(frame.command_id)
+                self._commands.echo(frame.op, frame.command_id)
             case frames.Answer():
                 self._on_answer(frame)
             case frames.Data(type="kline") if frame.row.has("item"):

@@ -333,6 +333,21 @@ async def test_candles_of_another_shape_are_malformed_and_a_refusal_is_raised(
         await soon(asking)
 
 
+async def test_late_echoes_of_a_request_and_of_a_pong_take_no_answer_from_others(
+    coinstore: FakeCoinstore, coinstore_stream: CoinstoreStream, coinstore_time: CoinstoreTime
+) -> None:
+    peer = await start(coinstore, coinstore_stream)
+    asking = asyncio.create_task(coinstore_stream.candles(4, Interval.MINUTE_1))
+    late = await peer.request()
+    await coinstore_time.pass_once_awaited(TIMING.acknowledge_within)
+    with pytest.raises(errors.RequestTimeoutError, match="request was not acknowledged"):
+        await soon(asking)
+
+    await peer.echo(late)
+    await peer.echo({"op": "pong", "epochMillis": 1})
+    await subscribe(coinstore_stream, peer, TICKER)
+
+
 async def test_request_fails_with_its_connection(coinstore: FakeCoinstore, coinstore_stream: CoinstoreStream) -> None:
     peer = await start(coinstore, coinstore_stream)
     asking = asyncio.create_task(coinstore_stream.candles(4, Interval.MINUTE_1))
