@@ -18,8 +18,8 @@ class PlaceOrder:
 
     A limit order with a `trigger` waits outside the book until a trade reaches that. `self_trade` stands in for the venue's
     rule when this order takes; when it rests, the one that meets it decides. `open_orders_cap`: an order that could stay is
-    refused when the account has that many live ones already, in all instruments. `origin`: where the order says that it comes
-    from; the exchange only keeps it.
+    refused when the account has that many live ones already, in all instruments. `remark`: a text of the client's that the
+    exchange only keeps.
     """
 
     account_id: str
@@ -35,7 +35,7 @@ class PlaceOrder:
     trigger: StopTrigger | None = None
     self_trade: SelfTradePolicy | None = None
     open_orders_cap: int | None = None
-    origin: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

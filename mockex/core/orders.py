@@ -142,7 +142,7 @@ class Order:
     Exactly one of `order_qty` and `budget` is set: a market buy may be told what to spend instead of what to buy. A budget
     order has no remaining quantity; `budget_left` counts down instead. It never rests.
     `trigger` makes it a stop order and stays when that has come; `triggered_ns` is None until then. `self_trade`: what the
-    order itself asks for, None for the venue's rule. `origin`: see `PlaceOrder`.
+    order itself asks for, None for the venue's rule. `remark`: see `PlaceOrder`.
     """
 
     __slots__ = (
@@ -164,10 +164,10 @@ class Order:
         "order_id",
         "order_qty",
         "order_type",
-        "origin",
         "post_only",
         "prev",
         "remaining_qty",
+        "remark",
         "self_trade",
         "side",
         "status",
@@ -195,7 +195,7 @@ class Order:
         post_only: bool = False,
         trigger: StopTrigger | None = None,
         self_trade: SelfTradePolicy | None = None,
-        origin: str | None = None,
+        remark: str | None = None,
     ) -> None:
         self.order_id = order_id
         self.client_id = client_id
@@ -208,7 +208,7 @@ class Order:
         self.trigger = trigger
         self.triggered_ns: int | None = None
         self.self_trade = self_trade
-        self.origin = origin
+        self.remark = remark
         self.limit_price = limit_price
         self.order_qty = order_qty
         self.budget = budget

@@ -215,7 +215,7 @@ class TradingDesk:
             post_only=command.post_only,
             trigger=command.trigger,
             self_trade=command.self_trade,
-            origin=command.origin,
+            remark=command.remark,
         )
         self._ledger.hold(balance, amount, _PLACED)
         order.hold_left = amount

@@ -30,7 +30,7 @@ _ROLE_NUMBERS = {Liquidity.TAKER: 1, Liquidity.MAKER: -1}
 
 def stamp_ms(order: Order) -> int:
     """The client's time for the order, or the venue's where it gave none (cs§5)."""
-    return int(order.origin) if order.origin is not None else codec.ms(order.created_ns)
+    return int(order.remark) if order.remark is not None else codec.ms(order.created_ns)
 
 
 def _money(instrument: Instrument, amount: Atoms) -> str:

@@ -96,7 +96,7 @@ def decode_place_order(call: Call, symbol: str | None, params: Params, *, stamp_
         budget=budget,
         client_id=client_id,
         open_orders_cap=None if desk.flagged(account_id, MARKET_MAKER) else MAX_OPEN_ORDERS,
-        origin=str(desk.wall_ns() // 1_000_000 if stamp_ms is None else stamp_ms),
+        remark=str(desk.wall_ns() // 1_000_000 if stamp_ms is None else stamp_ms),
     )
 
 

@@ -68,7 +68,7 @@ def decode_place_order(call: Call, params: Params) -> PlaceOrder:
         budget=budget_atoms(instrument, params, "amount") if by_budget else None,
         client_id=client_id,
         self_trade=self_trade,
-        origin=source,
+        remark=source,
     )
 
 

@@ -2,7 +2,7 @@
 
 A type on the wire is side, execution and trigger in one word: `buy-stop-limit-fok`. Every member of the core's sets has a word
 here, and every type that the venue lists is an order of the core.
-What of an order only this venue knows is its `source`: the core keeps it as the order's `origin`.
+What of an order only this venue knows is its `source`: the core keeps it as the order's `remark`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _type_word(order: Order, *, stops: bool) -> str:
 
 
 def source_word(order: Order) -> str:
-    return order.origin or DEFAULT_SOURCE
+    return order.remark or DEFAULT_SOURCE
 
 
 # --- states
