@@ -106,7 +106,7 @@ def order_of(order: Fields, names: Names) -> Fields:
         "client_id": order.get("clientOrderId"),
         "symbol": names.own(order["symbol"]),
         "side": order.get("side"),
-        "type": ORDER_TYPES.get(order.get("type")),
+        "type": ORDER_TYPES.get(str(order.get("type"))),
         "price": text(order["price"]),
         "qty": text(order["amount"]),
         "filled_qty": text(order["filled"]),

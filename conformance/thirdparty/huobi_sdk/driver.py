@@ -47,7 +47,7 @@ CLOSED = "filled,partial-canceled,canceled"
 STATES = {"filled": "filled", "cancelled": "partial-canceled,canceled", "closed": CLOSED}
 
 
-class Patient(requests.adapters.HTTPAdapter):
+class Patient(requests.adapters.HTTPAdapter):  # type: ignore[misc]  # it lives in another environment: no types here
     """Waits for a reply so long, in seconds."""
 
     def __init__(self, seconds: float) -> None:
@@ -205,16 +205,11 @@ class Driver:
         if any("order_id" not in order for order in orders):
             raise Refused("refused_by_client", "the client cancels several by order id only")
         told = self._trade.cancel_orders(orders[0]["symbol"], [order["order_id"] for order in orders])
-        failed = {row["order-id"]: row for row in told.failed}
-        return {
-            "outcomes": [
-                {"order_id": name}
-                if name in told.success
-                else {"error": {"kind": kind_of(row["err-code"]), "message": row["err-msg"], "code": row["err-code"]}}
-                for name in (order["order_id"] for order in orders)
-                for row in [failed.get(name)]
-            ]
-        }
+        outcomes: dict[str, Fields] = {name: {"order_id": name} for name in told.success}
+        for row in told.failed:
+            error = {"kind": kind_of(row["err-code"]), "message": row["err-msg"], "code": row["err-code"]}
+            outcomes[row["order-id"]] = {"error": error}
+        return {"outcomes": [outcomes[order["order_id"]] for order in orders]}
 
     def order(self, symbol: str, order_id: str | None = None, client_id: str | None = None) -> Fields:
         if order_id is not None:
