@@ -9,35 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from importlib import metadata
 from typing import Any, ClassVar
 
 import orjson
+from mockex.clients.shared.driver_time import HandDrivenTime, OffsetClock
+from mockex.clients.shared.driver_values import package_version
 
 from .client import HtxClient
 from .driver_errors import error_fields
 from .driver_funding import FundingOperations
 from .driver_market import MarketOperations
 from .driver_streams import StreamOperations, addresses
-from .driver_time import HandDrivenTime, OffsetClock
 from .driver_trading import TradingOperations
 from .driver_words import Fields
 from .rest import encode_target
 from .signing import Credentials
 
 
-def _version() -> str:
-    """Of the package that this client is shipped in; a copy that stands alone has none."""
-    try:
-        return metadata.version("mockex")
-    except metadata.PackageNotFoundError:
-        return "unreleased"
-
-
 class Driver(MarketOperations, TradingOperations, FundingOperations, StreamOperations):
     """One session with a fresh client."""
 
-    client: ClassVar[Mapping[str, str]] = {"name": "htx reference client", "version": _version(), "language": "Python"}
+    client: ClassVar[Mapping[str, str]] = {"name": "htx reference client", "version": package_version(), "language": "Python"}
 
     features = (
         "place_order.market",

@@ -16,12 +16,14 @@ from contextlib import suppress
 from datetime import timedelta
 from enum import Enum, auto
 
+from mockex.clients.shared.driver_lines import Line
+from mockex.clients.shared.driver_time import HandDrivenTime, turns
+
 from . import channels as names
 from . import driver_words as w
 from .account_models import BalanceUpdate
 from .client import HtxClient
 from .connection import ACCOUNT_TIMING, MARKET_TIMING, StreamTiming
-from .driver_time import HandDrivenTime, turns
 from .driver_words import Fields
 from .errors import ConnectionLostError
 from .events import Push, StreamEvent
@@ -31,12 +33,6 @@ from .stream import HtxStream
 from .stream_models import OrderCancelled, OrderCreated, OrderTraded
 
 _MS_PER_S = 1_000
-
-#: For what the venue answers at once unless it has fallen silent: then there is no more to be worked off, and nobody is kept.
-_SILENT_AFTER_S = 2.0
-
-#: And for a venue that was silent the last time, and from which nothing was heard since.
-_STILL_SILENT_AFTER_S = 0.02
 
 #: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
 _FAREWELL = timedelta(milliseconds=500)
@@ -58,48 +54,6 @@ _TICKER, _TRADES, _BOOK, _CANDLES, _ORDERS, _BALANCES = "ticker", "trades", "boo
 _PRIVATE = (_ORDERS, _BALANCES)
 
 
-class _Line:
-    """A stream, and whether it has fallen silent."""
-
-    def __init__(self, stream: HtxStream) -> None:
-        self.stream = stream
-        self.silent = False
-        self.news = asyncio.Event()
-
-    def notice(self, event: StreamEvent) -> None:
-        self.silent = False
-        self.news.set()
-
-    async def work_off(self) -> None:
-        """Returns once all that the venue has sent so far is worked off, and no connection is being made or taken down.
-
-        The venue answers pings of the WebSocket protocol in order, but what it had only just been asked for may follow the
-        first answer: hence two. A venue that has fallen silent is waited for a moment only.
-        """
-        if self.stream.closed:
-            return
-        try:
-            async with asyncio.timeout(_STILL_SILENT_AFTER_S if self.silent else _SILENT_AFTER_S):
-                await self._both_answers()
-            self.silent = False
-        except TimeoutError:
-            self.silent = True
-
-    async def _both_answers(self) -> None:
-        """Returns once a connection has answered twice, or there is none and none in the making."""
-        answers = 0
-        while answers < 2 and (self.stream.connected or self.stream.in_transition):
-            self.news.clear()
-            if self.stream.in_transition:
-                await self.news.wait()
-                continue
-            try:
-                await self.stream.round_trip()
-                answers += 1
-            except ConnectionLostError:
-                await turns()  # the stream notices too
-
-
 class StreamOperations:
     """A part of the driver. Its attributes are there while a session lasts."""
 
@@ -110,7 +64,7 @@ class StreamOperations:
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: dict[Address, _Line] = {}
+        self._lines: dict[Address, Line[HtxStream]] = {}
         self._is_open = False
         self._books: dict[str, LiveBook] = {}
         self._pushes: deque[Push] = deque()
@@ -157,7 +111,7 @@ class StreamOperations:
             silent_for=usual.silent_for,
         )
         stream = connect(self.ws_urls[address], timing=timing, stopwatch=self.time.stopwatch())
-        line = _Line(stream)
+        line = Line(stream, lost=ConnectionLostError)
         stream.listen(self._keep)
         stream.listen(line.notice)
         await stream.start()

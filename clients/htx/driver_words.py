@@ -9,9 +9,15 @@ is None.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
+from decimal import Decimal
 from types import MappingProxyType
+
+from mockex.clients.shared.driver_values import Fields as Fields
+from mockex.clients.shared.driver_values import decimal as decimal
+from mockex.clients.shared.driver_values import instant as instant
+from mockex.clients.shared.driver_values import ms as ms
+from mockex.clients.shared.driver_values import text as text
 
 from . import account_models as am
 from . import market_models as mm
@@ -22,40 +28,7 @@ from . import wallet_models as wm
 from .fields import plain
 from .vocabulary import OrderState, OrderType, PaymentType, Period, Role
 
-#: A JSON object of the protocol.
-Fields = dict[str, object]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MS = timedelta(milliseconds=1)
-
-
 # --- plain values
-
-
-def decimal(text: str) -> Decimal:
-    """ValueError for what is no number."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a decimal number") from None
-
-
-def text(amount: Decimal | None) -> str | None:
-    """Plain notation, digits as held."""
-    return None if amount is None else plain(amount)
-
-
-def ms(instant: datetime) -> int:
-    """Milliseconds since 1970."""
-    return (instant - _EPOCH) // _MS
-
-
-def instant(at_ms: int) -> datetime:
-    """ValueError if no datetime can hold it."""
-    try:
-        return _EPOCH + at_ms * _MS
-    except OverflowError:
-        raise ValueError(f"{at_ms} ms is no time") from None
 
 
 def currency(name: str) -> str:

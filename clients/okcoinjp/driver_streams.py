@@ -13,26 +13,22 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
+from mockex.clients.shared.driver_lines import Line
+from mockex.clients.shared.driver_time import HandDrivenTime, turns
+
 from . import channels as names
 from . import driver_words as w
 from .client import OkcoinClient
 from .connection import StreamTiming
-from .driver_time import HandDrivenTime, turns
 from .driver_words import Fields
 from .errors import ConnectionLostError
-from .events import Connected, Disconnected, Push, PushValue, StreamEvent
+from .events import Push, PushValue, StreamEvent
 from .live_book import LiveBook
 from .market_models import BookSnapshot, Candle, Ticker, Trade
 from .stream import OkcoinStream
 from .trading_models import Balance, OrderUpdate
 
 _MS_PER_S = 1_000
-
-#: For what the venue answers at once unless it has fallen silent: then there is no more to be worked off, and nobody is kept.
-_SILENT_AFTER_S = 2.0
-
-#: And for a venue that was silent the last time, and from which nothing was heard since.
-_STILL_SILENT_AFTER_S = 0.02
 
 #: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
 _FAREWELL = timedelta(milliseconds=500)
@@ -57,11 +53,14 @@ class StreamOperations:
     time: HandDrivenTime
 
     def __init__(self) -> None:
-        self._stream: OkcoinStream | None = None
+        self._line: Line[OkcoinStream] | None = None
         self._books: dict[str, LiveBook] = {}
         self._pushes: deque[Push] = deque()
         self._news = asyncio.Event()
-        self._silent = False
+
+    @property
+    def _stream(self) -> OkcoinStream | None:
+        return None if self._line is None else self._line.stream
 
     # --- its life
 
@@ -78,9 +77,11 @@ class StreamOperations:
         )
         self._pushes.clear()
         self._books.clear()
+        line = Line(stream, lost=ConnectionLostError)
         stream.listen(self._keep)
+        stream.listen(line.notice)
         await stream.start()
-        self._stream = stream
+        self._line = line
         return {}
 
     async def stream_close(self) -> Fields:
@@ -98,9 +99,6 @@ class StreamOperations:
     def _keep(self, event: StreamEvent) -> None:
         if isinstance(event, Push) and type(event.value) in _CHANNELS:
             self._pushes.append(event)
-        self._silent = False
-        if isinstance(event, Connected | Disconnected):
-            self._silent = False  # that was the connection before
         self._news.set()
 
     def _open_stream(self) -> OkcoinStream:
@@ -109,36 +107,11 @@ class StreamOperations:
         return self._stream
 
     async def work_off(self) -> None:
-        """Returns once all that the venue has sent so far is worked off, and no connection is being made or taken down.
-
-        The venue answers pings of the WebSocket protocol in order, but what it had only just been asked for may follow the
-        first answer: hence two. A venue that has fallen silent is waited for a moment only.
-        """
+        """Of the stream, if there is one."""
         await turns()
-        stream = self._stream
-        if stream is None or stream.closed:
-            return
-        try:
-            async with asyncio.timeout(_STILL_SILENT_AFTER_S if self._silent else _SILENT_AFTER_S):
-                await self._both_answers(stream)
-            self._silent = False
-        except TimeoutError:
-            self._silent = True
-        await turns()
-
-    async def _both_answers(self, stream: OkcoinStream) -> None:
-        """Returns once a connection has answered twice, or there is none and none in the making."""
-        answers = 0
-        while answers < 2 and (stream.connected or stream.in_transition):
-            self._news.clear()
-            if stream.in_transition:
-                await self._news.wait()
-                continue
-            try:
-                await stream.round_trip()
-                answers += 1
-            except ConnectionLostError:
-                await turns()  # the stream notices too
+        if self._line is not None:
+            await self._line.work_off()
+            await turns()
 
     # --- channels
 

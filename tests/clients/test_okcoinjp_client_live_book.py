@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from mockex.clients.okcoinjp import LiveBook, OkcoinStream, StreamTiming, channels, errors
-from mockex.clients.okcoinjp.driver_time import turns
+from mockex.clients.shared.driver_time import turns
 from mockex.fixtures import load
 from okcoinjp_fake_venue import FakeStream, Peer, VirtualTime, soon
 

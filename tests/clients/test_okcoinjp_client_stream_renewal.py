@@ -14,7 +14,7 @@ from mockex.clients.okcoinjp import (
     errors,
 )
 from mockex.clients.okcoinjp.connection import Connection
-from mockex.clients.okcoinjp.driver_time import turns
+from mockex.clients.shared.driver_time import turns
 from okcoinjp_fake_venue import FakeStream, VirtualTime, deflated, soon
 from okcoinjp_stream_play import (
     ORDER,

@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from mockex.clients.shared.clock import Stopwatch, sleep
+from .clock import Stopwatch, sleep
 
 _NS_PER_MS = 1_000_000
 
