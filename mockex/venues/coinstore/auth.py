@@ -17,14 +17,15 @@ from mockex.wire.pipeline import Call
 from mockex.wire.signing import HmacKey, constant_time_equal, within_window
 
 BUCKET_MS = 30_000
-TOLERANCE_NS = 30_000 * 1_000_000  # proposed; the vendor names none
-NO_TOLERANCE_SWITCH = "any_expires"
+TOLERANCE_SWITCH = "expires_tolerance_ms"
+TOLERANCES_MS = ("0", "5000", "30000", "60000", "300000")  # the first: any time will do
+DEFAULT_TOLERANCE_MS = "30000"  # proposed; the vendor names none
 
 KEY, EXPIRES, SIGN = "x-cs-apikey", "x-cs-expires", "x-cs-sign"
 
 _MS_NS = 1_000_000
-_EXPIRES = re.compile(r"[0-9]{1,15}").fullmatch
-_SIGN = re.compile(r"[0-9a-f]{64}").fullmatch
+_EXPIRES = re.compile(r"[0-9]{1,19}").fullmatch  # a long of Java
+_SIGN = re.compile(r"[0-9A-Fa-f]{64}").fullmatch  # upper case is well formed, and wrong
 
 
 def authenticate(call: Call) -> None:
@@ -72,7 +73,8 @@ def verify(
     sent_ms = int(expires)
     if not constant_time_equal(signature, sign(credential, sent_ms, payload)):
         raise ApiFault(FaultKind.SIGNATURE_WRONG)
-    if not desk.switch(NO_TOLERANCE_SWITCH) and not within_window(desk.wall_ns(), sent_ms * _MS_NS, TOLERANCE_NS):
+    tolerance_ns = int(str(desk.settings.switches[TOLERANCE_SWITCH])) * _MS_NS
+    if tolerance_ns and not within_window(desk.wall_ns(), sent_ms * _MS_NS, tolerance_ns):
         raise ApiFault(FaultKind.TIMESTAMP_EXPIRED)
     return credential
 

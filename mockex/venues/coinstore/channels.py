@@ -57,12 +57,12 @@ def split(name: str) -> _Named | None:
 
 
 def market_of(desk: Desk, symbol: str) -> Market | None:
-    """By number or by lower-case symbol (cs§9.3); upper case is another name (ASSUMED)."""
+    """By number or by symbol: lower case as documented (cs§9.3), or any other (proposed, cs§5)."""
     markets = desk.exchange.markets
     if symbol.isascii() and symbol.isdigit() and len(symbol) <= 9:
         known = desk.state.symbol_of(int(symbol))
         return None if known is None else markets[known]
-    return markets.get(symbol.upper()) if symbol == symbol.lower() else None
+    return markets.get(symbol.upper())
 
 
 def public_channel(desk: Desk, name: str) -> Channel | None:
@@ -70,7 +70,7 @@ def public_channel(desk: Desk, name: str) -> Channel | None:
     if named is None:
         return None
     if named == (ALL, "ticker", ""):
-        return Channel(name=name, topic="ticker", market=None, make_feed=lambda desk, _: _all_tickers(desk, name))
+        return Channel(name=name, topic="ticker", market=None, make_feed=lambda desk, _: _all_tickers(desk))
     market = market_of(desk, named.symbol)
     make_feed = None if market is None else _maker(market, name, named)
     if make_feed is None:
@@ -177,11 +177,12 @@ def _ticker(desk: Desk, market: Market, name: str) -> Feed:
     )
 
 
-def _all_tickers(desk: Desk, name: str) -> Feed:
+def _all_tickers(desk: Desk) -> Feed:
+    """Each row has the channel of its own pair; the frame names none (as in the example)."""
     markets = desk.exchange.markets
     tickers = Newest(
-        lambda: [_ticker_row(desk, market) for market in markets.values()],
-        lambda rows: dumps({"T": "ticker", "channel": name, "data": rows}),
+        lambda: [{"channel": f"{_pair_id(desk, market)}@ticker", **_ticker_row(desk, market)} for market in markets.values()],
+        lambda rows: dumps({"T": "ticker", "data": rows}),
     )
     return StateFeed(
         *((Trigger.TRADE, symbol) for symbol in markets),

@@ -23,6 +23,11 @@ def success(data: object) -> WireResponse:
     return WireResponse(200, dumps({"code": OK_TEXT, "message": "Success", "data": data}))
 
 
+def historical(data: object) -> WireResponse:
+    """What aggregators read."""
+    return WireResponse(200, dumps({"code": OK_TEXT, "message": None, "data": data}))
+
+
 def success_without_data() -> WireResponse:
     """A transfer."""
     return WireResponse(200, dumps({"code": OK_TEXT, "message": "Success"}))

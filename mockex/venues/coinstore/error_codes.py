@@ -27,9 +27,9 @@ _ROWS = (
     ("amount-precision", "3106", "amount-precision-error", 200),  # the code observed, the slug ASSUMED
     ("duplicate-order", "3111", "duplicate-order", 200),
     ("account-insufficient", "3113", "account-insufficient", 200),
-    ("below-min-size", "3190", "below-minimum-size", 200),  # ASSUMED, like the next three
-    ("below-min-value", "3191", "below-minimum-value", 200),
-    ("below-min-price", "3192", "below-minimum-price", 200),
+    ("below-min-size", "3190", "order-size-too-small", 200),  # ASSUMED, like the next three
+    ("below-min-value", "3191", "order-value-too-small", 200),
+    ("below-min-price", "3192", "order-price-too-small", 200),
     ("active-order-limit", "3195", "active-order-limit", 200),
     ("order-not-exist", "4003", "order-not-exist", 200),  # the code observed, the slug ASSUMED
     ("sub-user", "6001", "sub-user-operator-business-error", 200),
@@ -59,3 +59,8 @@ ERRORS_BY_CODE: Mapping[str, WireError] = {
 
 HTTP_ERRORS = frozenset(ERRORS[name] for name in ("bad-request", "not-found", "method-not-allowed", "internal", "maintenance"))
 """Those that come from the web server in front and have its body (cs§4)."""
+
+GATE_ERRORS = frozenset(
+    ERRORS[name] for name in ("signature-failed", "user-not-login", "unauthorized", "signature-error", "too-many-visits")
+)
+"""Those of whoever checks keys and counts requests: the same body on every path."""

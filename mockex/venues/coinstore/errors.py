@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from mockex.core.rejects import RejectReason
-from mockex.venues.coinstore.error_codes import ERRORS, HTTP_ERRORS
+from mockex.venues.coinstore.error_codes import ERRORS, GATE_ERRORS, HTTP_ERRORS
 from mockex.wire.faults import ApiFault, FaultKind, WireError
 from mockex.wire.json import dumps
 from mockex.wire.messages import WireResponse
@@ -21,6 +21,8 @@ from mockex.wire.timestamps import iso_ms
 TRANSFERS = "transfers"  # errors say `msg` and have `data`
 
 BASE_PATH = "/api"
+
+STRICT_SWITCH = "strict_documents"
 
 
 class CoinstoreFault(Enum):
@@ -114,7 +116,7 @@ _ERRORS: Mapping[Enum, str] = {
     RejectReason.INSUFFICIENT_FUNDS: "account-insufficient",
     RejectReason.DUPLICATE_CLIENT_ID: "duplicate-order",
     RejectReason.TOO_MANY_OPEN_ORDERS: "active-order-limit",
-    RejectReason.POST_ONLY_WOULD_TAKE: "field-invalid",  # never: such an order is accepted, then cancelled
+    RejectReason.POST_ONLY_WOULD_TAKE: "field-invalid",  # by a switch only
     RejectReason.FOK_NOT_FILLABLE: "field-invalid",  # never, likewise
     RejectReason.PRICE_BAND_EXCEEDED: "field-invalid",  # never: the venue documents no band
     RejectReason.PRICE_ABOVE_BAND: "field-invalid",
@@ -145,11 +147,17 @@ def render_fault(call: Call, fault: ApiFault, error: WireError) -> WireResponse:
     body: dict[str, object]
     if error in HTTP_ERRORS:
         body = _web_server_failure(call, error, message)
-    elif call.route is not None and TRANSFERS in call.route.tags:
+    elif call.route is not None and TRANSFERS in call.route.tags and error not in GATE_ERRORS:
         body = {"code": int(error.code), "msg": message, "data": None}
     else:
         body = failure(error, message)
-    return WireResponse(error.status, dumps(body))
+    return WireResponse(_status(call, error), dumps(body))
+
+
+def _status(call: Call, error: WireError) -> int:
+    """An unknown key is HTTP 401 by the documents, and was seen to be HTTP 200 (cs§3.3)."""
+    strict = error is ERRORS["signature-failed"] and call.desk.switch(STRICT_SWITCH)
+    return 401 if strict else error.status
 
 
 def _web_server_failure(call: Call, error: WireError, message: str) -> dict[str, object]:

@@ -5,6 +5,7 @@ records the wrong way round, its samples do not.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from mockex.core.payments import INTERNAL, Payment, PaymentStatus
 from mockex.core.policy import DAY_NS
@@ -12,9 +13,8 @@ from mockex.venues.coinstore import codec
 from mockex.venues.coinstore.addresses import Address, AddressBook
 from mockex.venues.coinstore.chains import Chain, chains_of
 from mockex.venues.coinstore.instruments import ATOM_DECIMALS
-from mockex.venues.coinstore.reference import eight_decimals
-from mockex.wire.decimals import plain
-from mockex.wire.json import number
+from mockex.venues.coinstore.reference import SHOWN_DECIMALS
+from mockex.wire.decimals import exact_units, plain
 from mockex.wire.timestamps import iso_seconds000, parse_iso_ns
 
 EXPLORER = "https://explorer.invalid/tx/"
@@ -39,18 +39,20 @@ def local_text(time_ns: int) -> str:
 
 
 def parse_local(text: str, *, end: bool) -> int | None:
-    """Nanoseconds since 1970 of such a text, or of a date alone: its beginning, or with `end` its last nanosecond."""
+    """Nanoseconds since 1970 of such a text or of a date alone: of its second or its day the first, with `end` the last."""
     if len(text) == _DATE_LENGTH:
-        day = parse_iso_ns(f"{text}T00:00:00Z")
-        return None if day is None else day - ZONE_NS + (DAY_NS - 1 if end else 0)
-    day_text, blank, clock_text = text.partition(" ")
-    moment = parse_iso_ns(f"{day_text}T{clock_text}Z") if blank else None
-    return None if moment is None else moment - ZONE_NS
+        day_text, clock_text, width_ns = text, "00:00:00", DAY_NS
+    else:
+        day_text, _, clock_text = text.partition(" ")
+        width_ns = codec.SECOND_NS
+    moment = parse_iso_ns(f"{day_text}T{clock_text}Z")
+    return None if moment is None else moment - ZONE_NS + (width_ns - 1 if end else 0)
 
 
 def encode_deposit_address(entry: Address) -> codec.Row:
     """`depositMin` is a number with 8 decimals, though the table says text."""
-    return {"address": entry.address, "tag": entry.tag, "depositMin": number(eight_decimals(entry.chain.min_deposit))}
+    least = codec.java_decimal(exact_units(Decimal(entry.chain.min_deposit), SHOWN_DECIMALS), SHOWN_DECIMALS)
+    return {"address": entry.address, "tag": entry.tag, "depositMin": least}
 
 
 def _chain_of(payment: Payment) -> Chain | None:

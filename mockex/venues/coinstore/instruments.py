@@ -59,6 +59,10 @@ LISTINGS = (
     ),
 )  # fmt: skip
 
+# cs§7.1, observed: the list of pairs spells this one its own way; nothing else does.
+SPELLED: Mapping[str, tuple[str, str, str]] = {"TRXUSDT": ("trxUSDT", "trx", "USDT")}
+"""Symbol, base and quote."""
+
 PAIR_IDS: Mapping[str, int] = {"BTCUSDT": 1, "TRXUSDT": 2, "ETHUSDT": 4, "LUFFYUSDT": 1_088}
 _FIRST_OTHER_PAIR = 80_000
 CURRENCY_IDS: Mapping[str, int] = {"USDT": 30, "BTC": 1, "ETH": 2, "TRX": 34, "LUFFY": 1_012}
@@ -78,6 +82,12 @@ def pair_ids(symbols: Iterable[str]) -> dict[str, int]:
             ids[symbol] = following
             following += 1
     return ids
+
+
+def spelled(instrument: Instrument) -> tuple[str, str, str]:
+    """Symbol, base and quote as the list of pairs has them: currencies in lower case, but where it has its own way."""
+    usual = (instrument.symbol, instrument.base.code.lower(), instrument.quote.code.lower())
+    return SPELLED.get(instrument.symbol, usual)
 
 
 def min_price(instrument: Instrument) -> Decimal:

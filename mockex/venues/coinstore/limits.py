@@ -1,6 +1,6 @@
 """Rate limits of Coinstore. Source: cs§2.
 
-Windows slide, and the replies carry no header (proposed). A refused request uses up neither limit.
+Windows slide, and the replies carry no header (proposed). A refused request does not use up the limit that has refused it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ USER_LIMIT = RateRule(name="signed requests of one user", limit=120, window_ns=3
 
 
 def count_address(call: Call) -> None:
-    """Every request to a route counts for the address that it comes from."""
+    """Every request counts for the address that it comes from, also one to a path that there is not."""
     charge(call, ADDRESS_LIMIT, call.request.peer_ip)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from mockex.core.candles import Candle
 from mockex.core.markets import Market
@@ -136,7 +137,7 @@ def _matrix_symbols(matrix: str) -> set[str] | None:
     for parameter in matrix.split(";"):
         name, _, value = parameter.partition("=")
         if name == "symbol" and value:
-            return set(value.split(","))
+            return set(unquote(value, errors="replace").split(","))
     return None
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from mockex.core.commands import PlaceOrder
 from mockex.core.markets import Market
 from mockex.core.orders import Order, OrderStatus, OrderType, Side, TimeInForce
 from mockex.core.rejects import RejectReason
-from mockex.core.units import Instrument, Lots, Scale, Ticks
+from mockex.core.units import Atoms, Instrument, Lots, Scale, Ticks
 from mockex.venues.coinstore.errors import CoinstoreFault
 from mockex.venues.coinstore.instruments import min_price
 from mockex.venues.coinstore.market_data import market_named
@@ -66,47 +67,50 @@ def decode_place_order(call: Call, symbol: str | None, params: Params, *, stamp_
     if symbol is None:
         raise ApiFault(FaultKind.PARAM_MISSING, field="symbol")
     market = market_named(call, symbol)
-    _check_allowed(desk, account_id, market)
+    check_allowed(desk, account_id, market)
     side = params.choice("side", SIDES)
     kind = params.choice("ordType", ORDER_TYPES)
     time_in_force = params.optional_choice("timeInForce", TIMES_IN_FORCE) or TimeInForce.GTC
     client_id = _client_id(params) or call.state.new_client_id()
-    instrument = market.instrument
-    price: Ticks | None = None
-    qty: Lots | None = None
-    budget: int | None = None
-    if kind != MARKET:
-        price = _price(instrument, params)
-    if kind == MARKET and side is Side.BUY:
-        budget = _budget(instrument, params)
-    else:
-        qty = _steps(_positive(params, "ordQty"), instrument.qty_scale, RejectReason.QTY_OFF_LOT)
-    if price is not None and price * instrument.price_scale.increment < min_price(instrument):
-        raise ApiFault(CoinstoreFault.PRICE_TOO_LOW)
+    size = _size(market.instrument, params, kind, side)
     return PlaceOrder(
         account_id=account_id,
-        symbol=instrument.symbol,
+        symbol=market.instrument.symbol,
         side=side,
         order_type=OrderType.MARKET if kind == MARKET else OrderType.LIMIT,
-        # A market order never rests, and a post-only one does nothing else (ASSUMED).
-        time_in_force=_time_of(kind, time_in_force),
+        time_in_force=TimeInForce.GTC if kind == POST_ONLY else time_in_force,  # it does nothing but rest (ASSUMED)
         post_only=kind == POST_ONLY,
-        limit_price=price,
-        order_qty=qty,
-        budget=budget,
+        limit_price=size.price,
+        order_qty=size.qty,
+        budget=size.budget,
         client_id=client_id,
         open_orders_cap=None if desk.flagged(account_id, MARKET_MAKER) else MAX_OPEN_ORDERS,
         remark=str(desk.wall_ns() // 1_000_000 if stamp_ms is None else stamp_ms),
     )
 
 
-def _time_of(kind: str, given: TimeInForce) -> TimeInForce:
-    if kind == POST_ONLY:
-        return TimeInForce.GTC
-    return TimeInForce.IOC if kind == MARKET and given is TimeInForce.GTC else given
+class _Size(NamedTuple):
+    """What an order has of price, quantity and money to spend."""
+
+    price: Ticks | None
+    qty: Lots | None
+    budget: Atoms | None
 
 
-def _check_allowed(desk: Desk, account_id: str, market: Market) -> None:
+def _size(instrument: Instrument, params: Params, kind: str, side: Side) -> _Size:
+    """Every field that the order needs is there before any is measured (cs§8)."""
+    if kind == MARKET and side is Side.BUY:
+        return _Size(None, None, _budget(instrument, _positive(params, "ordAmt")))
+    wanted_price = None if kind == MARKET else _positive(params, "ordPrice")
+    wanted_qty = _positive(params, "ordQty")
+    price = None if wanted_price is None else _steps(wanted_price, instrument.price_scale, RejectReason.PRICE_OFF_TICK)
+    qty = _steps(wanted_qty, instrument.qty_scale, RejectReason.QTY_OFF_LOT)
+    if wanted_price is not None and wanted_price < min_price(instrument):
+        raise ApiFault(CoinstoreFault.PRICE_TOO_LOW)
+    return _Size(price, qty, None)
+
+
+def check_allowed(desk: Desk, account_id: str, market: Market) -> None:
     """The pair trades, and the account may trade it (cs§11.1)."""
     if not is_open(market):
         raise ApiFault(FaultKind.SYMBOL_UNKNOWN)
@@ -139,10 +143,6 @@ def _positive(params: Params, name: str) -> Decimal:
     return amount
 
 
-def _price(instrument: Instrument, params: Params) -> Ticks:
-    return _steps(_positive(params, "ordPrice"), instrument.price_scale, RejectReason.PRICE_OFF_TICK)
-
-
 def _steps(amount: Decimal, scale: Scale, off_grid: RejectReason) -> int:
     units, exact = to_units(amount, scale.decimals)
     steps, rest = divmod(units, scale.step)
@@ -151,8 +151,7 @@ def _steps(amount: Decimal, scale: Scale, off_grid: RejectReason) -> int:
     return steps
 
 
-def _budget(instrument: Instrument, params: Params) -> int:
-    amount = _positive(params, "ordAmt")
+def _budget(instrument: Instrument, amount: Decimal) -> Atoms:
     _, exact = to_units(amount, max(MIN_AMOUNT_DECIMALS, instrument.price_scale.decimals))
     if not exact:
         raise ApiFault(CoinstoreFault.AMOUNT_DECIMALS)

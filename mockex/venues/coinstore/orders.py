@@ -8,10 +8,11 @@ from mockex.core.commands import CancelOrder
 from mockex.core.events import OrderAccepted, Rejected
 from mockex.core.orders import Order
 from mockex.venues.coinstore.envelopes import OK, plain
-from mockex.venues.coinstore.errors import WIRE_ERRORS
+from mockex.venues.coinstore.errors import STRICT_SWITCH, WIRE_ERRORS
 from mockex.venues.coinstore.market_data import market_named
 from mockex.venues.coinstore.order_terms import (
     STATE_WORDS,
+    check_allowed,
     decode_place_order,
     order_named,
     own_order,
@@ -26,8 +27,9 @@ from mockex.wire.pipeline import Call
 from mockex.wire.routing import Handler, Route
 
 ALIAS_SWITCH = "place_emit_order_id_alias"
-STRICT_SWITCH = "strict_documents"
 MAX_BATCH = 50  # cs§7.8 (proposed)
+
+MAX_ORDER_ID = 2**63 - 1  # a long of Java
 
 _STAMP_DIGITS = 16
 
@@ -66,15 +68,16 @@ def place(call: Call) -> WireResponse:
 
 
 def place_batch(call: Call) -> WireResponse:
-    """One after the other; one that fails does not stop the others (proposed)."""
+    """One after the other; one that fails does not stop the others (proposed). What all share is checked once, before."""
     params = params_of_body(call)
+    _check_running(call)
+    market = market_named(call, params.text("symbol"))
+    check_allowed(call.desk, call.account_id, market)
+    stamp_ms = _stamp(params)
     items = params.raw("orders")
     if not isinstance(items, list) or not 1 <= len(items) <= MAX_BATCH or not all(isinstance(item, dict) for item in items):
         raise ApiFault(FaultKind.PARAM_MISSING if items in (None, []) else FaultKind.PARAM_VALUE, field="orders")
-    symbol, stamp_ms = params.optional_text("symbol"), _stamp(params)
-    if symbol is None:
-        raise ApiFault(FaultKind.PARAM_MISSING, field="symbol")
-    return plain([_batch_item(call, symbol, item, stamp_ms) for item in items])
+    return plain([_batch_item(call, market.instrument.symbol, item, stamp_ms) for item in items])
 
 
 def _batch_item(call: Call, symbol: str, item: JsonValue, stamp_ms: int | None) -> dict[str, object]:
@@ -85,11 +88,8 @@ def _batch_item(call: Call, symbol: str, item: JsonValue, stamp_ms: int | None) 
     except ApiFault as fault:
         error = WIRE_ERRORS[fault.kind]
         named = item.get("clOrdId")
-        return {
-            "clOrdId": named if isinstance(named, str) else None,
-            "errno": int(error.code),
-            "errMsg": error.text(fault.detail),
-        }
+        known: dict[str, object] = {"clOrdId": named} if isinstance(named, str) and named else {}
+        return {**known, "errno": int(error.code), "errMsg": error.text(fault.detail)}
     return {"ordId": order.order_id, "clOrdId": order.client_id}
 
 
@@ -99,7 +99,8 @@ def _place(call: Call, symbol: str | None, params: Params, stamp_ms: int | None)
     command = decode_place_order(call, symbol, params, stamp_ms=stamp_ms)
     first = call.desk.execute(command)[0]
     if isinstance(first, Rejected):
-        raise ApiFault(first.reason, value=first.subject, limit=first.limit)
+        # The only refusals that name a field are those of a price (cs§11.2, proposed).
+        raise ApiFault(first.reason, field="ordPrice", value=first.subject, limit=first.limit)
     assert isinstance(first, OrderAccepted)
     return first.order
 
@@ -144,8 +145,10 @@ def cancel_batch(call: Call) -> WireResponse:
     _check_running(call)
     symbol = _symbol(call, params)
     ids = params.raw("orderIds")
-    if not isinstance(ids, list) or not ids:
+    if ids is None or ids == []:
         raise ApiFault(FaultKind.PARAM_MISSING, field="order.id")
+    if not isinstance(ids, list):
+        raise ApiFault(FaultKind.PARAM_FORMAT, field="order.id")
     numbers = [_order_id(value) for value in ids]
     done, rejected = _end_all(call, symbol, ((number, own_order(call, number)) for number in numbers))
     return plain({"success": done, "reject": rejected})
@@ -153,7 +156,7 @@ def cancel_batch(call: Call) -> WireResponse:
 
 def _order_id(value: JsonValue) -> int:
     params = Params({"order.id": value})
-    return params.integer("order.id", minimum=0, maximum=10**20)
+    return params.integer("order.id", minimum=0, maximum=MAX_ORDER_ID)
 
 
 def cancel_batch_by_client_ids(call: Call) -> WireResponse:
@@ -162,8 +165,10 @@ def cancel_batch_by_client_ids(call: Call) -> WireResponse:
     _check_running(call)
     symbol = _symbol(call, params)
     names = params.raw("clientOrderIds")
-    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+    if names is None or names == []:
         raise ApiFault(FaultKind.PARAM_MISSING, field="clientOrderIds")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ApiFault(FaultKind.PARAM_FORMAT, field="clientOrderIds")
     done, rejected = _end_all(call, symbol, ((str(name), own_order_named(call, str(name))) for name in names))
     return plain({"success": done, "reject": rejected} if rejected else {"success": done})
 

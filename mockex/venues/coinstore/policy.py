@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.policy import DAY_NS, ClientIdPolicy, Refusal, VenuePolicy
 
 MAX_OPEN_ORDERS = 50  # cs§7.7: of an account that makes no market, over all pairs
+
+POST_ONLY_SWITCH = "post_only_refused"
 
 POLICY = VenuePolicy(
     # cs§7.1, observed: 0.2 % for both sides, in what is received (cs§7.6). Rounding ASSUMED: below 18 decimals to the venue.
@@ -18,3 +23,8 @@ POLICY = VenuePolicy(
     unfillable_fok=Refusal.CANCEL,
     public_trades_kept=1_000,
 )
+
+
+def adapt_policy(policy: VenuePolicy, switches: Mapping[str, object]) -> VenuePolicy:
+    """What the switches change (cs§8)."""
+    return replace(policy, post_only_that_takes=Refusal.REJECT) if switches[POST_ONLY_SWITCH] else policy

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, Context, Decimal
+from typing import NamedTuple, assert_never
 
 from mockex.core.events import BalanceChanged, Event, OrderAccepted, OrderCancelled, OrderFilled
 from mockex.core.ledger import Balance
-from mockex.core.orders import LIVE, Fill, Liquidity, Order, Side
-from mockex.core.units import Asset, Wallet
+from mockex.core.orders import LIVE, Liquidity, Order, OrderStatus, Side
+from mockex.core.units import Asset, Atoms, Lots, Wallet
 from mockex.venues.coinstore import codec, order_codec
 from mockex.venues.coinstore.channels import ALL, PUSH_NS, Channel, market_of, split
 from mockex.venues.coinstore.order_reads import is_self_dealt
@@ -73,11 +74,11 @@ def private_names(desk: Desk) -> Iterable[str]:
 
 
 def _codes(desk: Desk, named: str) -> list[str]:
-    """A currency in any case (ASSUMED), or all; none for an unknown one."""
+    """A currency by its number, or its code in any case (ASSUMED), or all; none for an unknown one."""
     assets = desk.exchange.assets
     if named == ALL:
         return list(assets)
-    return [named.upper()] if named.upper() in assets else []
+    return [code for code in assets if named.upper() == code or named == str(desk.state.currency_id(code))]
 
 
 def _balance_triggers(account_id: str, codes: Iterable[str]) -> list[TriggerKey]:
@@ -256,28 +257,49 @@ def _order(desk: Desk, account_id: str, symbols: list[str], name: str) -> Feed:
     """One frame for each thing that happens to an order; what concerns a match is 0 where there was none."""
 
     def render(event: Event) -> bytes | None:
-        order = _order_of(event)
-        if order is None:
+        if not isinstance(event, OrderAccepted | OrderCancelled | OrderFilled):
             return None
-        fill = event.fill if isinstance(event, OrderFilled) else None
-        return dumps({"T": "order", "channel": name, **_order_row(desk, order, fill)})
+        return dumps({"T": "order", "channel": name, **_order_row(desk, event)})
 
     return GatheringFeed(
         *((Trigger.ORDER, account_id, symbol) for symbol in symbols), clock=desk.clock, interval_ns=PUSH_NS, render=render
     )
 
 
-def _order_row(desk: Desk, order: Order, fill: Fill | None) -> codec.Row:
+class _Totals(NamedTuple):
+    """What an order was right after something has happened to it: what it is now may be more."""
+
+    status: OrderStatus
+    qty: Lots
+    notional: Atoms
+    time_ns: int
+
+
+def _totals_after(event: OrderAccepted | OrderCancelled | OrderFilled) -> _Totals:
+    match event:
+        case OrderAccepted():
+            return _Totals(OrderStatus.OPEN, 0, 0, event.order.created_ns)
+        case OrderFilled():
+            fill = event.fill
+            return _Totals(fill.order_status, fill.order_filled_qty, fill.order_filled_notional, fill.time_ns)
+        case OrderCancelled():
+            order = event.order
+            return _Totals(order.status, order.filled_qty, order.filled_notional, order.updated_ns)
+        case _:
+            assert_never(event)
+
+
+def _order_row(desk: Desk, event: OrderAccepted | OrderCancelled | OrderFilled) -> codec.Row:
     """Totals after the event. `version` ascends over all of the venue's pushes. No client id."""
+    fill = event.fill if isinstance(event, OrderFilled) else None
+    order = event.fill.order if isinstance(event, OrderFilled) else event.order
     instrument, state = order.instrument, desk.state
     received = instrument.base if order.side is Side.BUY else instrument.quote
     fees = order.account.fees
-    taker = fill is not None and fill.liquidity is Liquidity.TAKER
-    executed = order.filled_qty if fill is None else fill.order_filled_qty
-    spent = order.filled_notional if fill is None else fill.order_filled_notional
-    left = 0 if order.order_qty is None else order.order_qty - executed
+    maker = fill is not None and fill.liquidity is Liquidity.MAKER
+    totals = _totals_after(event)
+    left = 0 if order.order_qty is None else order.order_qty - totals.qty
     matched = codec.qty_text(instrument, None if fill is None else fill.qty)
-    status = order.status if fill is None else fill.order_status
     return {
         "version": desk.sequences["order push"].next(),
         "accountId": state.account_number(order.account.account_id),
@@ -289,18 +311,18 @@ def _order_row(desk: Desk, order: Order, fill: Fill | None) -> codec.Row:
         "ordPrice": codec.price_text(instrument, order.limit_price),
         "ordQty": codec.qty_text(instrument, order.order_qty),
         "ordAmt": order_codec.order_amount(order),
-        "ordState": STATE_WORDS[status],
-        "execQty": codec.qty_text(instrument, executed),
-        "execAmt": codec.amount_text(instrument.quote, spent),
+        "ordState": STATE_WORDS[totals.status],
+        "execQty": codec.qty_text(instrument, totals.qty),
+        "execAmt": codec.amount_text(instrument.quote, totals.notional),
         "remainingQty": codec.qty_text(instrument, left),
         "matchId": 0 if fill is None else fill.match_id,
         "tradeId": 0 if fill is None else fill.trade_id,
-        "matchRole": "TAKER" if taker or fill is None else "MAKER",
+        "matchRole": "MAKER" if maker else "TAKER",
         "matchQty": matched,
         "matchAmt": codec.amount_text(instrument.quote, 0 if fill is None else fill.notional),
         "selfDealingQty": matched if fill is not None and is_self_dealt(desk.exchange, fill) else "0",
-        "actualFeeRate": plain(fees.taker_rate if taker or fill is None else fees.maker_rate, 9),
+        "actualFeeRate": plain(fees.maker_rate if maker else fees.taker_rate, 9),
         "feeCurrencyId": state.currency_id(received.code),
         "fee": number(codec.amount_text(received, 0 if fill is None else fill.fee)),
-        "timestamp": codec.seconds(order.updated_ns if fill is None else fill.time_ns),
+        "timestamp": codec.seconds(totals.time_ns),
     }

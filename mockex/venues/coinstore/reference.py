@@ -10,7 +10,7 @@ from mockex.venues.coinstore import codec
 from mockex.venues.coinstore.chains import Chain, asset_of, chains_of
 from mockex.venues.coinstore.envelopes import success
 from mockex.venues.coinstore.errors import CoinstoreFault
-from mockex.venues.coinstore.instruments import FULL_NAMES, min_price
+from mockex.venues.coinstore.instruments import FULL_NAMES, min_price, spelled
 from mockex.venues.coinstore.market_data import params_of
 from mockex.wire.decimals import exact_units, fixed, plain
 from mockex.wire.faults import ApiFault, FaultKind
@@ -21,6 +21,8 @@ from mockex.wire.routing import Route
 
 ONLINE_MS = 1_609_813_531_019  # cs§7.1's example: no pair opens here while the simulator runs
 SHOWN_DECIMALS = 8
+
+_MAX_NAME = 64  # no pair has so long a name; Python refuses to print the longest numbers
 
 
 def is_open(market: Market) -> bool:
@@ -34,23 +36,24 @@ def symbols(call: Call) -> WireResponse:
     body = call.body
     if not isinstance(body, dict):
         raise ApiFault(FaultKind.BODY_NOT_JSON)
-    codes, numbers = _list(body, "symbolCodes"), _list(body, "symbolIds")
-    wanted = {str(code).upper() for code in codes} | {str(number) for number in numbers}
+    codes = {code.upper() for code in _names(body, "symbolCodes")}
+    numbers = set(_names(body, "symbolIds"))
     rows = []
     for symbol, market in call.desk.exchange.markets.items():
         pair_id = call.state.pair_id(symbol)
-        if not wanted or symbol in wanted or str(pair_id) in wanted:
+        if not (codes or numbers) or symbol in codes or str(pair_id) in numbers:
             rows.append(encode_symbol(call, market, pair_id))
     return success(rows)
 
 
-def _list(body: dict[str, JsonValue], name: str) -> list[JsonValue]:
-    value = body.get(name)
-    if value is None:
+def _names(body: dict[str, JsonValue], name: str) -> list[str]:
+    """Codes or numbers, as text."""
+    values = body.get(name)
+    if values is None:
         return []
-    if not isinstance(value, list):
+    if not isinstance(values, list) or not all(type(value) in (str, int) for value in values):
         raise ApiFault(FaultKind.PARAM_FORMAT, field=name)
-    return value
+    return [str(value)[:_MAX_NAME] for value in values]
 
 
 def encode_symbol(call: Call, market: Market, pair_id: int) -> codec.Row:
@@ -58,11 +61,12 @@ def encode_symbol(call: Call, market: Market, pair_id: int) -> codec.Row:
     instrument = market.instrument
     limits, fees = instrument.limits, call.desk.exchange.policy.fees
     sold = instrument.min_qty if limits.min_market_sell is None else limits.min_market_sell
+    symbol, base, quote = spelled(instrument)
     return {
         "symbolId": pair_id,
-        "symbolCode": instrument.symbol,
-        "tradeCurrencyCode": instrument.base.code.lower(),
-        "quoteCurrencyCode": instrument.quote.code.lower(),
+        "symbolCode": symbol,
+        "tradeCurrencyCode": base,
+        "quoteCurrencyCode": quote,
         "openTrade": is_open(market),
         "onLineTime": ONLINE_MS,
         "tickSz": decimals_of_price(instrument),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockex.venues.coinstore.accounts import ACCOUNT_ROUTES
+from mockex.venues.coinstore.aggregator import AGGREGATOR_ROUTES
 from mockex.venues.coinstore.auth import authenticate
 from mockex.venues.coinstore.funding import FUNDING_ROUTES
 from mockex.venues.coinstore.limits import count_address, count_user
@@ -24,11 +25,24 @@ def find_route_beside_matrix(call: Call) -> None:
         find_route(call)
         return
     call.request = request._replace(path=path)
-    find_route(call)
+    try:
+        find_route(call)
+    finally:
+        call.request = request
     call.path_params = {**call.path_params, "matrix": matrix}
 
 
 # Both limits count before a signature is looked at (cs§2, proposed); the user's as soon as its key is known to be right.
-STAGES = (find_route_beside_matrix, count_address, authenticate, count_user, read_json_body, read_query)
+STAGES = (count_address, find_route_beside_matrix, authenticate, count_user, read_json_body, read_query)
 
-ROUTES = RouteTable((*REFERENCE_ROUTES, *MARKET_ROUTES, *ACCOUNT_ROUTES, *ORDER_ROUTES, *READ_ROUTES, *FUNDING_ROUTES))
+ROUTES = RouteTable(
+    (
+        *REFERENCE_ROUTES,
+        *MARKET_ROUTES,
+        *AGGREGATOR_ROUTES,
+        *ACCOUNT_ROUTES,
+        *ORDER_ROUTES,
+        *READ_ROUTES,
+        *FUNDING_ROUTES,
+    )
+)

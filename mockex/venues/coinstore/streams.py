@@ -21,7 +21,7 @@ from mockex.venues.coinstore.periods import INTERVALS
 from mockex.venues.coinstore.private_channels import private_channel, private_names
 from mockex.venues.coinstore.sessions import StreamSession, Subscription, session_of
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
-from mockex.wire.credentials import Permission
+from mockex.wire.credentials import Credential, Permission
 from mockex.wire.desk import Desk
 from mockex.wire.fanout import GatheringFeed
 from mockex.wire.faults import ApiFault, FaultKind
@@ -105,7 +105,7 @@ def on_message(desk: Desk, connection: Connection, message: str | bytes) -> None
     carry_out = _OPERATIONS.get(operation)
     _echo(desk, connection, request)
     if carry_out is None:
-        _refuse(connection, _RefusedError(400, "op.unsupported", operation[:_MAX_SHOWN]))
+        _refuse(connection, _RefusedError(400, "op.unsupported", named[:_MAX_SHOWN] if isinstance(named, str) else ""))
         return
     planned = desk.operate(connection, operation, lambda: _run(desk, connection, request, carry_out))
     if planned is not None:
@@ -295,6 +295,7 @@ def _login(desk: Desk, connection: Connection, request: Request) -> None:
             raise ApiFault(FaultKind.PERMISSION_DENIED)
     except ApiFault:
         raise _RefusedError(401, "login.failed") from None
+    _forget_account(desk, connection, credential)
     connection.log_in(credential)
     _respond(connection, OK, "login.success")
     names = request.get("channel")
@@ -303,6 +304,17 @@ def _login(desk: Desk, connection: Connection, request: Request) -> None:
         if failed:
             _refuse(connection, _RefusedError(404, "sub.channel.failed", ",".join(failed)[:_MAX_SHOWN]))
         _open(desk, connection, found, DEFAULT_TRADES)
+
+
+def _forget_account(desk: Desk, connection: Connection, newer: Credential) -> None:
+    """Whoever logs in as somebody else no longer hears of the one before."""
+    known = connection.credential
+    if known is None or known.account_id == newer.account_id:
+        return
+    session = session_of(connection)
+    for name in list(session.subscriptions):
+        if desk.hub.unsubscribe(connection, (name, known.account_id)):
+            del session.subscriptions[name]
 
 
 _OPERATIONS: Mapping[str, Callable[[Desk, Connection, Request], None]] = {
