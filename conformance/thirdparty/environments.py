@@ -109,10 +109,10 @@ def clients(folder: Path = HERE) -> Mapping[str, ThirdPartyClient]:
     return {path.parent.name: read_client(path.parent) for path in sorted(folder.glob("*/client.toml"))}
 
 
-def clients_for(venue: str) -> Mapping[str, ThirdPartyClient]:
+def clients_for(venue: str, folder: Path = HERE) -> Mapping[str, ThirdPartyClient]:
     """The clients that have a driver for that venue, by the name that `--client` takes. ValueError if two claim one name."""
     found: dict[str, ThirdPartyClient] = {}
-    for client in clients().values():
+    for client in clients(folder).values():
         if venue in client.drivers:
             if other := found.get(client.conform_name):
                 raise ValueError(f"{other.name} and {client.name} both are the client {client.conform_name!r} of {venue}")

@@ -1,4 +1,4 @@
-"""Drivers of other people's clients, each over the protocol against a simulator in a process of its own.
+"""Drivers of OKCoin Japan's clients that other people wrote, each over the protocol.
 
 What a reply must look like is the schema's business: `DriverProcess` refuses everything else. These tests ask each driver for
 all that it offers, and compare with what the venue has in its books.
@@ -7,106 +7,23 @@ all that it offers, and compare with what the venue has in its books.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from mockex.conformance import bundled, protocol
-from mockex.conformance.driver import DriverProcess
+from mockex.conformance import protocol
 from mockex.conformance.model import WorldWish
-from mockex.conformance.simulator import FreshWorld, Simulator
-from mockex.conformance.thirdparty.environments import NEED_TEXT, clients_for
+from mockex.conformance.thirdparty.environments import clients_for
+from thirdparty_drivers_rig import SECONDS, Subject, amounts, subject
 
 pytestmark = pytest.mark.thirdparty
 
 VENUE = "okcoinjp"
-SECONDS = 20.0
 CLIENTS = ("ccxt", "okex-node", "pybotters")
 PAIR = "BTC-JPY"
 VERIFIED_ADDRESS = "17DKe3kkkkiiiiTvAKKi2vMPbm1Bz3CMKw"  # every account may withdraw to it
 FUNDS_PASSWORD = "123456"
-
-
-class Subject:
-    """A client in its driver's hands, and the venue."""
-
-    def __init__(self, driver: DriverProcess, simulator: Simulator, world: FreshWorld, instruments: list[Any]) -> None:
-        self.driver = driver
-        self.simulator = simulator
-        self.world = world
-        self.instruments = instruments
-        self.capabilities: frozenset[str] = frozenset()
-        self.asked: set[str] = set()
-
-    async def start(self, key: str | None = "alice", **other: object) -> Any:
-        credentials = None if key is None else self.world.keys[key].credentials()
-        result = await self.result(
-            "start",
-            protocol=1,
-            venue=VENUE,
-            profile="documented",
-            rest=self.world.rest,
-            ws=dict(self.world.ws),
-            **{"credentials": credentials, "instruments": self.instruments, "clock_offset_ms": 0, "timeout_ms": 5_000, **other},
-        )
-        self.capabilities = frozenset(result["capabilities"])
-        return result
-
-    async def reply(self, operation: str, **params: object) -> Any:
-        self.asked.add(operation)
-        return await self.driver.call(operation, params, seconds=SECONDS)
-
-    async def result(self, operation: str, **params: object) -> Any:
-        reply = await self.reply(operation, **params)
-        assert "result" in reply, f"{operation} {params}: {reply}\n{self.driver.stderr()}"
-        return reply["result"]
-
-    async def if_offered(self, operation: str, **params: object) -> Any:
-        """None if the client does not offer it."""
-        return await self.result(operation, **params) if operation in self.capabilities else None
-
-    async def error(self, operation: str, **params: object) -> Any:
-        reply = await self.reply(operation, **params)
-        assert "error" in reply, f"{operation} {params}: {reply}"
-        return reply["error"]
-
-    async def place_as_bob(self, side: str, qty: str, price: str) -> Any:
-        fields = {"account": "bob", "symbol": PAIR, "side": side, "qty": qty, "price": price}
-        return await self.simulator.about_venue("POST", "/orders", fields)
-
-    async def connections(self) -> int:
-        """Sockets that the venue holds open."""
-        return int((await self.simulator.call("GET", "/state"))["venues"][VENUE]["connections"])
-
-    async def wait_for_connections(self, count: int) -> None:
-        async with asyncio.timeout(SECONDS):
-            while await self.connections() != count:
-                pass
-
-
-@asynccontextmanager
-async def subject(name: str) -> AsyncIterator[Subject]:
-    client = clients_for(VENUE)[name]
-    if missing := client.missing():
-        pytest.skip(f"{client.title} needs {' and '.join(NEED_TEXT[need] for need in missing)}")
-    async with Simulator(VENUE) as simulator:
-        world = await simulator.reset(WorldWish(), seed=1)
-        rows = (await simulator.about_venue("GET", "/instruments"))["instruments"]
-        names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
-        instruments = [{each: row[each] for each in names} for row in rows]
-        driver = await DriverProcess.start(bundled.find(VENUE, name))
-        try:
-            yield Subject(driver, simulator, world, instruments)
-        finally:
-            await driver.close()
-
-
-def amounts(rows: list[Any], **wanted: str) -> Mapping[str, Decimal | None]:
-    """The amounts of the one row that has these members."""
-    (row,) = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
-    return {name: None if row.get(name) is None else Decimal(row[name]) for name in ("total", "available", "held")}
 
 
 # --- sessions
@@ -114,7 +31,7 @@ def amounts(rows: list[Any], **wanted: str) -> Mapping[str, Decimal | None]:
 
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_is_not(name: str) -> None:
-    async with subject(name) as s:
+    async with subject(VENUE, name) as s:
         said = await s.start()
 
         client = clients_for(VENUE)[name]
@@ -126,7 +43,7 @@ async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_i
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_a_second_session_knows_nothing_of_the_first(name: str) -> None:
     """Other keys, no stream, no orders, no books."""
-    async with subject(name) as s:
+    async with subject(VENUE, name) as s:
         await s.start("alice")
         await s.result("stream_open", private=True)
         await s.result("subscribe", channel="trades", symbol=PAIR)
@@ -143,7 +60,7 @@ async def test_a_second_session_knows_nothing_of_the_first(name: str) -> None:
 
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_stop_leaves_no_socket_open(name: str) -> None:
-    async with subject(name) as s:
+    async with subject(VENUE, name) as s:
         await s.start()
         await s.result("stream_open", private=True)
         assert await s.result("stream_state") == {"connected": True}
@@ -156,7 +73,7 @@ async def test_stop_leaves_no_socket_open(name: str) -> None:
 
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_a_client_without_keys_reads_what_is_public(name: str) -> None:
-    async with subject(name) as s:
+    async with subject(VENUE, name) as s:
         await s.start(None)
         await s.place_as_bob("sell", "0.5", "7000000")
 
@@ -320,7 +237,7 @@ async def listen(s: Subject) -> None:
 
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_everything_that_a_driver_offers_is_carried_out(name: str) -> None:
-    async with subject(name) as s:
+    async with subject(VENUE, name) as s:
         await s.start()
         await look_around(s)
         await trade(s)
@@ -341,7 +258,7 @@ async def test_everything_that_a_driver_offers_is_carried_out(name: str) -> None
 
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_what_the_venue_refuses_is_an_error_with_its_code(name: str) -> None:
-    async with subject(name) as s:
+    async with subject(VENUE, name) as s:
         await s.start()
 
         unknown = await s.error("cancel_order", symbol=PAIR, order_id="123")
@@ -357,7 +274,7 @@ async def test_what_the_venue_refuses_is_an_error_with_its_code(name: str) -> No
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_a_stream_that_the_venue_ends_is_known_to_be_lost_or_renewed_with_all_that_it_had(name: str) -> None:
     """A new world sends everybody away; its keys are the same."""
-    async with subject(name) as s:
+    async with subject(VENUE, name) as s:
         await s.start()
         await s.result("stream_open", private=True)
         await s.result("subscribe", channel="orders", symbol=PAIR)

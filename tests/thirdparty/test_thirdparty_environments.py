@@ -14,6 +14,7 @@ from mockex.conformance.thirdparty.environments import (
     Runtime,
     ThirdPartyClient,
     clients,
+    clients_for,
     is_met,
     read_client,
 )
@@ -57,6 +58,28 @@ def test_every_version_is_pinned_and_the_clients_own_is_the_described_one(client
 @pytest.mark.parametrize("client", KNOWN.values(), ids=KNOWN)
 def test_pins_name_no_place_to_download_from(client: ThirdPartyClient) -> None:
     assert "://" not in client.pins.read_text()
+
+
+def test_one_client_may_have_a_release_for_each_venue_and_its_scripts_in_one_place(tmp_path: Path) -> None:
+    make_client(tmp_path / "thing", more='[conform]\nname = "thing"\nvenues = { north = "drive_north.py" }\n')
+    make_client(
+        tmp_path / "thing_south", more='scripts = "thing"\n[conform]\nname = "thing"\nvenues = { south = "drive_south.py" }\n'
+    )
+
+    north, south = (clients_for(venue, tmp_path)["thing"] for venue in ("north", "south"))
+
+    assert (north.name, south.name) == ("thing", "thing_south")
+    assert south.environment(tmp_path) != north.environment(tmp_path)
+    assert north.scripts == south.scripts == tmp_path / "thing"
+    assert clients_for("west", tmp_path) == {}
+
+
+def test_two_releases_may_not_be_one_client_of_one_venue(tmp_path: Path) -> None:
+    for name in ("thing", "thing_again"):
+        make_client(tmp_path / name, more='[conform]\nname = "thing"\nvenues = { north = "driver.py" }\n')
+
+    with pytest.raises(ValueError, match="thing and thing_again both are the client 'thing' of north"):
+        clients_for("north", tmp_path)
 
 
 def test_an_environment_without_a_stamp_is_not_built(tmp_path: Path) -> None:
