@@ -371,6 +371,7 @@ async def other_book_is_left_alone(s: Session) -> None:
     await beat(s)
     await struck(s)
     await mended(s, "the wrong book is mended", bids=[(other.price, other.qty)], symbol=other.symbol)
+    await act(s)
     await never_in_doubt(s, "the right book is not asked for anew", since=since)
 
 

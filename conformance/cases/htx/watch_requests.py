@@ -21,9 +21,7 @@ MARGIN_MS = 60_000
 SIGNATURE_TEXTS = {
     "Verification failure": "the signature is wrong, or a parameter is missing",
     "Incorrect Access key": "nobody has that key",
-    "Signature is missing": "nothing is signed",
     "invalid signature": "the signature is wrong",
-    "unauthorized": "nothing is signed",
 }
 TIME_TEXTS = {"Invalid submission time": "the time is too far off, or has another form"}
 
