@@ -150,7 +150,8 @@ def answers_pings(judge: Judge) -> Look:
             return
         judge.saw()
         waiting = open_pings.get(entry["connection"], deque())
-        found = next((each for each in waiting if each[1] == said.stamp), None)
+        same = (each for each in waiting if each[1] == said.stamp and type(each[1]) is type(said.stamp))  # text is no number
+        found = next(same, None)
         if found is not None:
             waiting.remove(found)
         else:
