@@ -311,13 +311,13 @@ def test_a_kline_has_150_rows_unless_told_otherwise(size: str, rows: int) -> Non
 @pytest.mark.parametrize(
     ("range_", "first", "rows"),
     [
-        ("", 0, 1_000),
+        ("", 0, 150),
         ("&size=10", 0, 10),
         ("&size=1000", 0, 1_000),
         ("&size=1001", 0, 0),
         ("&from=1707965760", 0, 5),
         ("&from=1707965761", 0, 4),
-        ("&to=1707965760", 4, 1_000),
+        ("&to=1707965760", 4, 150),
         ("&from=1707965700&to=1707965820", 3, 3),
         ("&from=1707965700&to=1707965820&size=2", 3, 2),
         ("&from=1707966001", 0, 0),
