@@ -64,6 +64,7 @@ _CAUSES = {
 
 _TRADE: Final = EntryKind.TRADE
 _TRADED: Final = BalanceCause.TRADE
+_CANCELLED: Final = BalanceCause.ORDER_CANCELLED
 _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
 
 
@@ -171,6 +172,18 @@ class Ledger:
         touched = self.touched
         if not touched or touched.get(balance) is not _TRADED:
             touched[balance] = cause
+
+    def release_order(self, order: Order) -> None:
+        """Makes all available again that an order holds which was cancelled."""
+        amount = order.hold_left
+        if amount:
+            balance = order.hold_balance
+            assert amount <= balance.held, f"release of {amount} on {balance!r}"
+            balance.held -= amount
+            order.hold_left = 0
+            touched = self.touched
+            if not touched or touched.get(balance) is not _TRADED:
+                touched[balance] = _CANCELLED
 
     def move(
         self,

@@ -116,8 +116,8 @@ class CancelReason(Enum):
 class Fill(NamedTuple):
     """One order's side of a trade, with the order's totals after it. A tuple because two are made for every trade."""
 
-    fill_id: int  # the ledger entry that books what was received
-    paid_entry_id: int  # the ledger entry that books what was paid; one below `fill_id`
+    fill_id: int  # the ledger entry that books what was received; of a contract, the only one
+    paid_entry_id: int  # the ledger entry that books what was paid; one below `fill_id`, of a contract the same
     trade_id: int
     order: Order
     price: Ticks
@@ -130,6 +130,7 @@ class Fill(NamedTuple):
     order_filled_qty: Lots
     order_filled_notional: Atoms
     match_id: int  # of the trade
+    profit: Atoms  # realised by closing a contract's position, before fees; 0 otherwise
 
 
 _PLACE = frozenset({"level", "prev", "next"})
