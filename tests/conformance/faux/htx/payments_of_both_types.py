@@ -1,0 +1,17 @@
+"""Asks for deposits wherever payments are wanted."""
+
+from __future__ import annotations
+
+from mockex.clients.htx.driver import Driver as Reference
+from mockex.clients.htx.driver_words import Fields
+
+FAILS = frozenset(
+    {
+        "htx/funding/070",
+    }
+)
+
+
+class Driver(Reference):
+    async def withdrawals(self, currency: str | None = None) -> Fields:
+        return await self.deposits(currency)
