@@ -140,6 +140,7 @@ class SpotSettlement:
             post_only=command.post_only,
             trigger=command.trigger,
             self_trade=command.self_trade,
+            remark=command.remark,
         )
         self._ledger.hold(balance, amount, _PLACED)
         order.hold_left = amount
