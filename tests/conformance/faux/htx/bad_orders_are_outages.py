@@ -10,7 +10,6 @@ FAILS = frozenset(
         "common/errors/020",
         "common/errors/120",
         "common/errors/130",
-        "common/errors/210",
         "htx/errors/120",
         "htx/errors/130",
         "htx/errors/140",

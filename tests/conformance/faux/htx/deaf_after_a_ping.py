@@ -10,8 +10,6 @@ from mockex.clients.htx.driver import Driver as Reference
 
 FAILS = frozenset(
     {
-        "common/books/110",
-        "common/books/140",
         "common/streams/210",
         "htx/streams/030",
     }
@@ -27,7 +25,7 @@ def decode(self: market_socket.MarketDialect, payload: object) -> market_socket.
     frame = honest(self, payload)
     if isinstance(frame, market_socket.Ping):
         pinged.append(frame)
-    elif pinged and isinstance(frame, market_socket.Data):
+    elif pinged and isinstance(frame, market_socket.Data) and ".mbp." not in frame.channel:
         pinged.clear()
         return market_socket.Data(channel="market.nobody.echo", message=frame.message)
     return frame
