@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import PlaceOrder
 from mockex.core.events import Event, OrderFilled, Rejected, Trade
+from mockex.core.fees import RebateAsset
 from mockex.core.ledger import Account, BalanceCause, Ledger
 from mockex.core.markets import Market
 from mockex.core.matching import Match, Preview
@@ -29,6 +30,7 @@ _TAKER: Final = Liquidity.TAKER
 _FILLED: Final = OrderStatus.FILLED
 _FILL: Final = OrderEvent.FILL
 _COMPLETE: Final = OrderEvent.COMPLETE
+_PAID: Final = RebateAsset.PAID
 _PLACED: Final = BalanceCause.ORDER_PLACED
 _ENDED: Final = BalanceCause.ORDER_CANCELLED
 _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
@@ -69,6 +71,7 @@ class Fills:
         profit: Atoms,
         liquidity: Liquidity,
         event: OrderEvent,
+        rebate: Atoms = 0,
     ) -> OrderFilled:
         """One order's side of `trade`, which the ledger has booked."""
         trade_id, _, price, qty, notional, _, time_ns, match_id = trade
@@ -78,7 +81,7 @@ class Fills:
         order.status = status = ORDER_TRANSITIONS[order.status, event]
         fill = _new_tuple(Fill, (
             fill_id, paid_entry_id, trade_id, order, price, qty, notional, fee, liquidity,
-            time_ns, status, filled_qty, filled_notional, match_id, profit,
+            time_ns, status, filled_qty, filled_notional, match_id, profit, rebate,
         ))  # fmt: skip
         if order.fills is None:
             order.fills = [fill]
@@ -165,12 +168,15 @@ class SpotSettlement:
             maker_asset, taker_asset = instrument.base, instrument.quote
             taker_hold = base_amount
         maker_account, taker_account, wallet = maker.account, taker.account, instrument.wallet
-        maker_fee = maker_account.fees.fee(taker_pays, maker_asset, _MAKER)
-        taker_fee = taker_account.fees.fee(maker_pays, taker_asset, _TAKER)
+        maker_fees, taker_fees = maker_account.fees, taker_account.fees
+        maker_fee = maker_fees.fee(taker_pays, maker_asset, _MAKER)
+        taker_fee = taker_fees.fee(maker_pays, taker_asset, _TAKER)
+        maker_rebate = maker_fees.rebate(maker_pays, taker_asset, _MAKER) if maker_fees.rebate_in is _PAID else 0
+        taker_rebate = taker_fees.rebate(taker_pays, maker_asset, _TAKER) if taker_fees.rebate_in is _PAID else 0
         now_ns = taker.updated_ns  # it has just come, or was just triggered
         first_id = self._ledger.settle_trade(
-            maker, maker_account.balance(wallet, maker_asset.code), maker_pays, maker_fee,
-            taker, taker_account.balance(wallet, taker_asset.code), taker_pays, taker_fee, taker_hold, now_ns,
+            maker, maker_account.balance(wallet, maker_asset.code), maker_pays, maker_fee, maker_rebate,
+            taker, taker_account.balance(wallet, taker_asset.code), taker_pays, taker_fee, taker_rebate, taker_hold, now_ns,
         )  # fmt: skip
         trade = _new_tuple(Trade, (
             market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns, match_id,
@@ -179,5 +185,5 @@ class SpotSettlement:
         events.append(trade)
         maker_event = _FILL if maker.remaining_qty else _COMPLETE
         record = self._record
-        events.append(record(market, maker, trade, first_id + 1, first_id, maker_fee, 0, _MAKER, maker_event))
-        events.append(record(market, taker, trade, first_id + 3, first_id + 2, taker_fee, 0, _TAKER, taker_event))
+        events.append(record(market, maker, trade, first_id + 1, first_id, maker_fee, 0, _MAKER, maker_event, maker_rebate))
+        events.append(record(market, taker, trade, first_id + 3, first_id + 2, taker_fee, 0, _TAKER, taker_event, taker_rebate))
