@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockex.clients.htx import stream
-from mockex.clients.htx import subscriptions
+from mockex.clients.htx import stream, subscriptions
 from mockex.clients.htx.driver import Driver as Reference
 
 FAILS = frozenset(
