@@ -7,6 +7,7 @@ from mockex.clients.htx.driver_words import Fields
 
 FAILS = frozenset(
     {
+        "common/funding/090",
         "htx/funding/070",
     }
 )
