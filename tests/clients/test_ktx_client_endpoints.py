@@ -148,11 +148,14 @@ async def test_a_market_order_has_no_price_and_a_word_outside_the_tables_is_none
 
 async def test_a_position_of_gen2_has_a_side_for_its_sign(user: FakeRest, client: KtxClient) -> None:
     row = load("ktx", "rest/positions")["responses"][0]["body"][0] | {"quantity": "0.1", "closableQty": "0.1"}
-    user.reply([row | {"side": "sell"}, row | {"side": "buy"}])
+    user.reply([row | {"side": side} for side in ("sell", "buy", "short", "long")])
     user.reply([])
+    user.reply([row | {"side": "up"}])
 
-    assert [position.quantity for position in await soon(client.account.positions())] == [D("-0.1"), D("0.1")]
+    assert [position.quantity for position in await soon(client.account.positions())] == [D("-0.1"), D("0.1")] * 2
     assert await soon(client.account.position(1)) is None
+    with pytest.raises(errors.MalformedReplyError, match="no direction"):
+        await soon(client.account.position(1))
 
 
 async def test_what_is_free_is_the_balance_without_what_is_held(user: FakeRest, client: KtxClient) -> None:
