@@ -229,14 +229,14 @@ def _trades(*ids: int) -> list[dict[str, str]]:
 
 
 async def test_older_trades_come_newest_first_and_once_although_pages_overlap(market: FakeRest, client: KtxClient) -> None:
-    for page in (_trades(7, 8, 9), _trades(5, 6, 7), _trades(5)):
+    for page in (_trades(7, 8, 9), _trades(6, 7), _trades(5, 6), _trades(5)):  # some with less than was asked for
         market.reply(page)
 
     found = [trade.trade_id async for trade in client.market.older_trades(Market.SPOT, BTC, limit=3)]
 
     assert found == [9, 8, 7, 6, 5]
     bounds = [request.target.partition("symbol=BTC_USDT&")[2] for request in market.received]
-    assert bounds == ["limit=3", "before=7&limit=3", "before=5&limit=3"]
+    assert bounds == ["limit=3", "before=7&limit=3", "before=6&limit=3", "before=5&limit=3"]
 
 
 async def test_a_page_that_does_not_go_back_ends_the_walk(market: FakeRest, client: KtxClient) -> None:
