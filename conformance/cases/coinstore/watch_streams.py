@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from mockex.conformance.cases.coinstore.words import LOGIN, OPERATIONS, SUB, Look, answer, message
 from mockex.conformance.cases.played import connection_is_cut, listen, whole_day
-from mockex.conformance.judging import Judge, apart_ms, watched
+from mockex.conformance.cases.rules import renews_subscriptions, subscribes_once
+from mockex.conformance.judging import Judge, watched
 from mockex.conformance.model import Level, Provenance
-from mockex.conformance.trace import CLOSE, IN, SUBSCRIBED, UNSUBSCRIBED, Entry
+from mockex.conformance.trace import CLOSE, IN, Entry
 from mockex.conformance.trace import LOGIN as LOGGED_IN
 
 STREAM = ("stream_open", "subscribe")
 LOGGING_IN = ("stream_open", "subscribe.orders")
 PRIVATE = ("spot_asset", "spot_order")
-RENEWAL_MS = 60_000
-"""A client that has not renewed its subscriptions by then has forgotten them [our reading]."""
 
 
 def _is_private(channel: str) -> bool:
@@ -69,7 +66,7 @@ def channels_exist(judge: Judge) -> Look:
     return look
 
 
-@watched(
+channels_are_subscribed_once = watched(
     "coinstore/streams/920",
     "No channel is subscribed twice on one connection.",
     requirement="A second subscription of a channel brings nothing but its first frame once more.",
@@ -78,23 +75,7 @@ def channels_exist(judge: Judge) -> Look:
     provenance=Provenance.PROPOSED,
     needs=STREAM,
     play=whole_day,
-)
-def subscribes_once(judge: Judge) -> Look:
-    channels: dict[object, set[str]] = {}
-
-    def look(entry: Entry) -> None:
-        if entry.kind == CLOSE:
-            channels.pop(entry["connection"], None)
-        elif entry.kind == UNSUBSCRIBED:
-            channels.get(entry["connection"], set()).discard(entry["channel"])
-        elif entry.kind == SUBSCRIBED:
-            judge.saw()
-            known = channels.setdefault(entry["connection"], set())
-            if entry["channel"] in known:
-                judge.object("a channel is subscribed once", expected="no second time", seen=entry["channel"], at=entry)
-            known.add(entry["channel"])
-
-    return look
+)(subscribes_once)
 
 
 @watched(
@@ -152,7 +133,7 @@ def logs_in_once(judge: Judge) -> Look:
     return look
 
 
-@watched(
+subscriptions_are_renewed = watched(
     "coinstore/streams/940",
     "After a lost connection the channels are subscribed again.",
     requirement="A new connection has no login and no channels; whoever wants them has to ask again.",
@@ -161,32 +142,4 @@ def logs_in_once(judge: Judge) -> Look:
     provenance=Provenance.PROPOSED,
     needs=(*STREAM, "reconnect"),
     play=connection_is_cut,
-)
-def renews_subscriptions(judge: Judge) -> Look:
-    channels: dict[object, set[str]] = {}
-    wanted: deque[tuple[Entry, set[str]]] = deque()  # lost connections, and what nobody has renewed yet
-
-    def give_up(present: Entry | None) -> None:
-        """The oldest, once its time is over or nothing more can come."""
-        while wanted and (present is None or apart_ms(wanted[0][0], present) > RENEWAL_MS):
-            closed, missing = wanted.popleft()
-            if missing:
-                seen = f"not renewed: {', '.join(sorted(missing))}"
-                judge.object("subscriptions are renewed", expected="all of them", seen=seen, at=closed)
-
-    def look(entry: Entry) -> None:
-        give_up(entry)
-        if entry.kind == SUBSCRIBED:
-            channels.setdefault(entry["connection"], set()).add(entry["channel"])
-            for _, missing in wanted:
-                missing.discard(entry["channel"])
-        elif entry.kind == UNSUBSCRIBED:
-            channels.get(entry["connection"], set()).discard(entry["channel"])
-        elif entry.kind == CLOSE:
-            lost = channels.pop(entry["connection"], set())
-            if lost and entry["by"] == "server":
-                judge.saw()
-                wanted.append((entry, lost))
-
-    judge.at_end(lambda: give_up(None))
-    return look
+)(renews_subscriptions)
