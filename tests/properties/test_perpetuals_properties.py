@@ -1,8 +1,8 @@
 """Whatever is traded on margin, and wherever prices jump: nobody ends below zero, and what one wins another has lost.
 
 Random orders of a few accounts in a spot pair and two contracts, jumps of the index, funding, money taken out. After every
-command all invariants hold (`mockex.core.invariants`); besides, profits, fees, funding and insurance are summed here from the ledger's
-entries and the marks, and a fork that is told the same says the same.
+command all invariants hold (`mockex.core.invariants`); besides, profits, fees, funding and insurance are summed here from the
+ledger's entries and the marks, and a fork that is told the same says the same.
 """
 
 from __future__ import annotations
