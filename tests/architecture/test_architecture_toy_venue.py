@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import aiohttp
 import pytest
 from source_rules import PACKAGE, PROJECT, venue_mentions
@@ -12,6 +14,7 @@ from mockex.world import installed_venues
 
 TOY = "toyx"
 TOY_FOLDER = PROJECT / "tests" / "server" / "toy_venue"
+REAL = sorted(path.parent.name for path in PACKAGE.glob("venues/*/__init__.py"))
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def test_a_venue_that_is_one_folder_is_found_beside_the_others() -> None:
     found = installed_venues()
 
     assert found[TOY].title == "Toy exchange"
-    assert sorted(found) == sorted([TOY, *(path.parent.name for path in PACKAGE.glob("venues/*/__init__.py"))])
+    assert sorted(found) == sorted([TOY, *REAL])
 
 
 @pytest.mark.usefixtures("toy_beside_the_others")
@@ -44,3 +47,25 @@ def test_no_other_file_knows_of_it() -> None:
 
 def test_without_its_folder_it_is_not_there() -> None:
     assert TOY not in installed_venues()
+
+
+@pytest.mark.parametrize("venue", REAL)
+async def test_taking_a_venues_folder_away_takes_that_venue_away_and_nothing_else(
+    venue: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """So each exchange is its own folder, and nothing that all exchanges share needs to know of it."""
+    for name in REAL:
+        if name != venue:
+            (tmp_path / name).symlink_to(PACKAGE / "venues" / name)
+    monkeypatch.setattr(mockex.venues, "__path__", [str(tmp_path)])
+
+    assert sorted(installed_venues()) == [name for name in REAL if name != venue]
+    async with World(market="live") as world:
+        assert sorted(world.venues) == [name for name in REAL if name != venue]
+
+
+@pytest.mark.parametrize("venue", REAL)
+def test_a_venues_modules_know_no_other_venue(venue: str) -> None:
+    others = [name for name in REAL if name != venue]
+
+    assert [path for path in PACKAGE.glob(f"venues/{venue}/**/*.py") if venue_mentions(path.read_text("utf-8"), others)] == []
