@@ -1,4 +1,4 @@
-"""Renews its first topic, and no other."""
+"""Renews what it has subscribed but for its tickers."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ FAILS = frozenset(
     {
         "common/streams/160",
         "common/streams/170",
-        "htx/books/130",
         "htx/streams/960",
     }
 )
-SHOWS_IN = frozenset({"book_watch", "subscribe"})
+SHOWS_IN = frozenset({"subscribe"})
 
 
 class Subscriptions(subscriptions.Subscriptions):
     def renew(self) -> tuple[str, ...]:
-        return super().renew()[:1]
+        return tuple(topic for topic in super().renew() if not topic.endswith(".ticker"))
 
 
 class Driver(Reference):
