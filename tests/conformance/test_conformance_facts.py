@@ -6,6 +6,7 @@ Whether the venue has a thing is asked of its fault plans, which refuse rules ab
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from mockex.conformance import facts
@@ -42,6 +43,16 @@ def refused(venue: mockex.RunningVenue, rules: Mapping[str, Mapping[str, object]
         except ValueError as error:
             found[name] = str(error)
     return found
+
+
+def test_a_channel_names_its_symbol_as_it_is_or_in_lower_case() -> None:
+    of = replace(
+        facts.load("okcoinjp"), channels={"ticker": "t:{symbol}", "trades": "{lower}@trade", "balances": "b:{currency}"}
+    )
+
+    names = [of.channel(name, symbol="BTC-JPY", currency="BTC") for name in of.channels]
+
+    assert names == ["t:BTC-JPY", "btc-jpy@trade", "b:BTC"]
 
 
 @every_venue

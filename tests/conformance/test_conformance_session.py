@@ -9,7 +9,8 @@ import pytest
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import CaseFailed, Client
 
-CAPABILITIES = frozenset({"stream_open", "book_watch", "ticker"})
+CAPABILITIES = frozenset({"stream_open", "book_watch", "next_event", "ticker"})
+WAITING = ("book_watch", "next_event")
 
 
 class Waiting:
@@ -35,14 +36,15 @@ class Waiting:
 
 def client_of(driver: Waiting, *, pushed: bool = True, patience: float = 10.0) -> Client:
     client = Client(driver, capabilities=CAPABILITIES, patience=patience)
-    client.meanwhile = driver.push if pushed else None
+    client.meanwhile = dict.fromkeys(WAITING, driver.push) if pushed else {}
     return client
 
 
-async def test_a_client_that_waits_for_a_book_gets_the_pushes_that_it_needs() -> None:
+@pytest.mark.parametrize("operation", WAITING)
+async def test_a_client_that_waits_for_a_book_or_an_event_gets_the_pushes_that_it_needs(operation: str) -> None:
     driver = Waiting(3)
 
-    assert await client_of(driver)("book_watch", symbol="X") == {}
+    assert await client_of(driver)(operation) == {}
     assert driver.pushes == 3
 
 
@@ -70,6 +72,6 @@ async def test_a_push_that_fails_ends_the_waiting() -> None:
     async def fail() -> None:
         raise CaseFailed("the clock moves", expected="a clock", seen="none")
 
-    client.meanwhile = fail
+    client.meanwhile["book_watch"] = fail
     with pytest.raises(CaseFailed):
         await client("book_watch", symbol="X")
