@@ -60,7 +60,7 @@ async def test_taking_a_venues_folder_away_takes_that_venue_away_and_nothing_els
     monkeypatch.setattr(mockex.venues, "__path__", [str(tmp_path)])
 
     assert sorted(installed_venues()) == [name for name in REAL if name != venue]
-    async with World(market="live") as world:
+    async with World() as world:
         assert sorted(world.venues) == [name for name in REAL if name != venue]
 
 

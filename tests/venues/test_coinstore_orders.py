@@ -256,6 +256,15 @@ def test_the_alias_of_the_sample_comes_by_a_switch() -> None:
     assert list(Bench().order("BUY", "90", "1").data) == ["ordId"]
 
 
+def test_maxima_of_an_operators_pair_are_told_by_the_field() -> None:
+    limits = {"max_limit_buy": Decimal(5), "max_market_sell": Decimal(5), "max_budget": Decimal(100)}
+    bench = Bench(make_listing(**limits))
+
+    assert bench.order("BUY", "1", "6").error == (400, "ordQty-invalid")
+    assert bench.order("SELL", ordType="MARKET", ordQty="6").error == (400, "ordQty-invalid")
+    assert bench.order("BUY", ordType="MARKET", ordAmt="101").error == (400, "ordAmt-invalid")
+
+
 # --- the cap
 
 

@@ -107,7 +107,7 @@ _ERRORS: Mapping[Enum, str] = {
     RejectReason.QTY_OFF_LOT: "quantity-precision",
     RejectReason.QTY_OFF_STEP: "quantity-precision",
     RejectReason.QTY_BELOW_MINIMUM: "below-min-size",
-    RejectReason.QTY_ABOVE_MAXIMUM: "field-invalid",  # never: no pair of the venue has a maximum
+    RejectReason.QTY_ABOVE_MAXIMUM: "field-invalid",  # of an operator's pairs only: the venue has no maxima
     RejectReason.NOTIONAL_BELOW_MINIMUM: "below-min-value",
     RejectReason.MARKET_SELL_BELOW_MINIMUM: "below-min-size",
     RejectReason.MARKET_SELL_ABOVE_MAXIMUM: "field-invalid",

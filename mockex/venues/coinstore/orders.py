@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mockex.core.commands import CancelOrder
 from mockex.core.events import OrderAccepted, Rejected
 from mockex.core.orders import Order
+from mockex.core.rejects import RejectReason
 from mockex.venues.coinstore.envelopes import OK, plain
 from mockex.venues.coinstore.errors import STRICT_SWITCH, WIRE_ERRORS
 from mockex.venues.coinstore.market_data import market_named
@@ -32,6 +33,13 @@ MAX_BATCH = 50  # cs§7.8 (proposed)
 MAX_ORDER_ID = 2**63 - 1  # a long of Java
 
 _STAMP_DIGITS = 16
+
+# The field that a refusal names, where it names one; pairs have maxima only where an operator lists them.
+_BLAMED: Mapping[RejectReason, str] = {
+    RejectReason.QTY_ABOVE_MAXIMUM: "ordQty",
+    RejectReason.MARKET_SELL_ABOVE_MAXIMUM: "ordQty",
+    RejectReason.BUDGET_ABOVE_MAXIMUM: "ordAmt",
+}
 
 
 def body_of(call: Call) -> dict[str, JsonValue]:
@@ -99,8 +107,7 @@ def _place(call: Call, symbol: str | None, params: Params, stamp_ms: int | None)
     command = decode_place_order(call, symbol, params, stamp_ms=stamp_ms)
     first = call.desk.execute(command)[0]
     if isinstance(first, Rejected):
-        # The only refusals that name a field are those of a price (cs§11.2, proposed).
-        raise ApiFault(first.reason, field="ordPrice", value=first.subject, limit=first.limit)
+        raise ApiFault(first.reason, field=_BLAMED.get(first.reason, "ordPrice"), value=first.subject, limit=first.limit)
     assert isinstance(first, OrderAccepted)
     return first.order
 
