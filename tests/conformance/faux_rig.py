@@ -6,7 +6,7 @@ concern the wrong one; a client that begins or ends otherwise, or reaches into t
 unless it says in `SHOWS_IN` which operations its mistake concerns (`error`: those that are refused).
 
 MOCKEX_FAUX in the environment says how much is run: "concerned" every wrong client against all cases that concern it (`make
-faux`, which takes a quarter of an hour for each venue), "all" against every case. Without it, those that it must fail, and of the
+faux`, a quarter of an hour or so for each venue), "all" against every case. Without it, those that it must fail, and of the
 others that concern it one in twenty: chosen by name, so always the same, and each case by many clients.
 
 A wrong client reaches into modules only once it is started: the tests load it to read what it says of itself.
