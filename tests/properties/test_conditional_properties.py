@@ -39,7 +39,8 @@ SOON_POOR = "ann"
 """Has so little that some of its orders are refused when their triggers come."""
 
 accounts, sides = st.sampled_from(ACCOUNTS), st.sampled_from(Side)
-prices, sizes = st.integers(90, 110), st.integers(1, 4)
+prices = st.sampled_from([90, 95, 99, 100, 101, 105, 110])  # many are just a trailing rate apart
+sizes = st.integers(1, 4)
 forces = st.sampled_from([TimeInForce.GTC, TimeInForce.GTC, TimeInForce.IOC])
 
 
@@ -144,7 +145,7 @@ class ConditionalMachine(RuleBasedStateMachine):
         price=st.one_of(st.none(), prices),
         size=sizes,
         trigger=st.builds(StopTrigger, prices, st.sampled_from(StopDirection)),
-        trail_ppm=st.sampled_from([None, None, 20_000, 50_000]),
+        trail_ppm=st.sampled_from([None, None, 10_000, 50_000, 100_000]),
     )
     def wait(self, account: str, side: Side, price: int | None, size: int, trigger: StopTrigger, trail_ppm: int | None) -> None:
         command = order(account, side, price, size, TimeInForce.GTC)
