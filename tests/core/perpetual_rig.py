@@ -12,7 +12,7 @@ from mockex.core.commands import SetFundingRate, SetIndexPrice
 from mockex.core.contract import Contract
 from mockex.core.contract_terms import ContractTerms, FundingTerms, MarginMethod, MarginTier, PositionMerge, PositionTerms
 from mockex.core.fees import FeeRounding, FeeSchedule
-from mockex.core.orders import Order, OrderType, Side, TimeInForce
+from mockex.core.orders import Order, Side, TimeInForce
 from mockex.core.positions import Position
 from mockex.core.units import Asset, Instrument
 
@@ -149,7 +149,3 @@ def perpetual_rig(**policy: Any) -> PerpetualRig:
     for account_id in ("alice", "bob"):
         rig.open(account_id, USDT=100_000)
     return rig
-
-
-def market_order(rig: Rig, account_id: str, side: Side, qty: str, terms: PositionTerms) -> Any:
-    return rig.order(account_id, side, qty, None, order_type=OrderType.MARKET, position=terms)
