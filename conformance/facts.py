@@ -50,7 +50,8 @@ class Pair:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`pairs`: the first is the one that cases use unless they need another. `routes`: operation of the protocol -> method and
-    path template on the wire. `channels`: channel of the protocol -> the venue's name, with `{symbol}`, `{currency}`.
+    path template on the wire. `channels`: channel of the protocol -> the venue's name, with `{symbol}`, `{lower}`
+    (the symbol in lower case), `{currency}`.
     `requests`: what a client asks for on sockets -> the venue's name of it. `errors`: kind of error -> the venue's codes that
     mean it. `numbers`, `words`: whatever else shared cases ask for. `common`: the shared cases that apply.
     """
@@ -76,7 +77,9 @@ class Facts:
 
     def channel(self, name: str, *, symbol: str = "", currency: str = "") -> str:
         """The venue's canonical name of a channel."""
-        return _member(self.channels, name, self.venue, "channels").format(symbol=symbol, currency=currency)
+        return _member(self.channels, name, self.venue, "channels").format(
+            symbol=symbol, lower=symbol.lower(), currency=currency
+        )
 
     def request(self, name: str) -> str:
         """The name by which fault plans know a request on a socket: "login", "subscribe"."""

@@ -11,6 +11,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any, NoReturn, Protocol, TypeVar
 
 from mockex.conformance.facts import Facts
@@ -25,6 +26,8 @@ CLIENT_PATIENCE_MS = 5_000
 """How long a client is told to wait for a reply."""
 
 MEANWHILE_S = 0.1
+_PUSHED_BY_CLOCK = {"book_watch": "book_push_ms", "next_event": "push_ms"}
+"""Operations that wait for pushes, and what a venue's facts call the pace of those that come by its clock."""
 """Of real time, before the venue's time moves on for a client that waits for a book."""
 
 _STEP_LENGTH = 400
@@ -100,8 +103,8 @@ class Client:
         self.capabilities = capabilities
         self.steps: list[str] = []
         """What it was asked and what it said, in order."""
-        self.meanwhile: Callable[[], Awaitable[None]] | None = None
-        """Called again and again while the client waits for a book, where the venue pushes books by its clock."""
+        self.meanwhile: dict[str, Callable[[], Awaitable[None]]] = {}
+        """By operation: called again and again while it is carried out, where the venue pushes by its clock."""
 
     def has(self, capability: str) -> bool:
         return capability in self.capabilities
@@ -138,9 +141,9 @@ class Client:
     async def _reply(self, operation: str, params: Mapping[str, Json]) -> Json:
         asking = asyncio.ensure_future(self._driver.call(operation, params, seconds=self._patience))
         try:
-            if operation == "book_watch" and self.meanwhile is not None:
-                while not (await asyncio.wait([asking], timeout=MEANWHILE_S))[0]:
-                    await self.meanwhile()
+            time_goes_on = self.meanwhile.get(operation)
+            while time_goes_on is not None and not (await asyncio.wait([asking], timeout=MEANWHILE_S))[0]:
+                await time_goes_on()
             return await asking
         finally:
             asking.cancel()
@@ -254,8 +257,9 @@ class Session:
         self.facts = facts
         self.client = client
         self.venue = Venue(simulator)
-        if (push_ms := facts.numbers.get("book_push_ms")) is not None:
-            client.meanwhile = lambda: self.venue.advance(push_ms / 1_000)
+        for operation, number in _PUSHED_BY_CLOCK.items():
+            if (push_ms := facts.numbers.get(number)) is not None:
+                client.meanwhile[operation] = partial(self.venue.advance, push_ms / 1_000)
         self.world = world
         self.instruments = tuple(instruments)
         self.wire = Trace(simulator.recording, [text for key in world.keys.values() for text in key.secrets])

@@ -43,7 +43,7 @@ async def _examine(simulator: Simulator, facts: Facts) -> None:
     world = await simulator.reset(WorldWish(), seed=SEED)
     if left := await simulator.recording(0, 0):
         raise _insane(f"a fresh world has a recording of {len(left)} entries")
-    await _answers(simulator, world, facts.route("server_time"))
+    await _answers(simulator, world, facts.route("tickers"))
     await _refuses(simulator, world, facts.route("place_order"))
     await _refuses(simulator, world, f"GET {NO_ROUTE}", route_known=False)
     invariants = await simulator.call("GET", "/invariants")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .errors import MalformedReplyError
-from .fields import Row
+from .fields import Row, sum_of
 from .rest import RestTransport
 from .vocabulary import BalanceKind
 
@@ -25,6 +25,11 @@ class Balance:
     account_id: int
     available: Decimal
     frozen: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """What the account holds of the currency, free or not."""
+        return sum_of(self.available, self.frozen)
 
 
 def join_balances(rows: Iterable[Row]) -> tuple[Balance, ...]:

@@ -144,7 +144,7 @@ class Connection:
             while (left := self._timing.probe_after - self._quiet_for()) > timedelta():
                 await self._stopwatch.sleep(left)
             answer = asyncio.ensure_future(self._socket.round_trip())
-            overdue = asyncio.ensure_future(self._stopwatch.await_answer(self._timing.probe_within))
+            overdue = asyncio.ensure_future(self._stopwatch.sleep(self._timing.probe_within))
             try:
                 await asyncio.wait((answer, overdue), return_when=asyncio.FIRST_COMPLETED)
                 if not answer.done():

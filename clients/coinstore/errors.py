@@ -100,6 +100,14 @@ class DuplicateOrderError(OrderRejectedError):
     """The client id has been used."""
 
 
+class CancelRejectedError(CoinstoreError):
+    """The order was not cancelled."""
+
+
+class OrderClosedError(CancelRejectedError):
+    """The order was over before, and not by a cancellation."""
+
+
 # --- funding ---
 
 

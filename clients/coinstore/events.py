@@ -16,7 +16,7 @@ from types import MappingProxyType
 from . import channels
 from . import market_models as m
 from .errors import CoinstoreError
-from .fields import Row
+from .fields import Row, price_of, sum_of
 from .trading_models import Order, decode_order
 from .vocabulary import OrderState, OrderType, RoleWord, Side, TimeInForce
 
@@ -37,6 +37,11 @@ class BalanceUpdate:
     available: Decimal
     frozen: Decimal
     at: datetime
+
+    @property
+    def total(self) -> Decimal:
+        """What the account holds of the currency, free or not."""
+        return sum_of(self.available, self.frozen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,11 @@ class OrderUpdate:
     fee_currency_id: int
     fee: Decimal
     at: datetime
+
+    @property
+    def match_price(self) -> Decimal | None:
+        """Of the present match, if there is one."""
+        return price_of(self.match_amount, self.match_quantity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """The readers of JSON with this client's error, and the venue's own spellings of time.
 
-Owns: which times are seconds, milliseconds or text.
+Owns: which times are seconds, milliseconds or text; sums that lose no digit, and prices that are not told.
 Must not know: what any endpoint returns.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Context, Decimal
 
 from mockex.clients.shared.fields import MS, SECOND, JsonRow
 from mockex.clients.shared.fields import parse_json as parse_any_json
@@ -16,10 +17,26 @@ from .errors import MalformedReplyError
 #: Zone of times that are text. ASSUMED: no source names it (cs§5).
 VENUE_ZONE = timezone(timedelta(hours=8))
 
+#: Sums of amounts of 18 decimals have more digits than the usual 28.
+_EXACT = Context(prec=80)
+
 _TEXT_FORM = "%Y-%m-%d %H:%M:%S"
 
 #: Below it a count is of seconds: as milliseconds it would lie before 1973-03-03, as seconds above it after the year 5138.
 _LEAST_MS = 100_000_000_000
+
+
+def sum_of(one: Decimal, other: Decimal) -> Decimal:
+    """Exact, whatever the digits."""
+    return _EXACT.add(one, other)
+
+
+def price_of(amount: Decimal, quantity: Decimal) -> Decimal | None:
+    """The price of a match, which fills leave out, without zeros at its end. None if nothing was matched."""
+    if not quantity:
+        return None
+    price = (amount / quantity).normalize()
+    return price.quantize(Decimal(1)) if price == price.to_integral_value() else price
 
 
 def parse_json(raw: bytes | str) -> object:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from . import market_models as m
+from .errors import UnknownSymbolError
 from .rest import RestTransport, encode, segment
 from .vocabulary import Interval
 
@@ -28,6 +29,13 @@ class MarketApi:
         """Tickers of all pairs."""
         reply = await self._rest.get_public("/api/v1/market/tickers")
         return tuple(m.decode_ticker(row) for row in reply.rows("ticker"))
+
+    async def ticker(self, symbol: str) -> m.Ticker:
+        """The ticker of one pair, out of those of all: there is no call for one. UnknownSymbolError if it has none."""
+        for ticker in await self.tickers():
+            if ticker.symbol.casefold() == symbol.casefold():
+                return ticker
+        raise UnknownSymbolError(f"the venue has no ticker of {symbol}")
 
     async def book(self, symbol: str, *, levels: Levels | None = None) -> m.Book:
         """The best levels, 20 unless told."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from .errors import UnknownSymbolError
 from .fields import Row
 from .rest import RestTransport
 from .vocabulary import TagRule
@@ -34,6 +35,16 @@ class Symbol:
     least_market_sell_quantity: Decimal
     maker_fee: Decimal
     taker_fee: Decimal
+
+    @property
+    def tick_size(self) -> Decimal:
+        """The step of prices."""
+        return Decimal(1).scaleb(-self.price_decimals)
+
+    @property
+    def lot_size(self) -> Decimal:
+        """The step of quantities."""
+        return Decimal(1).scaleb(-self.quantity_decimals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +154,13 @@ class ReferenceApi:
             payload["symbolIds"] = list(ids)
         reply = await self._rest.post_public("/api/v2/public/config/spot/symbols", payload)
         return tuple(decode_symbol(row) for row in reply.rows("symbol"))
+
+    async def symbol(self, symbol: str) -> Symbol:
+        """One pair with its rules. UnknownSymbolError if the venue tells none: it skips what it does not know."""
+        for rules in await self.symbols(symbols=[symbol]):
+            if rules.symbol.casefold() == symbol.casefold():
+                return rules
+        raise UnknownSymbolError(f"the venue lists no {symbol}")
 
     async def currency(self, code: str) -> Currency:
         """A currency and its chains."""

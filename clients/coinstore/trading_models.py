@@ -16,7 +16,7 @@ from mockex.clients.shared.fields import plain
 
 from .error_codes import failure, message_of
 from .errors import CoinstoreError
-from .fields import Row
+from .fields import Row, price_of
 from .vocabulary import OrderState, OrderStateNumber, OrderType, Role, Side, SideNumber, TimeInForce
 
 
@@ -144,6 +144,11 @@ class Fill:
     fee: Decimal
     fee_rate: Decimal
     at: datetime
+
+    @property
+    def price(self) -> Decimal | None:
+        """What was paid for one of the base, as the venue does not tell it. None for a fill of nothing."""
+        return price_of(self.amount, self.quantity)
 
 
 def encode_order(order: NewOrder) -> dict[str, str]:

@@ -7,7 +7,7 @@ Must not know: what frames mean, heartbeats, reconnection.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
@@ -41,9 +41,16 @@ class Socket:
 
     @classmethod
     async def open(
-        cls, url: str, *, errors: SocketErrors, connect_within: timedelta, close_within: timedelta, max_bytes: int
+        cls,
+        url: str,
+        *,
+        errors: SocketErrors,
+        connect_within: timedelta,
+        close_within: timedelta,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Connect. The error of `refused` or `failed`."""
+        """Connect, with `headers` besides those of the protocol. The error of `refused` or `failed`."""
         try:
             socket = await connect(
                 url,
@@ -52,6 +59,7 @@ class Socket:
                 open_timeout=connect_within.total_seconds(),
                 close_timeout=close_within.total_seconds(),
                 max_size=max_bytes,
+                additional_headers=headers,
             )
         except websockets.InvalidStatus as error:
             status = error.response.status_code

@@ -60,6 +60,12 @@ async def cadence(s: Session) -> None:
     await s.venue.advance(s.facts.numbers["cadence_ms"] / 1_000)
 
 
+async def pushed(s: Session) -> None:
+    """All that has happened has been pushed, also where the venue gathers pushes for a while."""
+    if (push_ms := s.facts.numbers.get("push_ms")) is not None:
+        await s.venue.advance(push_ms / 1_000)
+
+
 async def place(s: Session, side: str, qty: Decimal, at: Decimal) -> str:
     """A limit order of the client's; its id."""
     receipt = await s.client("place_order", symbol=s.facts.pair.symbol, side=side, type="limit", price=text(at), qty=text(qty))
@@ -91,6 +97,7 @@ async def rows(s: Session, channel: str, count: int, what: str, **of: Json) -> l
 
 async def discard(s: Session, channel: str, **of: Json) -> None:
     """Everything that has come so far was seen."""
+    await pushed(s)
     await s.client.settle()
     while (await s.client("next_event", channel=channel, timeout_ms=0, **of))["event"] is not None:
         pass
@@ -98,6 +105,7 @@ async def discard(s: Session, channel: str, **of: Json) -> None:
 
 async def no_event(s: Session, channel: str, what: str, **of: Json) -> None:
     """CaseFailed if there is an event not yet seen."""
+    await pushed(s)
     await s.client.settle()
     event = (await s.client("next_event", channel=channel, timeout_ms=0, **of))["event"]
     s.expect(event is None, what, expected=f"no event of {channel}", seen=event)
@@ -137,6 +145,7 @@ async def act(s: Session, seconds: float = 1) -> None:
 
 async def lost(s: Session, *, since: int) -> None:
     """The venue has cut the connection, as it was planned. CaseFailed if the client has none."""
+    await pushed(s)
     if await s.wire.wait(CLOSE, since=since, by="server"):
         return
     subscribed = await s.wire.entries(SUBSCRIBED)

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
+from operator import attrgetter
 
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import CancelConditional, PlaceConditional, PlaceOrder
@@ -30,6 +31,8 @@ from mockex.core.sequences import Sequence
 from mockex.core.stops import StopBook
 from mockex.core.terms import terms_refusal, trigger_refusal
 from mockex.core.units import Ticks
+
+_created_ns = attrgetter("created_ns")
 
 
 class ConditionalStatus(Enum):
@@ -131,8 +134,8 @@ class _AccountConditionals:
     __slots__ = ("ended", "newest_named", "waiting")
 
     def __init__(self) -> None:
-        self.waiting: IdIndex[ConditionalOrder] = IdIndex()
-        self.ended: IdIndex[ConditionalOrder] = IdIndex()
+        self.waiting: IdIndex[ConditionalOrder] = IdIndex(_created_ns)
+        self.ended: IdIndex[ConditionalOrder] = IdIndex(_created_ns)
         self.newest_named: dict[str, ConditionalOrder] = {}
 
 
@@ -265,11 +268,12 @@ class Conditionals:
         waiting: bool | None = None,
         older_than: int | None = None,
         newer_than: int | None = None,
+        span_ns: tuple[int, int] | None = None,
         limit: int,
         where: Callable[[ConditionalOrder], bool] | None = None,
     ) -> list[ConditionalOrder]:
-        """At most `limit` of the account's, newest first; see `history` for the contract. `waiting`: those that do, those that
-        have ended, or None for both.
+        """At most `limit` of the account's, newest first; see `history` for the contract; `span_ns` is of their placing.
+        `waiting`: those that do, those that have ended, or None for both.
         """
         self.forget_expired()
         book = self._books.get(account)
@@ -279,7 +283,9 @@ class Conditionals:
         found = [
             conditional
             for index in sources
-            for conditional in index.page(older_than=older_than, newer_than=newer_than, limit=limit, where=where)
+            for conditional in index.page(
+                older_than=older_than, newer_than=newer_than, span_ns=span_ns, limit=limit, where=where
+            )
         ]
         return sorted(found, key=lambda conditional: -conditional.order_id)[:limit]
 

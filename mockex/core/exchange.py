@@ -38,6 +38,7 @@ from mockex.core.payments import Payment
 from mockex.core.policy import VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequences
+from mockex.core.settlement import SpotSettlement
 from mockex.core.trading import TradingDesk
 from mockex.core.treasury import Schedule, Treasury
 from mockex.core.units import Asset, Instrument, Wallet
@@ -65,9 +66,13 @@ class Exchange:
         self._schedule = schedule
         self.assets = {asset.code: asset for asset in assets}
         self.accounts: dict[str, Account] = {}
+        self.ledger = Ledger(sequences["ledger entry"])
+        self.orders = OrderHistory(policy, clock)
+        spot = SpotSettlement(ledger=self.ledger, orders=self.orders, order_ids=sequences["order"], clock=clock)
         self.markets = {
             instrument.symbol: Market(
                 instrument,
+                settlement=spot,
                 candles=CandleSeries(candle_buckets, candles_kept),
                 trade_ids=sequences[f"trade {instrument.symbol}"],
                 match_ids=sequences[f"match {instrument.symbol}"],
@@ -75,16 +80,12 @@ class Exchange:
             )
             for instrument in instruments
         }
-        self.ledger = Ledger(sequences["ledger entry"])
-        self.orders = OrderHistory(policy, clock)
         self._trading = TradingDesk(
             policy=policy,
             clock=clock,
             accounts=self.accounts,
             markets=self.markets,
-            ledger=self.ledger,
             orders=self.orders,
-            order_ids=sequences["order"],
         )
         self.conditionals = Conditionals(
             policy=policy,

@@ -21,12 +21,20 @@ class FeeRounding(Enum):
     HALF_UP = "half up"
 
 
+class RebateAsset(Enum):
+    """In which of a trade's two assets the venue pays a rebate, and of which amount it is a share."""
+
+    RECEIVED = "received"
+    PAID = "paid"
+
+
 _UP: Final = FeeRounding.UP
+_PAID: Final = RebateAsset.PAID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeSchedule:
-    """Maker and taker rates in billionths of the received amount; negative is a rebate.
+    """Maker and taker rates in billionths of the received amount; negative is a rebate, of what `rebate_in` says.
 
     `decimals`: fees are whole multiples of 10**-decimals of the asset, or of an atom where the asset is coarser. A rebate is
     rounded the other way round: with `UP` the venue, which pays it, does not pay the rest. A fee never takes more than was
@@ -37,12 +45,21 @@ class FeeSchedule:
     taker_rate: int
     rounding: FeeRounding
     decimals: int
+    rebate_in: RebateAsset = RebateAsset.RECEIVED
 
     def fee(self, amount: Atoms, asset: Asset, liquidity: Liquidity) -> Atoms:
-        """The fee for receiving `amount` atoms of `asset`; negative when the venue pays it."""
+        """The fee for receiving `amount` atoms of `asset`; negative when the venue pays it in that asset."""
         rate = self.maker_rate if liquidity is _MAKER else self.taker_rate
-        if rate == 0:
+        if rate <= 0 and (rate == 0 or self.rebate_in is _PAID):
             return 0
+        return self._share(rate, amount, asset)
+
+    def rebate(self, amount: Atoms, asset: Asset, liquidity: Liquidity) -> Atoms:
+        """What the venue pays for having paid `amount` atoms of `asset`; 0 if its rebates are of what is received."""
+        rate = self.maker_rate if liquidity is _MAKER else self.taker_rate
+        return -self._share(rate, amount, asset) if rate < 0 and self.rebate_in is _PAID else 0
+
+    def _share(self, rate: int, amount: Atoms, asset: Asset) -> Atoms:
         finer = asset.decimals - self.decimals
         quantum = 10**finer if finer > 0 else 1
         divisor = RATE_UNIT * quantum

@@ -7,7 +7,8 @@ Two collections with one contract of paging:
 Owns order, paging and retention. Knows nothing of what a row is, nor of a venue's page sizes: the caller says
 `limit`.
 
-Paging: newest first. `older_than` and `newer_than` are ids and exclusive; both together are an open interval.
+Paging: newest first. `older_than` and `newer_than` are ids and exclusive; both together are an open interval. `span_ns`: only
+rows from its first to its last nanosecond, both included; rows outside of it are not looked at.
 When more rows qualify than `limit`, the newest of them are given, also when only `newer_than` is set.
 """
 
@@ -63,6 +64,7 @@ class Log(Generic[T]):
         *,
         older_than: int | None = None,
         newer_than: int | None = None,
+        span_ns: tuple[int, int] | None = None,
         limit: int,
         where: Callable[[T], bool] | None = None,
     ) -> list[T]:
@@ -74,6 +76,9 @@ class Log(Generic[T]):
         _check_limit(limit)
         start = self._head if newer_than is None else bisect_right(self._ids, newer_than, self._head)
         stop = len(self._ids) if older_than is None else bisect_left(self._ids, older_than, self._head)
+        if span_ns is not None:
+            start = max(start, bisect_left(self._times_ns, span_ns[0], self._head))
+            stop = min(stop, bisect_right(self._times_ns, span_ns[1], self._head))
         if where is None:
             return self._rows[max(start, stop - limit) : stop][::-1]
         rows = self._rows
@@ -115,12 +120,15 @@ class NoLog(Log[T]):
 
 
 class IdIndex(Generic[T]):
-    """Rows by id, any of which may leave."""
+    """Rows by id, any of which may leave. `time_ns` tells when a row was made, never before a row of a lower id; only an index
+    that has it can be asked for a span of time.
+    """
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_rows", "_time_ns")
 
-    def __init__(self) -> None:
+    def __init__(self, time_ns: Callable[[T], int] | None = None) -> None:
         self._rows = SortedDict()  # id -> row
+        self._time_ns = time_ns
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -141,13 +149,33 @@ class IdIndex(Generic[T]):
         *,
         older_than: int | None = None,
         newer_than: int | None = None,
+        span_ns: tuple[int, int] | None = None,
         limit: int,
         where: Callable[[T], bool] | None = None,
     ) -> list[T]:
-        """At most `limit` rows with newer_than < id < older_than, newest first, just like `Log.page`."""
+        """At most `limit` rows with newer_than < id < older_than, newest first, just like `Log.page`. Of a span of time:
+        O(log² n + rows).
+        """
         _check_limit(limit)
-        ids = self._rows.irange(newer_than, older_than, inclusive=(False, False), reverse=True)
-        return _take(map(self._rows.__getitem__, ids), limit=limit, where=where)
+        rows = self._rows
+        if span_ns is None:
+            ids = rows.irange(newer_than, older_than, inclusive=(False, False), reverse=True)
+        else:
+            first, end = self._places(*span_ns)
+            start = first if newer_than is None else max(first, rows.bisect_right(newer_than))
+            stop = end if older_than is None else min(end, rows.bisect_left(older_than))
+            ids = rows.islice(start, max(start, stop), reverse=True)
+        return _take(map(rows.__getitem__, ids), limit=limit, where=where)
+
+    def _places(self, first_ns: int, last_ns: int) -> tuple[int, int]:
+        """Where the rows of a span of time begin, and where those after it do."""
+        time_ns, rows = self._time_ns, self._rows
+        assert time_ns is not None, "this index does not know when its rows were made"
+
+        def made_ns(row_id: int) -> int:
+            return time_ns(rows[row_id])
+
+        return bisect_left(rows.keys(), first_ns, key=made_ns), bisect_right(rows.keys(), last_ns, key=made_ns)
 
     def newest(self, n: int) -> list[T]:
         """The `n` newest rows, newest first. ValueError when n is negative. O(n)."""

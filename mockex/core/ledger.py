@@ -64,13 +64,15 @@ _CAUSES = {
 
 _TRADE: Final = EntryKind.TRADE
 _TRADED: Final = BalanceCause.TRADE
+_CANCELLED: Final = BalanceCause.ORDER_CANCELLED
 _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
 
 
 class LedgerEntry(NamedTuple):
     """One change of one balance. A tuple because four are made for every trade.
 
-    `amount` is signed and net: a trade's entry for what was received is already less its `fee`. `counter` is the other end of
+    `amount` is signed and net: a trade's entry for what was received is already less its `fee`; of what was paid, a negative
+    one is a rebate. `counter` is the other end of
     a movement between two customers' balances.
     """
 
@@ -172,6 +174,18 @@ class Ledger:
         if not touched or touched.get(balance) is not _TRADED:
             touched[balance] = cause
 
+    def release_order(self, order: Order) -> None:
+        """Makes all available again that an order holds which was cancelled."""
+        amount = order.hold_left
+        if amount:
+            balance = order.hold_balance
+            assert amount <= balance.held, f"release of {amount} on {balance!r}"
+            balance.held -= amount
+            order.hold_left = 0
+            touched = self.touched
+            if not touched or touched.get(balance) is not _TRADED:
+                touched[balance] = _CANCELLED
+
     def move(
         self,
         debit: Balance,
@@ -204,15 +218,15 @@ class Ledger:
 
     def settle_trade(
         self,
-        maker: Order, maker_receives: Balance, maker_pays: Atoms, maker_fee: Atoms,
-        taker: Order, taker_receives: Balance, taker_pays: Atoms, taker_fee: Atoms, taker_hold: Atoms,
+        maker: Order, maker_receives: Balance, maker_pays: Atoms, maker_fee: Atoms, maker_rebate: Atoms,
+        taker: Order, taker_receives: Balance, taker_pays: Atoms, taker_fee: Atoms, taker_rebate: Atoms, taker_hold: Atoms,
         time_ns: int,
     ) -> int:  # fmt: skip
         """Books both assets of a trade: what each side pays, out of what its order holds, the other receives less its fee.
 
         The maker had set aside just what it pays, since it trades at its own price; `taker_hold` is what the taker had set
-        aside for this quantity. A rebate is a negative fee and comes from `FEES`. Each asset sums to zero:
-        -amount + (amount - fee) + fee.
+        aside for this quantity. A negative fee comes from `FEES`; so does a rebate, which goes to the asset that was paid.
+        Each asset sums to zero: (rebate - amount) + (amount - fee) + (fee - rebate).
         Returns the first of four consecutive entry ids: the maker paid and received, the taker paid and received.
         Positional, and written out in one piece: it runs for every trade and is the longest part of it.
         """
@@ -221,14 +235,14 @@ class Ledger:
         # In the order of the ids: when an account trades with itself, these four are two balances.
         maker.hold_left -= maker_pays
         maker_paid.held = maker_paid_held = maker_paid.held - maker_pays
-        maker_paid.total = maker_paid_total = maker_paid.total - maker_pays
+        maker_paid.total = maker_paid_total = maker_paid.total - maker_pays + maker_rebate
         assert maker_paid_total >= maker_paid_held >= 0, f"{maker_paid!r} overdrawn"
         maker_net = taker_pays - maker_fee
         maker_receives.total = maker_total = maker_receives.total + maker_net
         maker_held = maker_receives.held
         taker.hold_left -= taker_hold
         taker_paid.held = taker_paid_held = taker_paid.held - taker_hold
-        taker_paid.total = taker_paid_total = taker_paid.total - taker_pays
+        taker_paid.total = taker_paid_total = taker_paid.total - taker_pays + taker_rebate
         assert taker_paid_total >= taker_paid_held >= 0, f"{taker_paid!r} overdrawn"
         taker_net = maker_pays - taker_fee
         taker_receives.total = taker_total = taker_receives.total + taker_net
@@ -236,13 +250,19 @@ class Ledger:
             self.fees[maker_receives.asset] += maker_fee
         if taker_fee:
             self.fees[taker_receives.asset] += taker_fee
+        if maker_rebate:
+            self.fees[maker_paid.asset] -= maker_rebate
+        if taker_rebate:
+            self.fees[taker_paid.asset] -= taker_rebate
         # fmt: off
         maker_paid.entries.append(first, time_ns, _new_tuple(LedgerEntry, (
-            first, maker_paid, _TRADE, -maker_pays, 0, maker_paid_total, maker_paid_held, time_ns, maker, None)))
+            first, maker_paid, _TRADE, maker_rebate - maker_pays, -maker_rebate, maker_paid_total, maker_paid_held,
+            time_ns, maker, None)))
         maker_receives.entries.append(first + 1, time_ns, _new_tuple(LedgerEntry, (
             first + 1, maker_receives, _TRADE, maker_net, maker_fee, maker_total, maker_held, time_ns, maker, None)))
         taker_paid.entries.append(first + 2, time_ns, _new_tuple(LedgerEntry, (
-            first + 2, taker_paid, _TRADE, -taker_pays, 0, taker_paid_total, taker_paid_held, time_ns, taker, None)))
+            first + 2, taker_paid, _TRADE, taker_rebate - taker_pays, -taker_rebate, taker_paid_total, taker_paid_held,
+            time_ns, taker, None)))
         taker_receives.entries.append(first + 3, time_ns, _new_tuple(LedgerEntry, (
             first + 3, taker_receives, _TRADE, taker_net, taker_fee, taker_total, taker_receives.held, time_ns, taker, None)))
         # fmt: on

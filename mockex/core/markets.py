@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from mockex.core.book import OrderBook
 from mockex.core.candles import CandleSeries
@@ -15,6 +16,9 @@ from mockex.core.sequences import Sequence
 from mockex.core.stops import StopBook
 from mockex.core.ticker import RollingTicker
 from mockex.core.units import Instrument
+
+if TYPE_CHECKING:
+    from mockex.core.settlement import Settlement
 
 
 class MarketPhase(Enum):
@@ -38,6 +42,7 @@ class Market:
         "instrument",
         "match_ids",
         "phase",
+        "settlement",
         "stops",
         "ticker",
         "trade_ids",
@@ -48,12 +53,14 @@ class Market:
         self,
         instrument: Instrument,
         *,
+        settlement: Settlement,
         candles: CandleSeries,
         trade_ids: Sequence,
         match_ids: Sequence,
         trades_kept: int,
     ) -> None:
         self.instrument = instrument
+        self.settlement = settlement
         self.book = OrderBook()
         self.stops: StopBook[Order] = StopBook()
         self.phase = MarketPhase.CONTINUOUS

@@ -12,6 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from heapq import merge
+from operator import attrgetter
 from typing import Final
 
 from mockex.core.clock import VirtualClock
@@ -22,6 +23,7 @@ from mockex.core.policy import VenuePolicy
 
 _FILLED: Final = OrderStatus.FILLED
 _NO_ORDERS: Mapping[int, Order] = {}
+_created_ns = attrgetter("created_ns")
 
 
 class _ClosedOrders:
@@ -31,7 +33,7 @@ class _ClosedOrders:
 
     def __init__(self) -> None:
         self._waiting: dict[int, Order] = {}
-        self._sorted: IdIndex[Order] = IdIndex()
+        self._sorted: IdIndex[Order] = IdIndex(_created_ns)
 
     def add(self, order: Order) -> None:
         self._waiting[order.order_id] = order
@@ -158,10 +160,12 @@ class OrderHistory:
         *,
         older_than: int | None,
         newer_than: int | None,
+        span_ns: tuple[int, int] | None = None,
         limit: int,
         where: Callable[[Order], bool] | None = None,
     ) -> list[Order]:
-        """At most `limit` orders, newest first, ids strictly between the bounds. See `history` for the contract.
+        """At most `limit` orders, newest first, ids strictly between the bounds. See `history` for the contract; `span_ns` is
+        that of their creation.
 
         O(log closed + rows), O(live orders of the account) when live ones are asked for, and O(log closed) once for each
         order that has closed since the last page.
@@ -178,6 +182,7 @@ class OrderHistory:
                         order
                         for order in reversed(orders.live.values())
                         if order.status in statuses
+                        and (span_ns is None or span_ns[0] <= order.created_ns <= span_ns[1])
                         and (older_than is None or order.order_id < older_than)
                         and (newer_than is None or order.order_id > newer_than)
                         and (where is None or where(order))
@@ -185,7 +190,10 @@ class OrderHistory:
                 )
             for status, closed in ((OrderStatus.FILLED, orders.filled), (OrderStatus.CANCELLED, orders.cancelled)):
                 if status in statuses:
-                    sources.append(closed.index().page(older_than=older_than, newer_than=newer_than, limit=limit, where=where))
+                    index = closed.index()
+                    sources.append(
+                        index.page(older_than=older_than, newer_than=newer_than, span_ns=span_ns, limit=limit, where=where)
+                    )
         return list(merge(*sources, key=lambda order: -order.order_id))[:limit]
 
     def forget_expired(self) -> None:

@@ -9,7 +9,7 @@ from copy import deepcopy
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from mockex.core.units import Atoms, Instrument, Lots, Ticks
+from mockex.core.units import Asset, Atoms, Instrument, Lots, Ticks
 
 if TYPE_CHECKING:
     from mockex.core.book import PriceLevel
@@ -116,20 +116,31 @@ class CancelReason(Enum):
 class Fill(NamedTuple):
     """One order's side of a trade, with the order's totals after it. A tuple because two are made for every trade."""
 
-    fill_id: int  # the ledger entry that books what was received
-    paid_entry_id: int  # the ledger entry that books what was paid; one below `fill_id`
+    fill_id: int  # the ledger entry that books what was received; of a contract, the only one
+    paid_entry_id: int  # the ledger entry that books what was paid; one below `fill_id`, of a contract the same
     trade_id: int
     order: Order
     price: Ticks
     qty: Lots
     notional: Atoms
-    fee: Atoms  # in the received asset; negative is a rebate
+    fee: Atoms  # in the received asset; negative where the venue pays in that
     liquidity: Liquidity
     time_ns: int
     order_status: OrderStatus
     order_filled_qty: Lots
     order_filled_notional: Atoms
     match_id: int  # of the trade
+    profit: Atoms  # realised by closing a contract's position, before fees; 0 otherwise
+    rebate: Atoms  # in the paid asset, of a venue that pays in that; the fee is 0 then
+
+    @property
+    def charge(self) -> tuple[Asset, Atoms]:
+        """What the venue took for a trade of spot, and of which asset; negative where it paid."""
+        instrument = self.order.instrument
+        received, paid = (
+            (instrument.base, instrument.quote) if self.order.side is Side.BUY else (instrument.quote, instrument.base)
+        )
+        return (paid, -self.rebate) if self.rebate else (received, self.fee)
 
 
 _PLACE = frozenset({"level", "prev", "next"})

@@ -143,6 +143,14 @@ class RollingTicker:
             trade_count=trade_count,
         )
 
+    def first_price(self, now_ns: int) -> Ticks | None:
+        """Of the window's first trade or seed as of `now_ns`, for venues whose opening price that is; after a window without
+        any the last price, None when nothing ever traded. AssertionError as for `at`.
+        """
+        self._move_to(now_ns)
+        oldest = self._minutes[0] if self._minutes else self._minute
+        return self._last_price if oldest is None else oldest.open
+
     def _open_price(self, first_ns: int) -> Ticks | None:
         """The opening price of a window whose first minute is `first_ns`."""
         oldest = self._minutes[0] if self._minutes else self._minute

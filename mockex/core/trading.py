@@ -19,24 +19,19 @@ from mockex.core.events import (
     Event,
     OrderAccepted,
     OrderCancelled,
-    OrderFilled,
     OrderRested,
     OrderTriggered,
     Rejected,
-    Trade,
 )
 from mockex.core.foresight import Foresight, stop_as_rejected
-from mockex.core.ledger import Account, BalanceCause, Ledger
+from mockex.core.ledger import Account, BalanceCause
 from mockex.core.markets import TRIGGERING, Market, MarketPhase
 from mockex.core.matching import Match, MatchResult, Preview, match
 from mockex.core.order_history import OrderHistory
 from mockex.core.orders import (
-    BUY,
     LIVE,
     ORDER_TRANSITIONS,
-    SELL,
     CancelReason,
-    Fill,
     Liquidity,
     Order,
     OrderEvent,
@@ -47,9 +42,8 @@ from mockex.core.orders import (
 )
 from mockex.core.policy import ClientIdPolicy, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
-from mockex.core.sequences import Sequence
 from mockex.core.terms import terms_refusal, trigger_refusal
-from mockex.core.units import Atoms, Lots, Ticks
+from mockex.core.units import Lots, Ticks
 
 # Names of the module for what every order is compared with or made of; see `orders.BUY`.
 _LIMIT: Final = OrderType.LIMIT
@@ -81,9 +75,7 @@ class TradingDesk:
         clock: VirtualClock,
         accounts: dict[str, Account],
         markets: dict[str, Market],
-        ledger: Ledger,
         orders: OrderHistory,
-        order_ids: Sequence,
     ) -> None:
         self._policy = policy
         self._foresight = Foresight(policy)
@@ -91,9 +83,7 @@ class TradingDesk:
         self._now_ns = clock.now_ns
         self._accounts = accounts
         self._markets = markets
-        self._ledger = ledger
         self._orders = orders
-        self._order_ids = order_ids
         self._checks_history = policy.client_ids is not ClientIdPolicy.NEWEST or policy.max_open_orders is not None
 
     # --- placing
@@ -127,13 +117,13 @@ class TradingDesk:
             if stop is not None and foresight.refusal_of(stop) is Refusal.REJECT:
                 return [stop_as_rejected(stop, command, market, outlook)]
 
-        order = self._accept(command, market, account, outlook)
+        order = market.settlement.accept(command, market, account, outlook)
         if isinstance(order, Rejected):
             return [order]
         order.status = _ACCEPTED
         events: list[Event] = [_new_tuple(OrderAccepted, (order, order.created_ns))]
         if stop is not None:
-            self._end(order, stop, events)
+            self._end(market, order, stop, events)
             return events
         if not crosses and command.order_type is _LIMIT and command.time_in_force is _GTC:
             market.book.add(order)
@@ -177,51 +167,6 @@ class TradingDesk:
                 return Rejected(RejectReason.TOO_MANY_OPEN_ORDERS, str(live), str(in_all))
         return None
 
-    def _accept(self, command: PlaceOrder, market: Market, account: Account, outlook: Preview | None) -> Order | Rejected:
-        """The order, known to the history and with all held that it can come to cost, fees aside: these are taken from what is
-        received. `Rejected` if there is not so much.
-        """
-        instrument = market.instrument
-        side, price, qty, budget = command.side, command.limit_price, command.order_qty, command.budget
-        asset = instrument.quote
-        if side is SELL:
-            assert qty is not None
-            asset, amount = instrument.base, qty * instrument.atoms_per_lot
-        elif price is not None and qty is not None:
-            amount = price * qty * instrument.atoms_per_tick_lot
-        elif budget is not None:
-            amount = budget
-        else:
-            amount = 0 if outlook is None else outlook.notional
-        balance = account.wallets[instrument.wallet].get(asset.code)
-        available = 0 if balance is None else balance.total - balance.held
-        if amount > available:
-            return Rejected(RejectReason.INSUFFICIENT_FUNDS, str(amount), str(available))
-        if balance is None:
-            balance = account.balance(instrument.wallet, asset.code)
-        order = Order(
-            self._order_ids.next(),
-            command.client_id,
-            account,
-            instrument,
-            side,
-            command.order_type,
-            command.time_in_force,
-            price,
-            qty,
-            budget,
-            balance,
-            self._now_ns(),
-            post_only=command.post_only,
-            trigger=command.trigger,
-            self_trade=command.self_trade,
-            remark=command.remark,
-        )
-        self._ledger.hold(balance, amount, _PLACED)
-        order.hold_left = amount
-        self._orders.add(order)
-        return order
-
     # --- trading
 
     def _trade(self, market: Market, taker: Order, bound: Ticks | None, events: list[Event]) -> list[Match]:
@@ -233,89 +178,31 @@ class TradingDesk:
             last = result.matches[-1]
             done = taker.remaining_qty == 0 if taker.budget is None else _is_spent(market, taker, result, step)
             match_id = market.match_ids.next()
+            settle = market.settlement.settle
             for made in result.matches:
-                self._settle(market, taker, made, match_id, _COMPLETE if done and made is last else _FILL, events)
+                settle(market, taker, made, match_id, _COMPLETE if done and made is last else _FILL, events)
         for maker in result.self_cancelled:
-            self._end(maker, CancelReason.SELF_TRADE, events, rested=True)
+            self._end(market, maker, CancelReason.SELF_TRADE, events, rested=True)
         if result.taker_stopped:
-            self._end(taker, CancelReason.SELF_TRADE, events)
+            self._end(market, taker, CancelReason.SELF_TRADE, events)
         return result.matches
 
     def _leave(self, market: Market, order: Order, bound: Ticks | None, events: list[Event]) -> None:
         """What has traded all it could, and is not done, rests if it may and else ends."""
         if bound is not None and _is_cut(market, order, bound):
-            self._end(order, CancelReason.PRICE_BAND, events)
+            self._end(market, order, CancelReason.PRICE_BAND, events)
         elif order.order_type is _LIMIT and order.time_in_force is _GTC:
             market.book.add(order)
             events.append(_new_tuple(OrderRested, (order,)))
         else:
-            self._end(order, CancelReason.IMMEDIATE_REMAINDER, events)
-
-    def _settle(
-        self, market: Market, taker: Order, made: Match, match_id: int, taker_event: OrderEvent, events: list[Event]
-    ) -> None:
-        """Books one match and tells the market and both orders of it. `taker_event`: what it is to the taker."""
-        maker, price, qty = made
-        instrument = market.instrument
-        unit = instrument.atoms_per_tick_lot
-        notional = price * qty * unit
-        base_amount = qty * instrument.atoms_per_lot
-        if taker.side is BUY:
-            maker_pays, taker_pays = base_amount, notional
-            maker_asset, taker_asset = instrument.quote, instrument.base  # what they receive
-            taker_hold = notional if taker.limit_price is None else taker.limit_price * qty * unit
-        else:
-            maker_pays, taker_pays = notional, base_amount
-            maker_asset, taker_asset = instrument.base, instrument.quote
-            taker_hold = base_amount
-        maker_account, taker_account, wallet = maker.account, taker.account, instrument.wallet
-        maker_fee = maker_account.fees.fee(taker_pays, maker_asset, _MAKER)
-        taker_fee = taker_account.fees.fee(maker_pays, taker_asset, _TAKER)
-        now_ns = taker.updated_ns  # it has just come, or was just triggered
-        first_id = self._ledger.settle_trade(
-            maker, maker_account.balance(wallet, maker_asset.code), maker_pays, maker_fee,
-            taker, taker_account.balance(wallet, taker_asset.code), taker_pays, taker_fee, taker_hold, now_ns,
-        )  # fmt: skip
-        trade = _new_tuple(Trade, (
-            market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns, match_id,
-        ))  # fmt: skip
-        market.on_trade(trade)
-        events.append(trade)
-        maker_event = _FILL if maker.remaining_qty else _COMPLETE
-        events.append(self._fill(market, maker, trade, first_id + 1, maker_fee, _MAKER, maker_event))
-        events.append(self._fill(market, taker, trade, first_id + 3, taker_fee, _TAKER, taker_event))
-
-    def _fill(
-        self, market: Market, order: Order, trade: Trade, fill_id: int, fee: Atoms, liquidity: Liquidity, event: OrderEvent
-    ) -> OrderFilled:
-        """Counts a trade towards `order`, and closes it when that completes it."""
-        trade_id, _, price, qty, notional, _, time_ns, match_id = trade
-        order.filled_qty = filled_qty = order.filled_qty + qty
-        order.filled_notional = filled_notional = order.filled_notional + notional
-        order.updated_ns = time_ns
-        order.status = status = ORDER_TRANSITIONS[order.status, event]
-        fill = _new_tuple(Fill, (
-            fill_id, fill_id - 1, trade_id, order, price, qty, notional, fee, liquidity,
-            time_ns, status, filled_qty, filled_notional, match_id,
-        ))  # fmt: skip
-        if order.fills is None:
-            order.fills = [fill]
-        else:
-            order.fills.append(fill)
-        market.fills(order.account).append(fill_id, time_ns, fill)
-        if status is _FILLED:
-            if order.hold_left:
-                self._ledger.release(order.hold_balance, order.hold_left, _ENDED)
-                order.hold_left = 0
-            self._orders.close(order)
-        return _new_tuple(OrderFilled, (fill,))
+            self._end(market, order, CancelReason.IMMEDIATE_REMAINDER, events)
 
     # --- stop orders
 
     def _wait(self, command: PlaceOrder, trigger: StopTrigger, market: Market, account: Account) -> list[Event]:
         """Places a stop order, whose other terms are sound."""
         refused = trigger_refusal(trigger, market)
-        accepted = self._accept(command, market, account, None) if refused is None else refused
+        accepted = market.settlement.accept(command, market, account, None) if refused is None else refused
         if isinstance(accepted, Rejected):
             return [accepted]
         accepted.status = _ACCEPTED_TO_WAIT
@@ -351,7 +238,7 @@ class TradingDesk:
                 bound = foresight.bound(order, market)
             stop = foresight.stop_reason(order, market, foresight.outlook(order, market, order.account, bound))
             if stop is not None:
-                self._end(order, stop, events)
+                self._end(market, order, stop, events)
                 return []
         matches = self._trade(market, order, bound, events) if crosses else []
         if order.status in LIVE:
@@ -376,22 +263,27 @@ class TradingDesk:
         events: list[Event] = []
         if order.status is _WAITING:
             market.stops.remove(order)
-            self._end(order, command.reason, events, waited=True)
+            self._end(market, order, command.reason, events, waited=True)
         else:
             market.book.remove(order)
-            self._end(order, command.reason, events, rested=True)
+            self._end(market, order, command.reason, events, rested=True)
         return events
 
     def _end(
-        self, order: Order, reason: CancelReason, events: list[Event], *, rested: bool = False, waited: bool = False
+        self,
+        market: Market,
+        order: Order,
+        reason: CancelReason,
+        events: list[Event],
+        *,
+        rested: bool = False,
+        waited: bool = False,
     ) -> None:
         """Cancels an order that is out of the book: gives back what it held, keeps what it filled."""
         order.status = ORDER_TRANSITIONS[order.status, _CANCEL]
         order.cancel_reason = reason
         order.updated_ns = now_ns = self._now_ns()
-        if order.hold_left:
-            self._ledger.release(order.hold_balance, order.hold_left, _ENDED)
-            order.hold_left = 0
+        market.settlement.release(order)
         self._orders.close(order)
         events.append(_new_tuple(OrderCancelled, (order, reason, now_ns, rested, waited)))
 

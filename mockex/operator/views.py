@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from mockex.core.ledger import Account, Balance
 from mockex.core.markets import Market
-from mockex.core.orders import Fill, Order, Side
+from mockex.core.orders import Fill, Order
 from mockex.core.payments import Payment
 from mockex.core.units import Asset, Instrument, Lots, Ticks
 from mockex.operator.words import word
@@ -169,14 +169,14 @@ def owner_view(person: Person) -> OwnerView:
 
 def fill_view(fill: Fill) -> FillView:
     instrument = fill.order.instrument
-    received = instrument.base if fill.order.side is Side.BUY else instrument.quote
+    fee_asset, fee = fill.charge
     return FillView(
         trade_id=str(fill.trade_id),
         price=price_text(instrument, fill.price),
         qty=qty_text(instrument, fill.qty),
         notional=plain(fill.notional, instrument.quote.decimals),
-        fee=plain(fill.fee, received.decimals),
-        fee_asset=received.code,
+        fee=plain(fee, fee_asset.decimals),
+        fee_asset=fee_asset.code,
         liquidity=word(fill.liquidity),
         time=iso_ms(fill.time_ns),
     )

@@ -7,8 +7,11 @@ from coinstore_fake_venue import CoinstoreTime, FakeCoinstore, stream_of
 from htx_fake_venue import FakeAccount, FakeMarket
 from htx_fake_venue import VirtualTime as HtxTime
 from htx_stream_play import account_stream_of, market_stream_of
+from ktx_fake_venue import FakeKtx, KtxTime
+from ktx_fake_venue import stream_of as ktx_stream_of
 from mockex.clients.coinstore import CoinstoreStream
 from mockex.clients.htx import HtxStream
+from mockex.clients.ktx import KtxStream
 from mockex.clients.okcoinjp import OkcoinStream
 from okcoinjp_fake_venue import FakeStream, VirtualTime
 from okcoinjp_stream_play import private_stream_of, public_stream
@@ -90,5 +93,26 @@ def coinstore_time() -> CoinstoreTime:
 @pytest.fixture
 async def coinstore_stream(coinstore: FakeCoinstore, coinstore_time: CoinstoreTime) -> AsyncIterator[CoinstoreStream]:
     made = stream_of(coinstore, coinstore_time)
+    yield made
+    await made.close()
+
+
+# --- KTX ---
+
+
+@pytest.fixture
+async def ktx() -> AsyncIterator[FakeKtx]:
+    async with FakeKtx() as fake:
+        yield fake
+
+
+@pytest.fixture
+def ktx_time() -> KtxTime:
+    return KtxTime()
+
+
+@pytest.fixture
+async def ktx_stream(ktx: FakeKtx, ktx_time: KtxTime) -> AsyncIterator[KtxStream]:
+    made = ktx_stream_of(ktx, ktx_time)
     yield made
     await made.close()

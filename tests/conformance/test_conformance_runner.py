@@ -234,7 +234,7 @@ def test_two_lanes_find_what_one_finds(tmp_path: Path) -> None:
 
 
 def test_a_simulator_that_does_not_do_as_it_should_ends_the_run_before_any_case(tmp_path: Path) -> None:
-    wrong = replace(FACTS, routes={**FACTS.routes, "server_time": "GET /api/nothing"})
+    wrong = replace(FACTS, routes={**FACTS.routes, "tickers": "GET /api/nothing"})
 
     (found,) = run(tmp_path, [TIME], tiny_driver(tmp_path).spec, facts=wrong).runs
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockex import fixtures
-from mockex.core.fees import RATE_UNIT, FeeRounding, FeeSchedule
+from mockex.core.fees import RATE_UNIT, FeeRounding, FeeSchedule, RebateAsset
 from mockex.core.orders import Liquidity
 from mockex.core.units import Asset
 
@@ -85,6 +85,16 @@ def test_a_fee_never_takes_more_than_was_received() -> None:
     assert schedule(1_000_000, 0).fee(3, JPY, Liquidity.MAKER) == 3
     assert schedule(1_000_000, 0).fee(100, JPY, Liquidity.MAKER) == 100
     assert schedule(1_000_000, 0).fee(101, JPY, Liquidity.MAKER) == 100
+
+
+def test_a_rebate_is_of_what_was_paid_where_the_schedule_says_so() -> None:
+    fees = FeeSchedule(
+        maker_rate=-300_000_000, taker_rate=300_000_000, rounding=FeeRounding.UP, decimals=0, rebate_in=RebateAsset.PAID
+    )
+    assert (fees.fee(5, WHOLE, Liquidity.MAKER), fees.rebate(5, WHOLE, Liquidity.MAKER)) == (0, 1), "the rest is the venue's"
+    assert (fees.fee(5, WHOLE, Liquidity.TAKER), fees.rebate(5, WHOLE, Liquidity.TAKER)) == (2, 0)
+    in_received = schedule(-300_000_000, decimals=0)
+    assert (in_received.fee(5, WHOLE, Liquidity.MAKER), in_received.rebate(5, WHOLE, Liquidity.MAKER)) == (-1, 0)
 
 
 def test_no_rate_no_fee() -> None:

@@ -20,8 +20,12 @@ def make_log(*ids: int) -> Log[str]:
     return log
 
 
+def made_ns(row: str) -> int:
+    return int(row.removeprefix("row ")) * 10
+
+
 def make_index(*ids: int) -> IdIndex[str]:
-    index: IdIndex[str] = IdIndex()
+    index: IdIndex[str] = IdIndex(made_ns)
     for row_id in ids:
         index.add(row_id, f"row {row_id}")
     return index
@@ -101,6 +105,47 @@ def test_where_is_asked_about_no_more_rows_than_the_page_needs(make: Callable[..
 
     assert make(*range(1, 1_000)).page(older_than=100, limit=2, where=even) == rows(98, 96)
     assert asked == rows(99, 98, 97, 96)
+
+
+def test_a_span_of_time_includes_both_its_ends(make: Callable[..., AnyHistory]) -> None:
+    history = make(1, 2, 5, 9)
+    assert history.page(span_ns=(20, 50), limit=10) == rows(5, 2)
+    assert history.page(span_ns=(21, 49), limit=10) == []
+    assert history.page(span_ns=(0, 20), limit=10) == rows(2, 1)
+    assert history.page(span_ns=(50, 1_000), limit=1) == rows(9)
+    assert history.page(span_ns=(91, 1_000), limit=10) == history.page(span_ns=(0, 9), limit=10) == []
+    assert history.page(span_ns=(50, 20), limit=10) == [], "upside down"
+
+
+def test_a_span_of_time_and_bounds_of_ids_are_kept_together(make: Callable[..., AnyHistory]) -> None:
+    history = make(*range(1, 10))
+    assert history.page(span_ns=(30, 70), older_than=6, limit=10) == rows(5, 4, 3)
+    assert history.page(span_ns=(30, 70), newer_than=5, limit=10) == rows(7, 6)
+    assert history.page(span_ns=(30, 70), newer_than=4, older_than=6, limit=10) == rows(5)
+    assert history.page(span_ns=(30, 70), newer_than=1, older_than=9, limit=2) == rows(7, 6)
+    assert history.page(span_ns=(30, 70), older_than=3, limit=10) == []
+    assert history.page(span_ns=(30, 70), newer_than=8, limit=10) == []
+
+
+def test_nobody_looks_at_rows_outside_of_a_span(make: Callable[..., AnyHistory]) -> None:
+    asked: list[str] = []
+
+    def never(row: str) -> bool:
+        asked.append(row)
+        return False
+
+    assert make(*range(1, 1_000)).page(span_ns=(500, 520), limit=9, where=never) == []
+    assert asked == rows(52, 51, 50)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 20), unique=True), st.integers(0, 210), st.integers(0, 210), st.integers(0, 20))
+def test_a_span_of_a_log_is_that_of_an_index(ids: list[int], first_ns: int, last_ns: int, older_than: int) -> None:
+    log, index = make_log(*sorted(ids)), make_index(*ids)
+    span_ns = (first_ns, last_ns)
+    within = [row_id for row_id in sorted(ids, reverse=True) if first_ns <= row_id * 10 <= last_ns and row_id < older_than]
+    assert log.page(span_ns=span_ns, older_than=older_than, limit=7) == rows(*within[:7])
+    assert index.page(span_ns=span_ns, older_than=older_than, limit=7) == rows(*within[:7])
 
 
 def test_a_limit_of_zero_gives_nothing_and_a_negative_one_is_refused(make: Callable[..., AnyHistory]) -> None:

@@ -35,11 +35,12 @@ def page(
     *,
     older_than: int | None = None,
     newer_than: int | None = None,
+    span_ns: tuple[int, int] | None = None,
     limit: int = 100,
 ) -> list[int]:
     account = rig.exchange.accounts[account_id]
     orders = rig.exchange.orders.page(
-        account, symbols, frozenset(statuses), older_than=older_than, newer_than=newer_than, limit=limit
+        account, symbols, frozenset(statuses), older_than=older_than, newer_than=newer_than, span_ns=span_ns, limit=limit
     )
     return [order.order_id for order in orders]
 
@@ -122,6 +123,24 @@ def test_a_filter_does_not_count_against_the_limit(rig: Rig) -> None:
         where=lambda order: order.order_qty == 1,
     )  # fmt: skip
     assert rows == [small]
+
+
+def test_a_span_is_of_the_creation_of_orders_whether_they_are_open_or_closed(rig: Rig) -> None:
+    placed = []
+    for number in range(12):
+        placed.append(rig.buy("alice", 1, 50 + number))
+        rig.clock.advance(10)
+    for order in placed[::2]:
+        rig.cancel(order)
+    for order in placed[1::4]:
+        rig.sell("bob", 1, 50 + placed.index(order))
+    first_ns, last_ns = placed[3].created_ns, placed[8].created_ns
+    ids = [order.order_id for order in placed]
+
+    assert page(rig, span_ns=(first_ns, last_ns)) == ids[8:2:-1]
+    assert page(rig, span_ns=(first_ns + 1, last_ns - 1)) == ids[7:3:-1]
+    assert page(rig, span_ns=(first_ns, last_ns), older_than=ids[7], limit=2) == ids[6:4:-1]
+    assert page(rig, span_ns=(last_ns, first_ns)) == []
 
 
 # --- retention

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from exchange_rig import Rig, make_instrument, rich_rig, whole_funds
+from exchange_rig import PLAIN, Rig, make_instrument, rich_rig, whole_funds
 
 from mockex.core.commands import CancelOrder, FreezeAccount, OpenAccount, PlaceOrder, SetPhase
 from mockex.core.events import (
@@ -19,6 +19,7 @@ from mockex.core.orders import (
     Side,
     TimeInForce,
 )
+from mockex.core.policy import ClientIdPolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.units import Wallet
 
@@ -187,3 +188,50 @@ def test_resting_orders_survive_a_halt(rig: Rig) -> None:
 
 def test_an_unknown_instrument_has_no_phase(rig: Rig) -> None:
     assert rig.refused(SetPhase(symbol="NO-SUCH", phase=MarketPhase.HALTED)) is RejectReason.SYMBOL_UNKNOWN
+
+
+# --- a cap that comes with the order
+
+
+def test_an_order_that_could_stay_is_refused_at_its_own_cap_of_live_orders_in_all_instruments() -> None:
+    rig = Rig(PLAIN, make_instrument("A-B", tick="1", lot="1"))
+    rig.open("alice", COIN=100, CASH=1_000, A=10, B=1_000)
+    first = rig.buy("alice", 1, 80)
+    rig.buy("alice", 1, 80, symbol="A-B")
+
+    assert rig.refused(rig.order("alice", BUY, 1, 80, open_orders_cap=2)) is RejectReason.TOO_MANY_OPEN_ORDERS
+    assert rig.buy("alice", 1, 80, open_orders_cap=3).is_live
+    for passing in ({"time_in_force": IOC}, {"time_in_force": FOK}):
+        assert not rig.buy("alice", 1, 80, open_orders_cap=2, **passing).is_live
+    assert rig.buy("alice", 1, 80).is_live, "without a cap there is none"
+    rig.cancel(first)
+    assert rig.refused(rig.order("alice", SELL, 1, 200, open_orders_cap=3)) is RejectReason.TOO_MANY_OPEN_ORDERS
+    assert rig.sell("alice", 1, 200, open_orders_cap=4).is_live
+
+
+# --- client ids that are taken for a time
+
+
+def test_a_client_id_stays_taken_while_its_order_lives_and_for_a_time_after_it_came() -> None:
+    rig = rich_rig(client_ids=ClientIdPolicy.UNIQUE, client_id_taken_ns=1_000)
+    lives, ends = rig.buy("alice", 1, 80, client_id="lives"), rig.buy("alice", 1, 80, client_id="ends")
+    rig.clock.advance(600)
+    rig.cancel(ends)
+    rig.clock.advance(399)
+    assert rig.refused(rig.order("alice", BUY, 1, 80, client_id="ends")) is RejectReason.DUPLICATE_CLIENT_ID
+    assert rig.buy("bob", 1, 80, client_id="ends").is_live
+
+    rig.clock.advance(1)
+
+    assert rig.buy("alice", 1, 80, client_id="ends").is_live, "counted from its coming, not from its end"
+    assert rig.refused(rig.order("alice", BUY, 1, 80, client_id="lives")) is RejectReason.DUPLICATE_CLIENT_ID
+    assert lives.is_live
+
+
+def test_without_a_time_a_client_id_stays_taken_as_long_as_its_order_is_remembered() -> None:
+    rig = rich_rig(client_ids=ClientIdPolicy.UNIQUE, unfilled_cancelled_retention_ns=5_000)
+    rig.cancel(rig.buy("alice", 1, 80, client_id="ends"))
+    rig.clock.advance(4_999)
+    assert rig.refused(rig.order("alice", BUY, 1, 80, client_id="ends")) is RejectReason.DUPLICATE_CLIENT_ID
+    rig.clock.advance(1)
+    assert rig.buy("alice", 1, 80, client_id="ends").is_live

@@ -278,3 +278,15 @@ def test_trades_feed_the_ticker_and_the_candles(rig: Rig) -> None:
     view = rig.exchange.markets["PLAIN"].ticker.at(0)
     assert (view.last_price, view.last_qty, view.high_price, view.low_price) == (85, 3, 95, 85)
     assert (view.base_qty, view.quote_amount, view.trade_count) == (6, 535, 3)
+
+
+# --- what only comes with it
+
+
+def test_an_order_keeps_its_remark_and_nothing_follows_from_it(rig: Rig) -> None:
+    with_one = rig.buy("alice", 1, 80, remark="from the web")
+    without = rig.buy("alice", 1, 80)
+    rig.sell("bob", 2, 80)
+
+    assert (with_one.remark, without.remark) == ("from the web", None)
+    assert [order.status for order in (with_one, without)] == [OrderStatus.FILLED] * 2

@@ -2,7 +2,10 @@
 
 import pytest
 
-from mockex.core.sequences import Sequence, Sequences
+from mockex.core.clock import VirtualClock
+from mockex.core.sequences import SecondSequence, Sequence, Sequences
+
+SECOND_NS = 1_000_000_000
 
 
 def test_a_sequence_counts_up_from_one_by_default() -> None:
@@ -75,3 +78,40 @@ def test_worlds_do_not_share_their_counters() -> None:
     first["trade"].next()
     starts["trade"] = 99
     assert second["trade"].next() == 5
+
+
+# --- numbers that begin with the second
+
+
+def test_a_number_begins_with_its_second_and_counts_within_it() -> None:
+    clock = VirtualClock(1_700_000_000 * SECOND_NS + 999)
+    sequence = SecondSequence(clock, bits=20)
+
+    within = [sequence.next() for _ in range(3)]
+    clock.advance(SECOND_NS)
+    after = sequence.next()
+
+    assert [divmod(number, 2**20) for number in within] == [(1_700_000_000, 0), (1_700_000_000, 1), (1_700_000_000, 2)]
+    assert divmod(after, 2**20) == (1_700_000_001, 0)
+    assert sequence.last == after
+
+
+def test_a_second_that_is_full_runs_into_the_next_and_numbers_ascend_all_the_same() -> None:
+    clock = VirtualClock(10 * SECOND_NS)
+    sequence = SecondSequence(clock, bits=2)
+
+    first = sequence.take(6)
+    clock.advance(SECOND_NS)
+
+    assert (first, sequence.last) == (40, 45)
+    assert sequence.next() == 46, "the second has come that this number begins with already"
+    clock.advance(SECOND_NS)
+    assert sequence.next() == 48
+
+
+def test_a_counter_that_is_there_already_is_the_one_of_its_name() -> None:
+    sequence = SecondSequence(VirtualClock(0), bits=4)
+    sequences = Sequences({"order": 7}, made={"order": sequence})
+
+    assert sequences["order"] is sequence
+    assert sequences["trade"].next() == 1

@@ -232,3 +232,15 @@ def test_every_reading_is_that_of_all_trades_counted_anew(
             trades.append((now_ns, price, qty))
             ticker.on_trade(now_ns, price, qty, price * qty)
     assert ticker.at(now_ns) == naive_view(trades, now_ns, window_ns)
+
+
+def test_the_first_price_is_that_of_the_windows_first_trade_whatever_stood_before_it(ticker: RollingTicker) -> None:
+    assert ticker.first_price(T0) is None
+    ticker.on_trade(T0, 70, 1, 70)
+    ticker.on_trade(T0 + HOUR_NS, 100, 1, 100)
+    ticker.on_trade(T0 + 2 * HOUR_NS, 130, 1, 130)
+
+    later_ns = T0 + DAY_NS + MINUTE_NS
+    assert ticker.first_price(T0 + 2 * HOUR_NS) == 70
+    assert (ticker.first_price(later_ns), ticker.at(later_ns).open_price) == (100, 70)
+    assert ticker.first_price(T0 + 3 * DAY_NS) == 130, "nothing has traded since"

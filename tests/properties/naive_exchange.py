@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from mockex.core.commands import PlaceOrder
-from mockex.core.fees import FeeRounding
+from mockex.core.fees import FeeRounding, RebateAsset
 from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import OrderType, Side, StopDirection, StopTrigger, TimeInForce
@@ -395,13 +395,12 @@ class NaiveExchange:
                 paid, paid_asset, received, received_asset = notional, instrument.quote, base_amount, instrument.base
             else:
                 paid, paid_asset, received, received_asset = base_amount, instrument.base, notional, instrument.quote
+            if rate < 0 and fees.rebate_in is RebateAsset.PAID:
+                paid += self.fee(paid, paid_asset, rate)
+            else:
+                received -= self.fee(received, received_asset, rate)
             self.add(order.account, instrument.wallet, paid_asset.code, -paid)
-            self.add(
-                order.account,
-                instrument.wallet,
-                received_asset.code,
-                received - self.fee(received, received_asset, rate),
-            )
+            self.add(order.account, instrument.wallet, received_asset.code, received)
 
     def cancel(self, order_id: int) -> None:
         self.resting = [order for order in self.resting if order.order_id != order_id]

@@ -42,7 +42,7 @@ from mockex.core.events import (
     Trade,
 )
 from mockex.core.exchange import Exchange
-from mockex.core.fees import FeeRounding, FeeSchedule
+from mockex.core.fees import FeeRounding, FeeSchedule, RebateAsset
 from mockex.core.invariants import digest, violations
 from mockex.core.ledger import Balance
 from mockex.core.markets import MarketPhase
@@ -134,6 +134,7 @@ policies = st.builds(
         taker_rate=fee_rates,
         rounding=st.sampled_from(FeeRounding),
         decimals=st.sampled_from([0, 2, 8]),
+        rebate_in=st.sampled_from(RebateAsset),
     ),
     self_trade=st.sampled_from(SelfTradePolicy),
     client_ids=st.sampled_from([ClientIdPolicy.NEWEST, ClientIdPolicy.UNIQUE_LIVE]),

@@ -397,3 +397,28 @@ async def test_messages_of_the_old_world_do_not_reach_the_new_one(server: Server
 
     await until(lambda: not old.connections)
     assert old.desk.state.heard == simulation(server).desk.state.heard == []
+
+
+# --- signs of life
+
+
+async def test_the_venue_is_told_of_every_pong_asked_for_or_not_in_the_order_of_what_the_client_says(server: Server) -> None:
+    seen: list[str] = []
+    desk = simulation(server).desk
+    desk.sockets["main"] = replace(
+        desk.sockets["main"],
+        on_pong=lambda connection: seen.append("pong"),
+        on_message=lambda desk, connection, message: seen.append(str(message)),
+    )
+    async with RawClient(server) as client:
+        await client.upgrade()
+        client.send(client_frame(PONG, b""))
+        client.say("one")
+        client.send(client_frame(PONG, b"anything"))
+        client.send(client_frame(PING, b"mine"))
+        await client.frame()
+        assert await client.frame() == (PONG, b"mine"), "a client's own ping is answered"
+
+        assert seen == ["pong", "one", "pong"], "and is no sign that the venue hears of"
+        client.cut()
+        await until(lambda: not simulation(server).connections)

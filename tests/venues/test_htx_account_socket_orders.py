@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +14,8 @@ from htx_support import MS, SECOND, START_MS, Bench, make_listing
 from mockex.fixtures import load
 
 from mockex.core.commands import CancelOrder
-from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.orders import CancelReason
+from mockex.venues.htx.policy import POLICY
 
 ORDERS, CLEARING = load("htx", "ws/orders"), load("htx", "ws/trade_clearing")
 WORDS = load("htx", "states")
@@ -349,16 +350,19 @@ def test_a_cleared_trade_has_the_fields_of_the_example(mode: str) -> None:
     assert (data["tradeTime"], data["orderCreateTime"]) == (START_MS, START_MS)
 
 
-def test_a_sellers_fee_is_in_the_quote_currency_and_a_rebate_negative() -> None:
+@pytest.mark.parametrize(
+    ("maker_rate", "fee", "currency"), [(1_000_000, "0.1", "usdt"), (-1_000_000, "-0.001", "btc")], ids=["fee", "rebate"]
+)
+def test_a_sellers_fee_is_in_the_quote_currency_and_a_rebate_negative_in_the_base(
+    maker_rate: int, fee: str, currency: str
+) -> None:
     bench = new_bench()
-    bench.desk.account("alice").fees = FeeSchedule(
-        maker_rate=-1_000_000, taker_rate=2_000_000, rounding=FeeRounding.UP, decimals=18
-    )
+    bench.desk.account("alice").fees = replace(POLICY.fees, maker_rate=maker_rate)
     socket = AccountSocket.of(bench, "alice", "trade.clearing#*")
     bench.rest("sell", "100", who="alice")
     bench.rest("buy", "100", who="bob")
     (push,) = socket.pushes()
-    assert (number(push["transactFee"]), push["feeCurrency"], push["aggressor"]) == (Decimal("-0.1"), "usdt", False)
+    assert (number(push["transactFee"]), push["feeCurrency"], push["aggressor"]) == (Decimal(fee), currency, False)
 
 
 def test_clearing_tells_of_cancellations_in_mode_1_alone() -> None:

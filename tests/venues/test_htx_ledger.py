@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,11 @@ from htx_support import DAY, HOUR, MINUTE, MS, SECOND, START_MS, Bench, Reply
 from mockex.fixtures import load
 
 from mockex.core.commands import AdjustBalance, CancelOrder, StartPayment, TransferFunds
-from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.payments import PaymentKind
 from mockex.core.units import Wallet
 from mockex.venues.htx.customers import EXAMPLE_ADDRESS
 from mockex.venues.htx.identities import FIRST_UID
+from mockex.venues.htx.policy import POLICY
 
 ALICE = "100009"
 ATOM = 10**18
@@ -92,11 +93,15 @@ def test_a_trade_has_a_row_for_what_was_paid_one_for_what_was_received_and_one_f
 
 def test_a_makers_rebate_is_called_one() -> None:
     bench = bench_of()
-    bench.desk.account("alice").fees = FeeSchedule(maker_rate=-1_000_000, taker_rate=0, rounding=FeeRounding.UP, decimals=18)
+    bench.desk.account("alice").fees = replace(POLICY.fees, maker_rate=-1_000_000)
     bench.rest("buy", "100", "1", who="alice")
     bench.rest("sell", "100", "1")
 
-    assert ("rebate", "btc", Decimal("0.001")) in columns(history(bench), *AMOUNTS[:3])
+    assert columns(history(bench), *AMOUNTS)[-3:] == [
+        ("trade", "usdt", -100, 900, 900),
+        ("rebate", "usdt", Decimal("0.1"), Decimal("900.1"), Decimal("900.1")),
+        ("trade", "btc", 1, 2, 2),
+    ]
 
 
 def test_what_is_held_is_not_available_but_belongs_to_the_account() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,9 @@ from htx_support import DAY, HOUR, MINUTE, Bench
 from mockex.fixtures import load
 
 from mockex.core.fees import FeeRounding, FeeSchedule
+from mockex.core.units import Wallet
+from mockex.venues.htx.policy import POLICY
+from mockex.wire.decimals import plain
 
 FILLS = "/v1/order/matchresults"
 RATES = "/v2/reference/transact-fee-rate"
@@ -74,6 +78,21 @@ def test_fees_and_roles_are_those_of_the_side(side: str, currency: str, fee: str
     (row,) = of_order(bench, order_id)["data"]
 
     assert (row["role"], row["fee-currency"], row["filled-fees"], row["filled-points"]) == (role, currency, fee, "0.0")
+
+
+@pytest.mark.parametrize(("side", "currency", "fee"), [("buy", "usdt", "-0.01"), ("sell", "btc", "-0.0001")])
+def test_a_rebate_is_paid_in_the_other_currency_and_is_no_fee_of_the_order(side: str, currency: str, fee: str) -> None:
+    bench = Bench()
+    bench.desk.account("alice").fees = replace(POLICY.fees, maker_rate=-100_000)
+    order_id = bench.place_id(f"{side}-limit", "1", "100")
+    bench.rest("sell" if side == "buy" else "buy", "100", "1")
+
+    (row,) = of_order(bench, order_id)["data"]
+
+    assert (row["role"], row["fee-currency"], row["filled-fees"]) == ("maker", currency, fee)
+    assert bench.read(f"/v1/order/orders/{order_id}").body["data"]["field-fees"] == "0.0"
+    balance = bench.desk.account("alice").wallets[Wallet.SPOT][currency.upper()]
+    assert plain(balance.total, 18) == ("99999999900.01" if currency == "usdt" else "999999.0001")
 
 
 def test_fills_of_one_match_share_its_id_and_have_trade_ids_of_their_own() -> None:

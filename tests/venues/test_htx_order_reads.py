@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fixture_shapes import deviations
-from htx_support import DAY, HOUR, MINUTE, SECOND, Bench
+from htx_support import DAY, HOUR, MINUTE, MS, SECOND, Bench
 from mockex.fixtures import load
 
 from mockex.core.commands import CancelOrder
@@ -429,6 +429,21 @@ def test_the_history_has_the_shape_of_the_examples_and_all_symbols_and_states() 
     assert ids_of(bench, HISTORY, symbol="ethusdt") == [eth]
 
 
+def pieces(bench: Bench, direct: str | None) -> list[list[int]]:
+    """The ids of all pieces of the history that `next-time` leads to, in the direction of the way."""
+    params = {"size": "10", **({} if direct is None else {"direct": direct})}
+    bound = "start-time" if direct == "prev" else "end-time"
+    found = []
+    for _ in range(100):
+        body = bench.read(HISTORY, params).body
+        piece = [row["id"] for row in body["data"]]
+        found.append(piece[::-1] if direct == "prev" else piece)
+        if "next-time" not in body:
+            return found
+        params[bound] = str(body["next-time"])
+    raise AssertionError(f"there is no end: {found[-2:]}")
+
+
 @pytest.mark.parametrize("direct", [None, "next", "prev"])
 def test_a_history_that_is_cut_tells_where_it_goes_on(direct: str | None) -> None:
     bench = Bench()
@@ -436,18 +451,39 @@ def test_a_history_that_is_cut_tells_where_it_goes_on(direct: str | None) -> Non
     for _ in range(25):
         ids.append(bench.place_id("buy-limit", "1", "100"))
         bench.clock.advance(MINUTE)
-    params = {"size": "10", **({} if direct is None else {"direct": direct})}
-    found, bound = [], "start-time" if direct == "prev" else "end-time"
+    way = ids if direct == "prev" else ids[::-1]
 
-    while True:
-        body = bench.read(HISTORY, params).body
-        page = [row["id"] for row in body["data"]]
-        found += page[::-1] if direct == "prev" else page
-        if "next-time" not in body:
-            break
-        params[bound] = str(body["next-time"])
+    assert pieces(bench, direct) == [way[:10], way[10:20], way[20:]]
 
-    assert found == (ids if direct == "prev" else ids[::-1])
+
+@pytest.mark.parametrize("direct", ["next", "prev"])
+@pytest.mark.parametrize(
+    ("groups", "back", "forward"),
+    [
+        ([25], [25], [25]),
+        ([10], [10], [10]),
+        ([11, 3], [3, 11], [11, 3]),
+        ([3, 11], [11, 3], [3, 11]),
+        ([4, 7, 7], [7, 7, 4], [4, 7, 7]),
+        ([4, 6, 7], [7, 10], [10, 7]),
+        ([1, 12, 1], [1, 12, 1], [1, 12, 1]),
+    ],
+    ids=str,
+)
+def test_whoever_follows_a_history_gets_every_order_once_however_many_share_a_millisecond(
+    groups: list[int], back: list[int], forward: list[int], direct: str
+) -> None:
+    bench, ids = Bench(), []
+    for count in groups:
+        for _ in range(count):
+            ids.append(bench.place_id("buy-limit", "1", "100"))
+            bench.clock.advance(MS // 100)
+        bench.clock.advance(MS)
+
+    found = pieces(bench, direct)
+
+    assert [len(piece) for piece in found] == (forward if direct == "prev" else back)
+    assert [order_id for piece in found for order_id in piece] == (ids if direct == "prev" else ids[::-1])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from mockex.core.clock import VirtualClock
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
-from mockex.wire.messages import BINARY, TEXT, Frame
+from mockex.wire.messages import BINARY, PING, TEXT, Frame
 
 SLOW = CloseOrder(4002, "too slow")
 IDLE = CloseOrder(4001, "too quiet")
@@ -216,3 +216,52 @@ def test_an_ended_connection_leaves_no_timer_and_a_closing_one_is_left_alone() -
     other.connection.watch_silence(other.clock, SECOND, IDLE, None)
     other.connection.end()
     assert other.clock.pending_count == 0
+
+
+# --- what a venue keeps for one connection
+
+
+class Numbered:
+    """Writes a number in front of every message."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def own(self, frame: Frame) -> Frame:
+        self.count += 1
+        return Frame.of(b"%d:" % self.count + frame.payload, TEXT)
+
+
+def test_a_session_makes_every_message_the_connections_own_and_leaves_control_frames_alone() -> None:
+    line = Line()
+    line.connection.session = Numbered()
+    shared = Frame.of(b"x", TEXT)
+    for sent in (shared, Frame.of(b"p", PING), shared):
+        line.connection.send(sent)
+
+    assert [sent.payload for sent in line.connection.drain()] == [b"1:x", b"p", b"2:x"]
+    assert shared.payload == b"x", "other connections get the same frame"
+
+
+def test_a_session_has_seen_what_a_guard_loses() -> None:
+    line = Line()
+    line.connection.session = Numbered()
+    held: list[Frame] = []
+    line.connection.guard = lambda _, sent: held.append(sent)
+    line.connection.send(frame(fill=b"a"))
+    line.connection.guard = None
+    line.connection.send(Frame.of(b"b", TEXT))
+    for late in held:
+        line.connection.send(late, checked=True)
+
+    assert [sent.payload[:2] for sent in line.connection.drain()] == [b"2:", b"1:"], "what was held back keeps its number"
+
+
+def test_a_connection_that_is_closing_takes_no_more_numbers() -> None:
+    line = Line()
+    session = line.connection.session = Numbered()
+    line.connection.send(frame())
+    line.connection.close(IDLE)
+    line.connection.send(frame())
+
+    assert session.count == 1

@@ -7,11 +7,12 @@ from fanout_rig import SYMBOL, TRADES, Stage, heard
 from wire_rig import MS
 
 from mockex.core.clock import VirtualClock
+from mockex.core.events import Event, Trade
 from mockex.core.orders import Side
 from mockex.wire.cadence import Metronome
 from mockex.wire.connections import Connection
 from mockex.wire.depth import DepthDelta, DepthWindow
-from mockex.wire.fanout import DepthFeed, StateFeed
+from mockex.wire.fanout import DepthFeed, GatheringFeed, StateFeed
 
 # --- at a cadence
 
@@ -231,3 +232,66 @@ def test_a_feed_is_known_as_long_as_somebody_reads_it() -> None:
     assert isinstance(stage.hub.feed("state"), StateFeed)
     stage.hub.unsubscribe(reader, "state")
     assert stage.hub.feed("state") is None
+
+
+# --- each event, together
+
+
+def gathering_topic(stage: Stage, reader: Connection, key: str = "gathering") -> GatheringFeed:
+    """Says the price of every trade but those at 13."""
+
+    def render(event: Event) -> bytes | None:
+        return str(event.price).encode() if isinstance(event, Trade) and event.price != 13 else None
+
+    def make_feed() -> GatheringFeed:
+        return GatheringFeed(TRADES, clock=stage.clock, interval_ns=100 * MS, render=render)
+
+    stage.hub.subscribe(reader, key, make_feed, stage.encode, name=key)
+    feed = stage.hub.feed(key)
+    assert isinstance(feed, GatheringFeed)
+    return feed
+
+
+def test_every_event_of_an_interval_is_a_frame_at_its_end_in_their_order() -> None:
+    stage = Stage()
+    reader = stage.connect()
+    gathering_topic(stage, reader)
+    for price in (100, 13, 90, 110):
+        stage.trade(price)
+    stage.clock.advance(100 * MS - 1)
+    assert heard(reader) == []
+    stage.clock.advance(1)
+
+    assert heard(reader) == ["100", "90", "110"]
+    stage.clock.advance(1_000 * MS)
+    assert heard(reader) == []
+    assert stage.clock.pending_count == 0
+
+
+def test_what_has_gathered_can_be_said_early_and_is_not_said_again() -> None:
+    stage = Stage()
+    reader = stage.connect()
+    feed = gathering_topic(stage, reader)
+    stage.trade(100)
+    feed.flush()
+    assert heard(reader) == ["100"]
+    stage.trade(90)
+    stage.clock.advance(100 * MS)
+
+    assert heard(reader) == ["90"]
+
+
+def test_a_new_reader_of_a_gathering_topic_gets_no_opening_and_a_topic_without_readers_forgets() -> None:
+    stage = Stage()
+    first, second = stage.connect(), stage.connect()
+    gathering_topic(stage, first)
+    stage.trade(100)
+    gathering_topic(stage, second)
+    assert heard(second) == []
+    for reader in (first, second):
+        stage.hub.unsubscribe(reader, "gathering")
+    assert stage.hub.feed("gathering") is None
+    stage.clock.advance(1_000 * MS)
+
+    assert heard(first) == heard(second) == []
+    assert stage.clock.pending_count == 0

@@ -145,3 +145,15 @@ def test_output_refuses_a_decimal() -> None:
 
 def test_a_number_without_quotes_is_spelled_as_given() -> None:
     assert json.dumps({"balance": json.number("0.00878180")}) == b'{"balance":0.00878180}'
+
+
+# --- what a client sent, printed again
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a":[1,"x",null,true,{"b":[]}]}', "[9223372036854775807,-9223372036854775807]", '{"big":123456789012345678901234567890}',
+     "[-123456789012345678901234567890]", '["é"]', "[0.10,1.50]", "{}", "false", "1E+2", '[[{"a":1E-7}]]'],
+)  # fmt: skip
+def test_what_a_client_sent_can_be_printed_again_with_its_numbers_as_they_came(text: str) -> None:
+    assert json.dumps(json.printable(json.loads(text.encode()))).decode() == text

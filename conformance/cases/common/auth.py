@@ -143,7 +143,7 @@ async def secret_stays(s: Session) -> None:
 )
 async def errors_show_no_secret(s: Session) -> None:
     pair = s.facts.pair
-    huge = limit(s, price=pair.price, qty=pair.qty * 1_000_000)
+    huge = limit(s, price=pair.price, qty=pair.qty * 1_000_000_000)
     refusals = [await s.client.refused("place_order", "an order beyond the balance is an error", **huge)]
     key = await wrong(s, api_key="00000000000000000000000000000000")
     await s.start(credentials=key)

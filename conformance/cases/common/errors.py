@@ -277,7 +277,7 @@ async def venue_is_quoted(s: Session) -> None:
     world=POOR,
 )
 async def code_is_told(s: Session) -> None:
-    for operation, prepare in (("place_order", beyond_balance), ("cancel_order", order_cancelled_before)):
+    for operation, prepare in (("place_order", beyond_balance), ("cancel_order", order_of_nobody)):
         params = await prepare(s)
         since = await s.wire.mark()
         refusal = await s.client.refused(operation, "it is refused", **params)

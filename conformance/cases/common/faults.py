@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from decimal import Decimal
 
+from mockex.conformance.cases.common.funding import other_wallet
 from mockex.conformance.cases.live import (
     MAKER,
     place,
@@ -174,7 +175,7 @@ async def lost_transfer_is_not_repeated(s: Session) -> None:
     base = s.facts.pair.base
     before = (await s.venue.account(ME))["balances"]
     await plan(s, "transfer", "lose_reply")
-    outcome = await s.client.attempt("transfer", currency=base, amount="1", source="spot", target="funding")
+    outcome = await s.client.attempt("transfer", currency=base, amount="1", source="spot", target=other_wallet(s))
     await s.client.settle()
     await sent_once(s, "transfer")
     await not_known(s, outcome, "a lost reply is an error")

@@ -14,6 +14,7 @@ from mockex.conformance.cases.live import (
     order_until,
     place,
     price,
+    pushed,
     quote,
     renewed,
     rows,
@@ -59,8 +60,10 @@ async def repeated_fill_counts_once(s: Session) -> None:
     order_id = await place(s, "buy", pair.qty * 5, price(s, 0))
     for _ in range(2):
         await s.venue.place(MAKER, pair.symbol, "sell", pair.qty, price(s, 0))
+    await pushed(s)
     await s.venue.clear_faults()
     await s.client("place_order", **limit_order(s, at=price(s, -30)))  # a fence: what was pushed before it is here
+    await pushed(s)
     await s.client.settle()
     seen = await _all_of(s, order_id)
     s.expect(seen, "the order is told", expected="events", seen="none")
@@ -78,6 +81,7 @@ async def lost_fill_is_made_up_for(s: Session) -> None:
     await s.client("stream_open", private=True)
     await s.client("subscribe", channel="orders", symbol=pair.symbol)
     order_id = await place(s, "buy", pair.qty * 5, price(s, 0))
+    await pushed(s)
     name = s.facts.channel("orders", symbol=pair.symbol)
     await s.venue.plan({"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "drop"}})
     for _ in range(2):

@@ -10,7 +10,13 @@ from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
 
 COIN, PASSWORD = "coin", "funds_password"
+OTHER_WALLET, FIXED_FEES, FREEING = "other_wallet", "fixed_fees", "freeing_addresses"
 NOTHING = {"total": "0", "available": "0", "held": "0"}
+
+
+def other_wallet(s: Session) -> str:
+    """The wallet that does not trade, in the protocol's words. The simulator calls it "funding" at every venue."""
+    return s.facts.words.get(OTHER_WALLET, "funding")
 
 
 async def held_at(s: Session, wallet: str, currency: str) -> Decimal:
@@ -45,11 +51,11 @@ async def transfer_has_a_direction(s: Session) -> None:
     base = s.facts.pair.base
     await funded(s)
     funding, spot = await held_at(s, "funding", base), await held_at(s, "spot", base)
-    await move(s, "funding", "spot", "1.5")
+    await move(s, other_wallet(s), "spot", "1.5")
     s.amount(f"{await held_at(s, 'spot', base):f}", spot + Decimal("1.5"), "it arrives in the wallet that trades")
     s.amount(f"{await held_at(s, 'funding', base):f}", funding - Decimal("1.5"), "it leaves the funding wallet")
     await s.venue.advance(Decimal(s.facts.numbers["transfer_pause_s"]))
-    await move(s, "spot", "funding", "0.5")
+    await move(s, "spot", other_wallet(s), "0.5")
     s.amount(f"{await held_at(s, 'spot', base):f}", spot + Decimal("1"), "and the way back is the other way")
 
 
@@ -63,7 +69,7 @@ async def transfer_is_exact(s: Session) -> None:
     base = s.facts.pair.base
     await funded(s)
     before = await held_at(s, "spot", base)
-    await move(s, "funding", "spot", "0.12345678")
+    await move(s, other_wallet(s), "spot", "0.12345678")
     s.amount(f"{await held_at(s, 'spot', base) - before:f}", "0.12345678", "the amount moved")
     await s.one_request("transfer")
 
@@ -153,6 +159,7 @@ async def fee_bounds(s: Session) -> None:
     needs=("withdraw",),
 )
 async def withdrawal_is_as_asked(s: Session) -> None:
+    await free_address(s)
     receipt = await s.client("withdraw", **withdrawal(s))
     listed = (await s.venue.call("GET", f"/payments?account={ME}"))["payments"]
     s.equal(len(listed), 1, "one withdrawal stands at the venue")
@@ -162,14 +169,22 @@ async def withdrawal_is_as_asked(s: Session) -> None:
     s.equal(s.member(receipt, "withdrawal_id"), listed[0]["payment_id"], "the receipt names the withdrawal")
 
 
+async def free_address(s: Session) -> None:
+    """Withdrawals may go to the usual address, where an account has to be told so first."""
+    if FREEING in s.facts.words:
+        about = {"currency": s.facts.words[COIN], "address": s.facts.words["address"]}
+        await s.venue.call("POST", f"/accounts/{ME}/actions/{s.facts.words[FREEING]}", arguments=about)
+
+
 def withdrawal(s: Session) -> dict[str, Json]:
     """A withdrawal that the venue accepts."""
     given = {"password": s.facts.words[PASSWORD]} if PASSWORD in s.facts.words else {}
+    if FIXED_FEES not in s.facts.words:  # or else the venue knows the fee by itself
+        given["fee"] = format(s.facts.numbers["withdrawal_fee_min"], "f")
     return {
         "currency": s.facts.words[COIN],
         "amount": "0.3",
         "address": s.facts.words["address"],
-        "fee": format(s.facts.numbers["withdrawal_fee_min"], "f"),
         **given,
     }
 
@@ -181,6 +196,7 @@ def withdrawal(s: Session) -> dict[str, Json]:
     needs=("withdraw", "withdrawals"),
 )
 async def withdrawal_is_done_late(s: Session) -> None:
+    await free_address(s)
     await s.client("withdraw", **withdrawal(s))
     row = await payment(s, "withdrawals", currency=s.facts.words[COIN])
     s.expect(
@@ -202,6 +218,7 @@ async def withdrawal_is_done_late(s: Session) -> None:
     needs=("withdraw",),
 )
 async def refused_withdrawal(s: Session) -> None:
+    await free_address(s)
     mistake = {"password": "not the password"} if PASSWORD in s.facts.words else {"amount": "900000000"}
     wrong = {**withdrawal(s), **mistake}
     await s.client.refused("withdraw", "a refused withdrawal is an error", **wrong)
@@ -216,7 +233,7 @@ async def refused_withdrawal(s: Session) -> None:
 )
 async def wallet_ledger_signs(s: Session) -> None:
     await funded(s)
-    await move(s, "funding", "spot", "1.25")
+    await move(s, other_wallet(s), "spot", "1.25")
     entries = (await s.client("wallet_ledger", currency=s.facts.pair.base))["entries"]
     s.expect(entries, "the transfer has an entry", expected="an entry", seen=entries)
     s.amount(entries[0]["amount"], "-1.25", "the newest entry takes the amount away")
@@ -231,7 +248,6 @@ async def wallet_ledger_signs(s: Session) -> None:
 async def transfer_of_too_much(s: Session) -> None:
     base = s.facts.pair.base
     before = await held_at(s, "spot", base)
-    await s.client.refused(
-        "transfer", "a refused transfer is an error", currency=base, amount="900000000", source="funding", target="spot"
-    )
+    too_much = {"currency": base, "amount": "900000000", "source": other_wallet(s), "target": "spot"}
+    await s.client.refused("transfer", "a refused transfer is an error", **too_much)
     s.amount(f"{await held_at(s, 'spot', base):f}", before, "nothing moves")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from mockex.conformance.cases.common.balances import balance
-from mockex.conformance.cases.common.funding import funded
+from mockex.conformance.cases.common.funding import funded, other_wallet
 from mockex.conformance.cases.common.orders import limit, newest, offer, placed
 from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Level, WorldWish, case
@@ -102,7 +102,7 @@ async def trailing_zeros(s: Session) -> None:
 )
 async def small_amount_is_plain(s: Session) -> None:
     await funded(s)
-    await s.client("transfer", currency=s.facts.pair.base, amount="0.00000001", source="funding", target="spot")
+    await s.client("transfer", currency=s.facts.pair.base, amount="0.00000001", source=other_wallet(s), target="spot")
     plain_numbers(s, await s.one_request("transfer"))
 
 
@@ -117,7 +117,7 @@ async def small_amount_arrives(s: Session) -> None:
     base = s.facts.pair.base
     wallets = (await s.venue.account(ME))["balances"]
     before = Decimal(wallets["spot"][base]["total"])
-    await s.client("transfer", currency=base, amount="0.00000001", source="funding", target="spot")
+    await s.client("transfer", currency=base, amount="0.00000001", source=other_wallet(s), target="spot")
     wallets = (await s.venue.account(ME))["balances"]
     moved = Decimal(wallets["spot"][base]["total"]) - before
     s.amount(f"{moved:f}", "0.00000001", "the amount that was asked for is moved")

@@ -220,7 +220,7 @@ async def silent_connection_is_renewed(s: Session) -> None:
     await s.venue.plan({"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "stall"}})
     since = await s.wire.mark()
     await trade(s, pair.qty, price(s, 0))
-    await renewed(s, [name], "the client notices that nothing comes any more", since=since, seconds=90, step=5)
+    await renewed(s, [name], "the client notices that nothing comes any more", since=since, seconds=120, step=5)
     await discard(s, "trades", symbol=pair.symbol)
     await trade(s, pair.qty, price(s, 3))
     await rows(s, "trades", 1, "events come on the new connection", symbol=pair.symbol)
@@ -237,7 +237,8 @@ async def quiet_connection_stays(s: Session) -> None:
     await s.client("stream_open", private=False)
     await s.client("subscribe", channel="trades", symbol=s.facts.pair.symbol)
     since = await s.wire.mark()
-    await s.pass_time(float(s.facts.numbers["silence_ms"] / 1_000 * 3), step=2.5)
+    silence_s = float(s.facts.numbers["silence_ms"] / 1_000)
+    await s.pass_time(silence_s * 3, step=silence_s / 12)
     ended = await s.wire.entries(CLOSE, since=since, by="server")
     s.expect(not ended, "the venue has no reason to close", expected="no close", seen=f"{len(ended)} closes", at=ended)
 

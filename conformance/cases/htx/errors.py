@@ -195,7 +195,7 @@ CODED = [
         ),
         Coded(
             number="110",
-            code="symbol trade not open now",
+            code="",
             title="A market that is not open yet is not told as an unknown symbol.",
             requirement="invalid-parameter is the code of an unknown symbol, of a wrong parameter and of a market that is not "
             "open: its text tells them apart.",

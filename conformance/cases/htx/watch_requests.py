@@ -18,6 +18,8 @@ from mockex.conformance.trace import REQUEST, RESPONSE, Entry
 MARGIN_MS = 60_000
 """Of the venue's 300 s (htx§1.1): the vendor's own advice. A clock that is further off runs wrong."""
 
+PUBLIC = ("/market/", "/v1/common/", "/v1/settings/", "/v2/settings/", "/v2/market-status", "/v2/reference/currencies")
+
 SIGNATURE_TEXTS = {
     "Verification failure": "the signature is wrong, or a parameter is missing",
     "Incorrect Access key": "nobody has that key",
@@ -123,7 +125,7 @@ def gets_are_empty(judge: Judge) -> Look:
 )
 def key_stays_private(judge: Judge) -> Look:
     def look(entry: Entry) -> None:
-        if entry.kind != REQUEST or not entry.path.startswith(("/market/", "/v1/common/", "/v1/settings/", "/v2/settings/")):
+        if entry.kind != REQUEST or not entry.path.startswith(PUBLIC):
             return
         judge.saw()
         if KEY in entry.query:

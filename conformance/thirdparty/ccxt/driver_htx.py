@@ -24,6 +24,7 @@ CLOSED = f"filled,{CANCELLED}"
 """States as `fetch_spot_orders_by_states` takes them; ccxt itself calls only filled orders closed."""
 
 FAREWELL_S = 1.0
+"""How long a venue may take to say goodbye, of real time."""
 
 BOOK_LEVELS = 150
 """What ccxt watches unless it is told otherwise."""

@@ -51,7 +51,7 @@ def replace_addresses(exchange: Any, rest: str, ws: Mapping[str, str]) -> None:
         exchange.urls["api"][group] = rest
     if "ws" in exchange.urls["api"]:
         spot = exchange.urls["api"]["ws"]["api"]["spot"]
-        spot.update(public=ws["market"], feed=ws["feed"], private=ws.get("account", ws["market"]))
+        spot.update(public=ws["market"], feed=ws["feed"], private=ws["account"])
 
 
 def name_host(exchange: Any, rest: str) -> None:

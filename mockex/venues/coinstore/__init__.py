@@ -54,6 +54,7 @@ VENUE = Venue(
     id_second_bits={"order": ORDER_ID_SECOND_BITS},
     make_state=make_state,
     demo_wallets=(Wallet.SPOT,),
+    further_wallets=(Wallet.FUNDING,),  # the stub of futures (cs§7.14)
     host_names=("api.coinstore.com", "futures.api.coinstore.com", "ws.coinstore.com"),
     key_style=KeyStyle(api_key=_hex_text, secret=_hex_text, passphrase=None),
     switches={

@@ -78,7 +78,8 @@ def summary(call: Call) -> WireResponse:
 
 def _summary_row(call: Call, market: Market) -> codec.Row:
     instrument, book = market.instrument, market.book
-    view = market.ticker.at(call.desk.clock.now_ns())
+    now_ns = call.desk.clock.now_ns()
+    view = market.ticker.at(now_ns)
     bid, ask = book.bids.best, book.asks.best
     return {
         "trading_pairs": pair_name(instrument),
@@ -87,7 +88,7 @@ def _summary_row(call: Call, market: Market) -> codec.Row:
         "highest_bid": codec.price_text(instrument, bid.price if bid else 0),
         "base_volume": codec.qty_text(instrument, view.base_qty),
         "quote_volume": codec.amount_text(instrument.quote, view.quote_amount),
-        "price_change_percent_24h": _percent(view.open_price, view.last_price),
+        "price_change_percent_24h": _percent(market.ticker.first_price(now_ns), view.last_price),
         "highest_price_24h": codec.price_text(instrument, view.high_price),
         "lowest_price_24h": codec.price_text(instrument, view.low_price),
         "base_currency": instrument.base.code,

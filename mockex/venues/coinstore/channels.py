@@ -157,12 +157,10 @@ def _kline(desk: Desk, market: Market, name: str, interval: str) -> Feed:
 
 
 def _ticker_row(desk: Desk, market: Market) -> codec.Row:
-    view = market.ticker.at(desk.clock.now_ns())
-    instrument = market.instrument
     return {
         "instrumentId": _pair_id(desk, market),
-        "symbol": instrument.symbol,
-        **codec.encode_day(instrument, view),
+        "symbol": market.instrument.symbol,
+        **codec.encode_day(market, desk.clock.now_ns()),
     }
 
 

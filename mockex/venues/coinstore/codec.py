@@ -13,7 +13,6 @@ from mockex.core.candles import Candle, FixedBuckets
 from mockex.core.events import Trade as Trade
 from mockex.core.markets import Market
 from mockex.core.orders import Side
-from mockex.core.ticker import TickerView
 from mockex.core.units import Asset, Atoms, Instrument, Lots, Scale, Ticks
 from mockex.wire.decimals import plain
 from mockex.wire.json import Number, number
@@ -143,13 +142,14 @@ def encode_candle(instrument: Instrument, candle: Candle, buckets: FixedBuckets,
     }
 
 
-def encode_day(instrument: Instrument, view: TickerView) -> Row:
-    """The last 24 hours, for tickers of every kind."""
+def encode_day(market: Market, now_ns: int) -> Row:
+    """The last 24 hours, for tickers of every kind. They open with their first trade (cs§7.15)."""
+    instrument, view = market.instrument, market.ticker.at(now_ns)
     return {
         "volume": qty_text(instrument, view.base_qty),
         "amount": amount_text(instrument.quote, view.quote_amount),
         "close": price_text(instrument, view.last_price),
-        "open": price_text(instrument, view.open_price),
+        "open": price_text(instrument, market.ticker.first_price(now_ns)),
         "high": price_text(instrument, view.high_price),
         "low": price_text(instrument, view.low_price),
     }
@@ -165,7 +165,7 @@ def encode_ticker(market: Market, pair_id: int, now_ns: int) -> Row:
         "bidSize": qty_text(instrument, bid.qty if bid else 0),
         "askSize": qty_text(instrument, ask.qty if ask else 0),
         "count": view.trade_count,
-        **encode_day(instrument, view),
+        **encode_day(market, now_ns),
         "bid": price_text(instrument, bid.price if bid else 0),
         "ask": price_text(instrument, ask.price if ask else 0),
         "symbol": instrument.symbol,

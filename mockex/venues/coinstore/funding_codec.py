@@ -27,9 +27,11 @@ DEPOSIT_STATES: Mapping[PaymentStatus, int] = {
 }  # fmt: skip
 """Unconfirmed, done, abnormal, under review, rejected."""
 WITHDRAWAL_STATES: Mapping[PaymentStatus, int] = {
-    _S.WAITING: 0, _S.REVIEW: 0, _S.PROCESSING: 3, _S.DONE: 5, _S.FAILED: 4, _S.REFUNDED: 2, _S.CANCELLING: 6, _S.CANCELLED: 6,
+    _S.WAITING: 0, _S.REVIEW: 0, _S.PROCESSING: 3, _S.DONE: 5, _S.CANCELLING: 6, _S.CANCELLED: 6,
 }  # fmt: skip
-"""Not reviewed, rejected (2), sent (3), failed (4), done (5), cancelled (6). 1, approved, is over before anybody can ask."""
+"""Not reviewed, sent (3), done (5), cancelled (6). 1, approved, is over before anybody can ask."""
+REJECTED, NOT_PAID = 2, 4
+"""Of those that came to nothing: before they were sent, and after it."""
 SHOWN_DONE, SHOWN_OPEN = 2, 1  # a done one shows 2 in the sample; the rest is ASSUMED
 
 
@@ -89,7 +91,7 @@ def encode_withdrawal(payment: Payment, book: AddressBook) -> codec.Row:
     return {
         **_common(payment, book),
         "fee": plain(payment.fee, ATOM_DECIMALS),
-        "status": WITHDRAWAL_STATES[payment.status],
+        "status": WITHDRAWAL_STATES.get(payment.status, REJECTED if payment.sent_ns is None else NOT_PAID),
         "showStatus": SHOWN_DONE if payment.status is PaymentStatus.DONE else SHOWN_OPEN,
         "explorer": EXPLORER,
         "addressTo": payment.address,

@@ -33,6 +33,7 @@ from mockex.venues.htx.order_params import (
     price_ticks,
     qty_lots,
 )
+from mockex.venues.htx.order_queries import Span, millisecond_of
 from mockex.venues.htx.order_terms import SIDES
 from mockex.wire.credentials import Permission
 from mockex.wire.decimals import to_units
@@ -177,16 +178,9 @@ def history(call: Call) -> WireResponse:
     start_ms, end_ms = params.optional_integer("startTime", minimum=0), params.optional_integer("endTime", minimum=0)
     if start_ms is not None and end_ms is not None and start_ms > end_ms:
         raise ApiFault(FaultKind.PARAM_VALUE, field="startTime")
-
-    def matches(conditional: ConditionalOrder) -> bool:
-        placed_ms = conditional.created_ns // MS_NS
-        return (
-            conditional.status is status
-            and (start_ms is None or placed_ms >= start_ms)
-            and (end_ms is None or placed_ms <= end_ms)
-        )
-
-    return _page(call, params, waiting=False, where=matches)
+    end_ns = call.desk.clock.now_ns() if end_ms is None else millisecond_of(end_ms * MS_NS).end_ns
+    span = Span((start_ms or 0) * MS_NS, end_ns)
+    return _page(call, params, waiting=False, span=span, where=lambda conditional: conditional.status is status)
 
 
 def specific(call: Call) -> WireResponse:
@@ -199,9 +193,17 @@ def specific(call: Call) -> WireResponse:
 
 
 def _page(
-    call: Call, params: Params, *, waiting: bool, where: Callable[[ConditionalOrder], bool] | None = None
+    call: Call,
+    params: Params,
+    *,
+    waiting: bool,
+    span: Span | None = None,
+    where: Callable[[ConditionalOrder], bool] | None = None,
 ) -> WireResponse:
-    """Rows from `fromId` on; `nextId` is the first of the next page, where there is one. O(the conditional orders)."""
+    """Rows from `fromId` on; `nextId` is the first of the next page, where there is one. `span`: of their placing.
+
+    O(the conditional orders of the span).
+    """
     desk = call.desk
     account = params.raw("accountId")
     if account is not None:
@@ -228,7 +230,7 @@ def _page(
         bounds = {"older_than": from_id + 1} if newest_first else {"newer_than": from_id - 1}
     wanted = limit + 1 if newest_first else sys.maxsize  # pages come newest first
     found = desk.exchange.conditionals.page(
-        desk.account(call.account_id), waiting=waiting, limit=wanted, where=matches, **bounds
+        desk.account(call.account_id), waiting=waiting, span_ns=span, limit=wanted, where=matches, **bounds
     )
     if not newest_first:
         found.reverse()

@@ -50,11 +50,13 @@ def fills(call: Call) -> WireResponse:
     exchange, account = call.desk.exchange, call.desk.account(call.account_id)
 
     def is_asked_for(fill: Fill) -> bool:
-        return span.has(fill.time_ns) and (types is None or type_word(fill.order) in types)
+        return types is None or type_word(fill.order) in types
 
     def page(*, older_than: int | None, newer_than: int | None, limit: int) -> list[Fill]:
         pages = [
-            exchange.fills(account, symbol, older_than=older_than, newer_than=newer_than, limit=limit, where=is_asked_for)
+            exchange.fills(
+                account, symbol, older_than=older_than, newer_than=newer_than, span_ns=span, limit=limit, where=is_asked_for
+            )
             for symbol in symbols
         ]
         return list(merge(*pages, key=lambda fill: -fill.fill_id))[:limit]

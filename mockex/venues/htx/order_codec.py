@@ -85,13 +85,10 @@ def remaining_amount(order: Order, filled_qty: Lots, filled_notional: Atoms) -> 
     return plain_qty(order.instrument, order.order_qty - filled_qty)
 
 
-def fee_asset(order: Order) -> Asset:
-    """Fees are taken from what is received (htx§4.5)."""
-    return order.instrument.base if order.side is Side.BUY else order.instrument.quote
-
-
 def order_fees(order: Order) -> str:
-    return money_text(fee_asset(order), sum(fill.fee for fill in order.fills or ()))
+    """What was taken from what the order received. Rebates, which are of another currency, do not count (ASSUMED, htx§4.5)."""
+    received = order.instrument.base if order.side is Side.BUY else order.instrument.quote
+    return money_text(received, sum(fill.fee for fill in order.fills or ()))
 
 
 # --- orders
@@ -177,8 +174,8 @@ def _trigger(order: Order) -> Row:
 
 
 def encode_fill(fill: Fill) -> Row:
-    """A match result. A fee that the venue pays is negative; nothing is deducted from points (htx§4.5)."""
-    order = fill.order
+    """A match result. A rebate is negative, in what was paid; nothing is deducted from points (htx§4.5)."""
+    order, (fee_asset, fee) = fill.order, fill.charge
     instrument = order.instrument
     return {
         "id": fill.fill_id,
@@ -190,8 +187,8 @@ def encode_fill(fill: Fill) -> Row:
         "source": source_word(order),
         "price": plain_price(instrument, fill.price),
         "filled-amount": plain_qty(instrument, fill.qty),
-        "filled-fees": plain_money(fee_asset(order), fill.fee),
-        "fee-currency": fee_asset(order).code.lower(),
+        "filled-fees": plain_money(fee_asset, fee),
+        "fee-currency": fee_asset.code.lower(),
         "filled-points": _ZERO,
         "fee-deduct-currency": "",
         "fee-deduct-state": "done",

@@ -150,9 +150,14 @@ def span_of(params: Params, now_ns: int, *, reach_ns: int, too_old: HtxFault) ->
     return Span(start_ns, end_ns)
 
 
+def millisecond_of(time_ns: int) -> Span:
+    first_ns = time_ns // MS_NS * MS_NS
+    return Span(first_ns, first_ns + MS_NS - 1)
+
+
 def _ms_end(time_ns: int) -> int:
     """The last moment of the millisecond."""
-    return time_ns // MS_NS * MS_NS + MS_NS - 1
+    return millisecond_of(time_ns).end_ns
 
 
 def _bound(params: Params, end: str, bad_time: HtxFault, bad_date: HtxFault) -> tuple[int | None, HtxFault]:

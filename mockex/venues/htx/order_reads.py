@@ -15,9 +15,11 @@ from mockex.venues.htx.order_codec import encode_listed_order, encode_open_order
 from mockex.venues.htx.order_params import instrument_of
 from mockex.venues.htx.order_queries import (
     ALL_ROWS,
+    Span,
     direction_of,
     find_order,
     known_words,
+    millisecond_of,
     order_filter,
     order_number,
     piece_of,
@@ -90,30 +92,36 @@ def orders(call: Call) -> WireResponse:
     statuses = frozenset[OrderStatus]().union(*(STATE_STATUSES[state] for state in states))
 
     def is_asked_for(order: Order) -> bool:
-        return state_of(order) in states and span.has(order.created_ns) and (types is None or type_word(order) in types)
+        return state_of(order) in states and (types is None or type_word(order) in types)
 
-    page = partial(call.desk.exchange.orders.page, call.desk.account(call.account_id), [symbol], statuses, where=is_asked_for)
+    account = call.desk.account(call.account_id)
+    page = partial(call.desk.exchange.orders.page, account, [symbol], statuses, span_ns=span, where=is_asked_for)
     return v1(call, _rows(call, rows_of(piece_of(params, MOST_ORDERS), page), encode_listed_order))
 
 
 def order_history(call: Call) -> WireResponse:
     """Orders that were created in a span of 48 hours, of one symbol or all. When there are more, `next-time` tells where they
     go on: the next end going back, which is the default, and the next start going forward.
+    So the orders of one millisecond are never torn apart. They make a piece shorter, or longer if it has no others: whoever
+    follows `next-time` gets every order once.
     """
     params = _params(call)
     wanted = order_filter(call, params, ("symbol",), most_symbols=1)
     span = span_of(params, call.desk.clock.now_ns(), reach_ns=REACH_NS, too_old=HtxFault.ORDERS_TOO_OLD)
     size = params.optional_integer("size", minimum=LEAST_OF_48_HOURS, maximum=MOST_OF_48_HOURS) or 100
     forward = direction_of(params)
-    found = call.desk.exchange.orders.page(
-        call.desk.account(call.account_id),
-        wanted.symbols,
-        _ANY_STATUS,
-        older_than=None,
-        newer_than=None,
-        limit=ALL_ROWS if forward else size + 1,
-        where=lambda order: span.has(order.created_ns),
-    )
-    shown, rest = (found[-size:], found[:-size]) if forward else (found[:size], found[size:])
-    more = {"next-time": ms(rest[-1 if forward else 0].created_ns)} if rest else {}
-    return v1(call, _rows(call, shown, encode_order), **more)
+    page = partial(
+        call.desk.exchange.orders.page, call.desk.account(call.account_id), wanted.symbols, _ANY_STATUS,
+        older_than=None, newer_than=None,
+    )  # fmt: skip
+    found = page(span_ns=span, limit=ALL_ROWS)[-size - 1 :] if forward else page(span_ns=span, limit=size + 1)
+    rest: list[Order] = []
+    if len(found) > size:
+        torn = millisecond_of(found[0 if forward else -1].created_ns)
+        found = [order for order in found if not torn.has(order.created_ns)] or page(span_ns=torn, limit=ALL_ROWS)
+        if forward:
+            rest = page(span_ns=Span(found[0].created_ns + 1, span.end_ns), limit=ALL_ROWS)[-1:]
+        else:
+            rest = page(span_ns=Span(span.start_ns, found[-1].created_ns - 1), limit=1)
+    more = {"next-time": ms(rest[0].created_ns)} if rest else {}
+    return v1(call, _rows(call, found, encode_order), **more)

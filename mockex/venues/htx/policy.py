@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from mockex.core.fees import FeeRounding, FeeSchedule
+from mockex.core.fees import FeeRounding, FeeSchedule, RebateAsset
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.policy import (
     DAY_NS,
@@ -30,7 +30,10 @@ MARKET_RATIO = Decimal("0.1")
 
 POLICY = VenuePolicy(
     # htx§4.5: 0.2 % for both sides, in what is received. Rounding is ASSUMED: what falls below 18 decimals is the venue's.
-    fees=FeeSchedule(maker_rate=2_000_000, taker_rate=2_000_000, rounding=FeeRounding.UP, decimals=18),
+    # Rebates are paid in the other currency.
+    fees=FeeSchedule(
+        maker_rate=2_000_000, taker_rate=2_000_000, rounding=FeeRounding.UP, decimals=18, rebate_in=RebateAsset.PAID
+    ),
     self_trade=SelfTradePolicy.ALLOW,  # htx§4.7: unless the order asks for something else
     client_ids=ClientIdPolicy.UNIQUE_LIVE,  # htx§4.6 (proposed)
     post_only_that_takes=Refusal.CANCEL,  # htx§4.1 (proposed): an id, then canceled

@@ -16,7 +16,6 @@ from mockex.core.units import Asset, Atoms
 from mockex.venues.htx.codec import Row, ms
 from mockex.venues.htx.order_codec import (
     executed_amount,
-    fee_asset,
     order_amount,
     order_price,
     plain_money,
@@ -160,14 +159,14 @@ def _conditional(conditional: ConditionalOrder, status: str, time_ns: int) -> Ro
 
 
 def encode_cleared_trade(fill: Fill, account_number: int) -> Row:
-    """A fee that the venue pays is negative; nothing is deducted from points (htx§4.5)."""
-    order = fill.order
+    """A rebate is negative, in what was paid; nothing is deducted from points (htx§4.5)."""
+    order, (fee_asset, fee) = fill.order, fill.charge
     return {
         "eventType": "trade",
         **_cleared(order, account_number),
         **_traded(fill),
-        "transactFee": plain_money(fee_asset(order), fill.fee),
-        "feeCurrency": fee_asset(order).code.lower(),
+        "transactFee": plain_money(fee_asset, fee),
+        "feeCurrency": fee_asset.code.lower(),
         "feeDeduct": "0",
         "feeDeductType": "",
     }

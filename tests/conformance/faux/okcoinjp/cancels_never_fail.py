@@ -12,7 +12,6 @@ FAILS = frozenset(
     {
         "common/errors/120",
         "common/errors/130",
-        "common/errors/210",
         "common/faults/100",
         "common/orders/320",
         "okcoinjp/errors/060",

@@ -13,7 +13,6 @@ FAILS = frozenset(
         "common/balances/030",
         "common/balances/050",
         "common/errors/120",
-        "common/errors/210",
         "common/faults/100",
         "common/faults/180",
         "common/faults/190",

@@ -1,0 +1,41 @@
+"""Takes every leap of the numbers for a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockex.clients.htx import book
+from mockex.clients.htx.driver import Driver as Reference
+
+FAILS = frozenset(
+    {
+        "common/books/020",
+        "common/books/030",
+        "common/books/040",
+        "common/books/070",
+        "common/books/100",
+        "common/books/110",
+        "common/books/160",
+        "htx/books/020",
+        "htx/books/200",
+    }
+)
+SHOWS_IN = frozenset({"book_view"})
+
+
+honest = book.OrderBook.apply_change
+
+
+def apply_change(self: book.OrderBook, change: book.BookChange) -> book.Outcome:
+    if self.seq_num is not None and change.seq_num > self.seq_num + 1:
+        self.reset()
+        self._keep(change)
+        return book.Outcome.LOST
+    return honest(self, change)
+
+
+class Driver(Reference):
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        book.OrderBook.apply_change = apply_change
+        await super().start(settings)

@@ -1,0 +1,31 @@
+"""Writes prices as the language does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockex.clients.htx import trading
+from mockex.clients.htx import trading_models as tm
+from mockex.clients.htx.driver import Driver as Reference
+
+FAILS = frozenset(
+    {
+        "htx/numbers/060",
+    }
+)
+SHOWS_IN = frozenset({"place_order", "place_orders"})
+
+
+honest = trading.m.encode_order
+
+
+def encode_order(order: tm.NewOrder) -> dict[str, object]:
+    sent = honest(order)
+    return {**sent, **({"price": str(float(str(sent["price"])))} if "price" in sent else {})}
+
+
+class Driver(Reference):
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        trading.m.encode_order = encode_order
+        await super().start(settings)
