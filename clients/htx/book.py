@@ -9,11 +9,10 @@ Source: HTX document, "Market By Price (incremental update) - Suggested downstre
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from enum import Enum, auto
+
+from mockex.clients.shared.book import BookSide
 
 from .market_models import BookChange, BookImage, Level
 
@@ -31,54 +30,6 @@ class Outcome(Enum):
     TOO_OLD = auto()  # a whole book from before the increments that are kept: another one is needed
 
 
-class BookSide:
-    """One side of a book. Changes cost the search for a price; the best level is read in constant time."""
-
-    __slots__ = ("_descending", "_levels", "_prices")
-
-    def __init__(self, *, descending: bool) -> None:
-        """`descending` for bids, whose best price is the highest."""
-        self._descending = descending
-        self._prices: list[Decimal] = []  # ascending on both sides
-        self._levels: dict[Decimal, Level] = {}
-
-    def __len__(self) -> int:
-        return len(self._prices)
-
-    def __iter__(self) -> Iterator[Level]:
-        """Levels, best first."""
-        prices = reversed(self._prices) if self._descending else iter(self._prices)
-        return (self._levels[price] for price in prices)
-
-    @property
-    def best(self) -> Level | None:
-        return next(iter(self), None)
-
-    def clear(self) -> None:
-        self._prices.clear()
-        self._levels.clear()
-
-    def merge(self, levels: Iterable[Level]) -> None:
-        """Size 0 deletes the price, a known price is replaced, a new one inserted. Deleting nothing is no error."""
-        for level in levels:
-            if level.size:
-                if level.price not in self._levels:
-                    insort(self._prices, level.price)
-                self._levels[level.price] = level
-            elif self._levels.pop(level.price, None) is not None:
-                del self._prices[bisect_left(self._prices, level.price)]
-
-    def keep_best(self, count: int) -> None:
-        """Drop all but the best levels."""
-        surplus = len(self._prices) - count
-        if surplus <= 0:
-            return
-        dropped = slice(0, surplus) if self._descending else slice(count, None)
-        for price in self._prices[dropped]:
-            del self._levels[price]
-        del self._prices[dropped]
-
-
 class OrderBook:
     """One symbol's best `levels` price levels a side."""
 
@@ -87,8 +38,8 @@ class OrderBook:
     def __init__(self, symbol: str, levels: int) -> None:
         self.symbol = symbol
         self.levels = levels
-        self.bids = BookSide(descending=True)
-        self.asks = BookSide(descending=False)
+        self.bids: BookSide[Level] = BookSide(descending=True)
+        self.asks: BookSide[Level] = BookSide(descending=False)
         self.seq_num: int | None = None  # of the last message in the book; None while it is not aligned
         self._kept: deque[BookChange] = deque(maxlen=_MOST_KEPT)  # each follows the one before it
         self._right_after_image = False

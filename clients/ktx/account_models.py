@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from .fields import Row, difference
-from .vocabulary import LedgerType, MarginMethod, PositionMerge, Side
+from .vocabulary import LedgerType, MarginMethod, PositionMerge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +78,11 @@ def decode_entry(row: Row) -> LedgerEntry:
 
 
 def decode_position(row: Row) -> Position:
-    """A position of REST or of the stream. gen2 has a side and no sign (ktx§14)."""
-    quantity = row.decimal("quantity")
-    if row.has("side") and row.known_word(Side, "side") is Side.SELL:
-        quantity = -abs(quantity)
+    """A position of REST or of the stream."""
     return Position(
         position_id=row.integer("id"),
         symbol=row.text("symbol"),
-        quantity=quantity,
+        quantity=_signed_quantity(row),
         entry_price=row.decimal("entryPrice"),
         merge=row.word(PositionMerge, "mergeMode"),
         margin=row.word(MarginMethod, "marginMethod"),
@@ -95,3 +92,17 @@ def decode_position(row: Row) -> Position:
         position_margin=row.decimal("posMargin"),
         order_margin=row.decimal("orderMargin"),
     )
+
+
+def _signed_quantity(row: Row) -> Decimal:
+    """gen2 has a side and no sign (ktx§14). ASSUMED: the side is that of orders, or a direction; no source shows one."""
+    quantity = row.decimal("quantity")
+    match row.optional_text("side"):
+        case None:
+            return quantity
+        case "buy" | "long":
+            return abs(quantity)
+        case "sell" | "short":
+            return -abs(quantity)
+        case side:
+            raise row.malformed(f"{row.path('side')} is no direction: {side!r}")

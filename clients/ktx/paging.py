@@ -66,6 +66,6 @@ async def backwards(
         fresh = [item for item in reversed(items) if oldest is None or id_of(item) < oldest]
         for item in fresh:
             yield item
-        if not fresh or len(items) < limit:
+        if not fresh:  # not a short page: the venue may send less than it is asked for
             return
         oldest = id_of(fresh[-1])

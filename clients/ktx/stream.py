@@ -52,7 +52,10 @@ Listener = Callable[[StreamEvent], None]
 
 
 class LoginWay(Enum):
-    """The two documented ways into a user stream: a LOGIN, or the headers of a private request on the upgrade (ktx§9)."""
+    """The two documented ways into a user stream: a LOGIN, or the headers of a private request on the upgrade (ktx§9).
+
+    Nothing answers the headers: if they are wrong, the upgrade has another HTTP status, or the connection ends early.
+    """
 
     MESSAGE = auto()
     HEADERS = auto()

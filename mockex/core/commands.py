@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from mockex.core.contract_terms import PositionTerms
 from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import CancelReason, OrderType, Side, StopTrigger, TimeInForce
@@ -18,7 +19,8 @@ class PlaceOrder:
 
     A limit order with a `trigger` waits outside the book until a trade reaches that. `self_trade` stands in for the venue's
     rule when this order takes; when it rests, the one that meets it decides. `open_orders_cap`: an order that could stay is
-    refused when the account has that many live ones already, in all instruments. `remark`: a text of the client's that the
+    refused when the account has that many live ones already, in all instruments. `position`: needed for contracts, and for
+    nothing else. `remark`: a text of the client's that the
     exchange only keeps.
     """
 
@@ -35,6 +37,7 @@ class PlaceOrder:
     trigger: StopTrigger | None = None
     self_trade: SelfTradePolicy | None = None
     open_orders_cap: int | None = None
+    position: PositionTerms | None = None
     remark: str | None = None
 
 
@@ -145,6 +148,30 @@ class SetPhase:
     phase: MarketPhase
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetIndexPrice:
+    """An operator's index for a contract, in its ticks; None: that of the index instrument again."""
+
+    symbol: str
+    price: Ticks | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFundingRate:
+    """An operator's rate for a contract's next payments, in billionths; None: the predicted one again."""
+
+    symbol: str
+    rate: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleFunding:
+    """Pays a contract's funding. The exchange asks for it itself, at `due_ns`; at any other time it does nothing."""
+
+    symbol: str
+    due_ns: int
+
+
 Command: TypeAlias = (
     PlaceOrder
     | CancelOrder
@@ -157,4 +184,7 @@ Command: TypeAlias = (
     | OpenAccount
     | FreezeAccount
     | SetPhase
+    | SetIndexPrice
+    | SetFundingRate
+    | SettleFunding
 )

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
+from itertools import islice
 from operator import attrgetter
 
 from mockex.core.clock import VirtualClock
@@ -196,9 +197,11 @@ class Conditionals:
         self._watches[conditional.order.symbol].remove(conditional)
         return [self._end(conditional, ConditionalStatus.CANCELLED)]
 
-    def follow(self, events: list[Event]) -> None:
-        """Places what the trades among these events trigger, and what the trades of that trigger; all that happens is added."""
-        for event in events:  # the list grows meanwhile, and what is added is looked at too
+    def follow(self, events: list[Event], start: int = 0) -> None:
+        """Places what the trades among these events trigger, from the `start`-th on, and what the trades of that trigger; all
+        that happens is added.
+        """
+        for event in islice(events, start, None):  # the list grows meanwhile, and what is added is looked at too
             if type(event) is Trade:
                 watch = self._watches.get(event.symbol)
                 for conditional in watch.take_due(event.price) if watch is not None else ():

@@ -15,6 +15,7 @@ from mockex.core.units import Atoms, Lots, Ticks, Wallet
 
 if TYPE_CHECKING:
     from mockex.core.conditionals import ConditionalOrder, ConditionalStatus
+    from mockex.core.positions import Position
 
 
 class OrderAccepted(NamedTuple):
@@ -120,6 +121,55 @@ class PhaseChanged(NamedTuple):
     symbol: str
 
 
+class MarkPriceChanged(NamedTuple):
+    symbol: str
+    price: Ticks
+    time_ns: int
+
+
+class PositionChanged(NamedTuple):
+    """Once per command and position, after all orders' events: what it is now. One without quantity and orders is gone."""
+
+    position: Position
+    qty: Lots
+    cost: Atoms
+    margin: Atoms
+    order_margin: Atoms
+    time_ns: int
+
+
+class PositionLiquidated(NamedTuple):
+    """A position was closed by force with `order`, whose events stand before. What the book did not take, `taken_qty`, the
+    insurance fund took for `taken_notional`.
+    """
+
+    position: Position
+    order: Order | None
+    mark: Ticks
+    taken_qty: Lots
+    taken_notional: Atoms
+    time_ns: int
+
+
+class FundingSettled(NamedTuple):
+    """A contract's funding was paid at that rate (billionths) and mark price."""
+
+    symbol: str
+    rate: int
+    mark: Ticks | None
+    time_ns: int
+
+
+class FundingPaid(NamedTuple):
+    """`amount` is signed: negative is paid, positive received."""
+
+    position: Position
+    amount: Atoms
+    rate: int
+    mark: Ticks
+    time_ns: int
+
+
 Event: TypeAlias = (
     OrderAccepted
     | OrderTriggered
@@ -134,4 +184,9 @@ Event: TypeAlias = (
     | PaymentChanged
     | AccountChanged
     | PhaseChanged
+    | MarkPriceChanged
+    | PositionChanged
+    | PositionLiquidated
+    | FundingSettled
+    | FundingPaid
 )

@@ -23,12 +23,16 @@ from mockex.core.commands import (
     OpenAccount,
     PlaceConditional,
     PlaceOrder,
+    SetFundingRate,
+    SetIndexPrice,
     SetPhase,
+    SettleFunding,
     StartPayment,
     StepPayment,
     TransferFunds,
 )
 from mockex.core.conditionals import Conditionals
+from mockex.core.contracts import Contracts
 from mockex.core.events import AccountChanged, BalanceChanged, Event, PhaseChanged, Rejected
 from mockex.core.ledger import Account, Balance, Ledger, LedgerEntry
 from mockex.core.markets import Market
@@ -87,6 +91,19 @@ class Exchange:
             markets=self.markets,
             orders=self.orders,
         )
+        self.contracts: Contracts | None = None
+        if any(market.instrument.contract is not None for market in self.markets.values()):
+            self.contracts = Contracts(
+                markets=self.markets,
+                spot=spot,
+                trading=self._trading,
+                policy=policy,
+                ledger=self.ledger,
+                orders=self.orders,
+                sequences=sequences,
+                clock=clock,
+                schedule=schedule,
+            )
         self.conditionals = Conditionals(
             policy=policy,
             clock=clock,
@@ -119,12 +136,18 @@ class Exchange:
             FreezeAccount: self._freeze_account,
             SetPhase: self._set_phase,
         }
+        if self.contracts is not None:
+            self._execute[SetIndexPrice] = self.contracts.set_index_price
+            self._execute[SetFundingRate] = self.contracts.set_funding_rate
+            self._execute[SettleFunding] = self.contracts.settle_funding
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carries out one command, whole or not at all. A refusal is the single event `Rejected`."""
         events = self._execute[type(command)](command)
         if self.conditionals.waiting:
             self.conditionals.follow(events)
+        if self.contracts is not None:
+            self._follow_contracts(self.contracts, events)
         touched = self.ledger.touched
         if touched:
             now_ns = self.clock.now_ns()
@@ -133,6 +156,18 @@ class Exchange:
                 events.append(_new_tuple(BalanceChanged, (balance, balance.total, balance.held, now_ns, cause)))
             touched.clear()
         return tuple(events)
+
+    def _follow_contracts(self, contracts: Contracts, events: list[Event]) -> None:
+        """Carries out what follows from the command for positions, and what follows from that."""
+        seen = len(events)
+        while True:
+            contracts.follow_balances(self.ledger.touched)
+            if not contracts.step(events):
+                break
+            if self.conditionals.waiting:
+                self.conditionals.follow(events, seen)
+            seen = len(events)
+        contracts.tell(events)
 
     def fork(self, *, clock: VirtualClock, schedule: Schedule) -> Exchange:
         """A second exchange in the same state, with a clock and a schedule of its own. The same commands at the same times keep
@@ -210,6 +245,8 @@ class Exchange:
         market.phase = command.phase
         events: list[Event] = [PhaseChanged(command.symbol)]
         self._trading.resume(market, events)
+        if self.contracts is not None:
+            self.contracts.resume(market)
         return events
 
 

@@ -59,7 +59,9 @@ class Foresight:
     def outlook(self, terms: PlaceOrder | Order, market: Market, account: Account, bound: Ticks | None) -> Preview | None:
         """How an order would trade; None where nothing depends on it."""
         must_fill = terms.time_in_force is _FOK
-        hold_depends = terms.order_type is not _LIMIT and terms.budget is None and terms.side is BUY
+        hold_depends = (
+            terms.order_type is not _LIMIT and terms.budget is None and (terms.side is BUY or market.contract is not None)
+        )
         if terms.post_only or not (must_fill or hold_depends or self._may_leave_band(terms, market)):
             return None
         return preview(

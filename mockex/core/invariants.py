@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from mockex.core.book import BookSide
 from mockex.core.conditionals import ConditionalStatus
+from mockex.core.contract_invariants import contract_state, contract_violations, worst_cost_of_contract
 from mockex.core.exchange import Exchange
 from mockex.core.ledger import Balance
 from mockex.core.markets import TRIGGERING
@@ -25,6 +26,7 @@ def violations(exchange: Exchange) -> list[str]:
         *_stop_violations(exchange),
         *_conditional_violations(exchange),
         *_book_violations(exchange),
+        *contract_violations(exchange),
     ]
 
 
@@ -39,7 +41,7 @@ def _ledger_violations(exchange: Exchange) -> list[str]:
     sums: defaultdict[str, int] = defaultdict(int)
     for balance in _balances(exchange):
         sums[balance.asset] += balance.total
-        if balance.total < 0 or balance.held < 0 or balance.available < 0:
+        if balance.total < 0 or balance.held < 0 or not balance.is_backed:
             found.append(f"negative: {balance!r}")
         newest = balance.entries.newest(2)
         if newest and newest[0].total_after != balance.total:
@@ -47,21 +49,24 @@ def _ledger_violations(exchange: Exchange) -> list[str]:
         if len(newest) == 2 and newest[1].total_after + newest[0].amount != newest[0].total_after:
             found.append(f"entry {newest[0].entry_id} does not follow from the one before: {balance!r}")
     ledger = exchange.ledger
-    for asset in sorted({*sums, *ledger.external, *ledger.fees}):
-        rest = sums[asset] + ledger.external.get(asset, 0) + ledger.fees.get(asset, 0)
+    houses = (ledger.external, ledger.fees, ledger.clearing, ledger.insurance)
+    for asset in sorted({*sums, *(asset for house in houses for asset in house)}):
+        rest = sums[asset] + sum(house.get(asset, 0) for house in houses)
         if rest:
             found.append(f"{asset} is not conserved: {rest} atoms too many")
     return found
 
 
 def _hold_violations(exchange: Exchange) -> list[str]:
-    """Holds equal what live orders and open withdrawals need."""
+    """Holds equal what live orders, open withdrawals and positions need."""
     needed: defaultdict[Balance, Atoms] = defaultdict(int)
     for order in exchange.orders.live_orders():
         needed[order.hold_balance] += _worst_cost(order)
     for payment in exchange.open_withdrawals():
         balance = exchange.accounts[payment.account_id].balance(payment.wallet, payment.asset)
         needed[balance] += payment.amount + payment.fee
+    for position in () if exchange.contracts is None else exchange.contracts.positions:
+        needed[position.balance] += position.margin
     return [
         f"needs {needed.get(balance, 0)} held: {balance!r}"
         for balance in _balances(exchange)
@@ -72,6 +77,8 @@ def _hold_violations(exchange: Exchange) -> list[str]:
 def _worst_cost(order: Order) -> Atoms:
     """What a live order can still come to cost."""
     instrument = order.instrument
+    if order.purpose is not None:
+        return worst_cost_of_contract(order, order.purpose)
     if order.side is Side.SELL:
         return order.remaining_qty * instrument.atoms_per_lot
     assert order.limit_price is not None
@@ -206,7 +213,9 @@ def _state(exchange: Exchange) -> Iterator[str]:
                     yield f"{wallet.name} {asset} {balance.total} {balance.held}"
         for payment in exchange.payments(account, limit=sys.maxsize):
             yield f"payment {payment.payment_id} {payment.kind.name} {payment.amount} {payment.fee} {payment.status.name}"
-    for house in (exchange.ledger.external, exchange.ledger.fees):
+    yield from contract_state(exchange)
+    ledger = exchange.ledger
+    for house in (ledger.external, ledger.fees, ledger.clearing, ledger.insurance):
         yield str(sorted((asset, amount) for asset, amount in house.items() if amount))
     for order in sorted(exchange.orders.live_orders(), key=lambda order: order.order_id):
         yield (

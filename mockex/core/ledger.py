@@ -1,8 +1,11 @@
 """Accounts, balances, holds and entries. The only place where a balance changes.
 
 Invariants, after every command: no balance or available amount is negative; `total = available + held`; per asset the totals
-of all accounts plus the two house accounts sum to zero. `EXTERNAL` is the world outside (a deposit makes it more negative),
-`FEES` is what the venue has earned; both are plain sums, because nobody pages through them.
+of all accounts plus the house accounts sum to zero. `EXTERNAL` is the world outside (a deposit makes it more negative),
+`FEES` is what the venue has earned, `CLEARING` owes the profits of contracts that are realised and not yet lost by the other
+side, `INSURANCE` pays for what customers cannot; all are plain sums, because nobody pages through them.
+One exception: the margin of cross positions may be backed by unrealised profit instead of money. So where there are such
+positions `available` may be negative, but never below minus `cross_margin`.
 Every movement has two ends of the same size; there is no other way to write a balance.
 """
 
@@ -29,6 +32,14 @@ class EntryKind(Enum):
     TRANSFER_IN = "transfer in"
     TRANSFER_OUT = "transfer out"
     ADJUSTMENT = "adjustment"  # by the operator of the simulator
+    REALISED_PROFIT = "realised profit"  # a contract's fill: its profit or loss less its fee, also where it only opens
+    LIQUIDATION = "liquidation"  # likewise, where the position was closed by force
+    FUNDING = "funding"
+    INSURANCE = "insurance"  # what the insurance fund pays because the balance cannot
+
+
+OF_POSITIONS = frozenset({EntryKind.REALISED_PROFIT, EntryKind.LIQUIDATION, EntryKind.FUNDING, EntryKind.INSURANCE})
+"""What only venues with contracts book."""
 
 
 class BalanceCause(Enum):
@@ -45,10 +56,18 @@ class BalanceCause(Enum):
     WITHDRAWAL_CANCELLED = "withdrawal cancelled"
     TRANSFER = "transfer"
     ADJUSTMENT = "adjustment"
+    FUNDING = "funding"
 
 
 BOOKED = frozenset(
-    {BalanceCause.TRADE, BalanceCause.DEPOSIT, BalanceCause.WITHDRAWAL, BalanceCause.TRANSFER, BalanceCause.ADJUSTMENT}
+    {
+        BalanceCause.TRADE,
+        BalanceCause.DEPOSIT,
+        BalanceCause.WITHDRAWAL,
+        BalanceCause.TRANSFER,
+        BalanceCause.ADJUSTMENT,
+        BalanceCause.FUNDING,
+    }
 )
 """The causes that change a total; the others only change what of it is available."""
 
@@ -60,6 +79,10 @@ _CAUSES = {
     EntryKind.TRANSFER_IN: BalanceCause.TRANSFER,
     EntryKind.TRANSFER_OUT: BalanceCause.TRANSFER,
     EntryKind.ADJUSTMENT: BalanceCause.ADJUSTMENT,
+    EntryKind.REALISED_PROFIT: BalanceCause.TRADE,
+    EntryKind.LIQUIDATION: BalanceCause.TRADE,
+    EntryKind.FUNDING: BalanceCause.FUNDING,
+    EntryKind.INSURANCE: BalanceCause.TRADE,
 }
 
 _TRADE: Final = EntryKind.TRADE
@@ -94,9 +117,13 @@ class LedgerEntry(NamedTuple):
 
 
 class Balance:
-    """One asset in one wallet of one account, in atoms, with its history. `changes`: how many commands have changed it."""
+    """One asset in one wallet of one account, in atoms, with its history. `changes`: how many commands have changed it.
 
-    __slots__ = ("account", "asset", "changes", "entries", "held", "total", "wallet")
+    Of what is `held`, `committed` is for withdrawals and isolated positions, `cross_margin` for cross positions, and the rest
+    for orders.
+    """
+
+    __slots__ = ("account", "asset", "changes", "committed", "cross_margin", "entries", "held", "total", "wallet")
 
     def __init__(self, account: Account, wallet: Wallet, asset: str) -> None:
         self.account = account
@@ -104,12 +131,19 @@ class Balance:
         self.asset = asset
         self.total: Atoms = 0
         self.held: Atoms = 0
+        self.committed: Atoms = 0
+        self.cross_margin: Atoms = 0
         self.changes = 0
         self.entries: Log[LedgerEntry] = Log() if account.keeps_history else NoLog()
 
     @property
     def available(self) -> Atoms:
         return self.total - self.held
+
+    @property
+    def is_backed(self) -> bool:
+        """Whether there is money for all that is held, cross margin aside."""
+        return self.total >= self.held - self.cross_margin >= 0
 
     def __repr__(self) -> str:
         return f"<Balance {self.account.account_id} {self.wallet.name} {self.asset} {self.total} held {self.held}>"
@@ -157,6 +191,8 @@ class Ledger:
     def __init__(self, entry_ids: Sequence) -> None:
         self.external: defaultdict[str, Atoms] = defaultdict(int)
         self.fees: defaultdict[str, Atoms] = defaultdict(int)
+        self.clearing: defaultdict[str, Atoms] = defaultdict(int)
+        self.insurance: defaultdict[str, Atoms] = defaultdict(int)
         self.touched: dict[Balance, BalanceCause] = {}
         self._ids = entry_ids
 
@@ -212,6 +248,54 @@ class Ledger:
         self.fees[balance.asset] += fee
         self._book(balance, amount - fee, fee, kind, time_ns, None)
 
+    def commit(self, balance: Balance, amount: Atoms, cause: BalanceCause) -> None:
+        """As `hold`, for what nothing but its own end gives back."""
+        self.hold(balance, amount, cause)
+        balance.committed += amount
+
+    def uncommit(self, balance: Balance, amount: Atoms, cause: BalanceCause) -> None:
+        self.release(balance, amount, cause)
+        balance.committed -= amount
+
+    def book_position(
+        self,
+        balance: Balance, kind: EntryKind, amount: Atoms, fee: Atoms, house: defaultdict[str, Atoms],
+        held: Atoms, committed: Atoms, cross_margin: Atoms, time_ns: int, order: Order | None,
+    ) -> int:  # fmt: skip
+        """Books what a position brings or costs: `amount` from a house account, less a `fee`. The last three amounts before the
+        time say by how much what is held changes with it.
+
+        What the balance cannot pay without touching what is committed, `INSURANCE` pays, with an entry of its own. Returns the
+        id of the first entry. What orders hold may be more than what is left afterwards: the caller cancels such.
+        """
+        asset = balance.asset
+        balance.held += held
+        balance.committed += committed
+        balance.cross_margin += cross_margin
+        balance.total = total = balance.total + amount - fee
+        house[asset] -= amount
+        if fee:
+            self.fees[asset] += fee
+        entry_id = self._ids.take(1)
+        balance.entries.append(entry_id, time_ns, _new_tuple(LedgerEntry, (
+            entry_id, balance, kind, amount - fee, fee, total, balance.held, time_ns, order, None)))  # fmt: skip
+        self.touched[balance] = _CAUSES[kind]
+        if total < balance.committed:
+            self._insure(balance, balance.committed - total, time_ns, order)
+        return entry_id
+
+    def _insure(self, balance: Balance, amount: Atoms, time_ns: int, order: Order | None) -> None:
+        balance.total += amount
+        self.insurance[balance.asset] -= amount
+        entry_id = self._ids.take(1)
+        balance.entries.append(entry_id, time_ns, LedgerEntry(
+            entry_id, balance, EntryKind.INSURANCE, amount, 0, balance.total, balance.held, time_ns, order, None))  # fmt: skip
+
+    def insure_profit(self, asset: str, profit: Atoms) -> None:
+        """The insurance fund has realised a profit or loss of its own."""
+        self.insurance[asset] += profit
+        self.clearing[asset] -= profit
+
     def note(self, balance: Balance, *, kind: EntryKind, time_ns: int) -> None:
         """An entry of zero: something happened that a customer looks for in the ledger, such as a cancelled withdrawal."""
         self._book(balance, 0, 0, kind, time_ns, None)
@@ -236,14 +320,14 @@ class Ledger:
         maker.hold_left -= maker_pays
         maker_paid.held = maker_paid_held = maker_paid.held - maker_pays
         maker_paid.total = maker_paid_total = maker_paid.total - maker_pays + maker_rebate
-        assert maker_paid_total >= maker_paid_held >= 0, f"{maker_paid!r} overdrawn"
+        assert maker_paid_total >= maker_paid_held >= 0 or maker_paid.is_backed, f"{maker_paid!r} overdrawn"
         maker_net = taker_pays - maker_fee
         maker_receives.total = maker_total = maker_receives.total + maker_net
         maker_held = maker_receives.held
         taker.hold_left -= taker_hold
         taker_paid.held = taker_paid_held = taker_paid.held - taker_hold
         taker_paid.total = taker_paid_total = taker_paid.total - taker_pays + taker_rebate
-        assert taker_paid_total >= taker_paid_held >= 0, f"{taker_paid!r} overdrawn"
+        assert taker_paid_total >= taker_paid_held >= 0 or taker_paid.is_backed, f"{taker_paid!r} overdrawn"
         taker_net = maker_pays - taker_fee
         taker_receives.total = taker_total = taker_receives.total + taker_net
         if maker_fee:
@@ -274,7 +358,7 @@ class Ledger:
         self, balance: Balance, amount: Atoms, fee: Atoms, kind: EntryKind, time_ns: int, counter: Balance | None
     ) -> None:
         balance.total += amount
-        assert balance.total >= balance.held, f"{balance!r} overdrawn by {kind}"
+        assert balance.is_backed, f"{balance!r} overdrawn by {kind}"
         entry_id = self._ids.take(1)
         balance.entries.append(
             entry_id,

@@ -18,6 +18,7 @@ from mockex.core.ticker import RollingTicker
 from mockex.core.units import Instrument
 
 if TYPE_CHECKING:
+    from mockex.core.contract import Contract
     from mockex.core.settlement import Settlement
 
 
@@ -39,6 +40,7 @@ class Market:
         "_fills",
         "book",
         "candles",
+        "contract",
         "instrument",
         "match_ids",
         "phase",
@@ -61,6 +63,7 @@ class Market:
     ) -> None:
         self.instrument = instrument
         self.settlement = settlement
+        self.contract: Contract | None = None
         self.book = OrderBook()
         self.stops: StopBook[Order] = StopBook()
         self.phase = MarketPhase.CONTINUOUS

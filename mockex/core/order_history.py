@@ -126,6 +126,11 @@ class OrderHistory:
         """How many live orders the account has in all instruments. O(instruments that it has used)."""
         return sum(len(orders.live) for orders in self._of_account.get(account, ()))
 
+    def live_of(self, account: Account) -> Iterable[Order]:
+        """The account's live orders in all instruments."""
+        for orders in self._of_account.get(account, ()):
+            yield from orders.live.values()
+
     def by_id(self, order_id: int) -> Order | None:
         if self._now_ns() >= self._next_due_ns:
             self.forget_expired()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mockex.core.book import PriceLevel
     from mockex.core.ledger import Account, Balance
     from mockex.core.matching import SelfTradePolicy
+    from mockex.core.positions import Purpose
 
 
 class Side(IntEnum):
@@ -111,6 +112,7 @@ class CancelReason(Enum):
     WOULD_TAKE = "would take"  # post-only
     PRICE_BAND = "price band"  # the whole order, or what was left of it at the edge
     SELF_TRADE = "self trade"
+    LIQUIDATION = "liquidation"  # of its position, or its account lost the money that it held to its positions
 
 
 class Fill(NamedTuple):
@@ -153,7 +155,8 @@ class Order:
     Exactly one of `order_qty` and `budget` is set: a market buy may be told what to spend instead of what to buy. A budget
     order has no remaining quantity; `budget_left` counts down instead. It never rests.
     `trigger` makes it a stop order and stays when that has come; `triggered_ns` is None until then. `self_trade`: what the
-    order itself asks for, None for the venue's rule. `remark`: see `PlaceOrder`.
+    order itself asks for, None for the venue's rule. `remark`: see `PlaceOrder`. `purpose`: what a contract's order does to
+    which position; None of spot.
     """
 
     __slots__ = (
@@ -177,6 +180,7 @@ class Order:
         "order_type",
         "post_only",
         "prev",
+        "purpose",
         "remaining_qty",
         "remark",
         "self_trade",
@@ -207,6 +211,7 @@ class Order:
         trigger: StopTrigger | None = None,
         self_trade: SelfTradePolicy | None = None,
         remark: str | None = None,
+        purpose: Purpose | None = None,
     ) -> None:
         self.order_id = order_id
         self.client_id = client_id
@@ -219,6 +224,7 @@ class Order:
         self.trigger = trigger
         self.triggered_ns: int | None = None
         self.self_trade = self_trade
+        self.purpose = purpose
         self.remark = remark
         self.limit_price = limit_price
         self.order_qty = order_qty

@@ -39,6 +39,11 @@ class RejectReason(Enum):
     PRICE_ABOVE_BAND = auto()  # a limit buy's price is too far above the last price
     PRICE_BELOW_BAND = auto()  # a limit sell's price is too far below the last price
     TRIGGER_MET_ALREADY = auto()  # a stop order that would not have to wait
+    POSITION_UNKNOWN = auto()
+    POSITION_SIDE_WRONG = auto()  # it would not open, or not close, a position of that direction
+    POSITION_TERMS_CHANGED = auto()  # the position has another leverage or margin method
+    LEVERAGE_OUT_OF_RANGE = auto()  # below 1, or more than a position of that size may have
+    QTY_ABOVE_CLOSABLE = auto()  # more than the position has that no other order closes
     ORDER_UNKNOWN = auto()
     ORDER_SYMBOL_MISMATCH = auto()
     ORDER_FILLED = auto()

@@ -109,6 +109,8 @@ class SpotSettlement:
 
     def accept(self, command: PlaceOrder, market: Market, account: Account, outlook: Preview | None) -> Order | Rejected:
         """Fees are not held: they are taken from what is received."""
+        if command.position is not None:
+            return Rejected(RejectReason.ORDER_TERMS_INVALID, command.symbol)
         instrument = market.instrument
         side, price, qty, budget = command.side, command.limit_price, command.order_qty, command.budget
         asset = instrument.quote

@@ -245,6 +245,28 @@ class TradingDesk:
             self._leave(market, order, bound, events)
         return matches
 
+    # --- by the exchange itself
+
+    def force(self, market: Market, order: Order, events: list[Event]) -> None:
+        """Executes an order that a liquidation has made: it trades what it can, and the rest of it ends."""
+        order.status = _ACCEPTED
+        events.append(OrderAccepted(order, order.created_ns))
+        matches = self._trade(market, order, None, events) if market.book.crosses(order.side, order.limit_price) else []
+        if order.status in LIVE:
+            self._end(market, order, CancelReason.IMMEDIATE_REMAINDER, events)
+        if matches and market.stops.waiting and market.phase in TRIGGERING:
+            self._trigger(market, matches[0].price, matches[-1].price, events)
+
+    def withdraw(self, order: Order, reason: CancelReason, events: list[Event]) -> None:
+        """Cancels a live order, whatever its market's phase."""
+        market = self._markets[order.instrument.symbol]
+        if order.status is _WAITING:
+            market.stops.remove(order)
+            self._end(market, order, reason, events, waited=True)
+        else:
+            market.book.remove(order)
+            self._end(market, order, reason, events, rested=True)
+
     # --- ending
 
     def cancel(self, command: CancelOrder) -> list[Event]:
@@ -261,12 +283,7 @@ class TradingDesk:
         if market.phase is not _CONTINUOUS and market.phase is MarketPhase.PRICE_DISCOVERY:
             return [Rejected(RejectReason.AUCTION_NO_CANCEL, str(command.order_id))]
         events: list[Event] = []
-        if order.status is _WAITING:
-            market.stops.remove(order)
-            self._end(market, order, command.reason, events, waited=True)
-        else:
-            market.book.remove(order)
-            self._end(market, order, command.reason, events, rested=True)
+        self.withdraw(order, command.reason, events)
         return events
 
     def _end(

@@ -122,7 +122,7 @@ class Treasury:
         account = self._accounts[command.account_id]
         if command.kind.is_withdrawal:
             balance = account.balance(command.wallet, command.asset)
-            self._ledger.hold(balance, command.amount + command.fee, BalanceCause.WITHDRAWAL_STARTED)
+            self._ledger.commit(balance, command.amount + command.fee, BalanceCause.WITHDRAWAL_STARTED)
         payment = self._record(command, account, counterparty_id=command.recipient_id)
         self._plan_next(payment)
         return [PaymentChanged(payment)]
@@ -193,7 +193,7 @@ class Treasury:
             return []
         balance = self._accounts[payment.account_id].balance(payment.wallet, payment.asset)
         now_ns = payment.updated_ns
-        self._ledger.release(balance, payment.amount + payment.fee, BalanceCause.WITHDRAWAL_CANCELLED)
+        self._ledger.uncommit(balance, payment.amount + payment.fee, BalanceCause.WITHDRAWAL_CANCELLED)
         if payment.status is not PaymentStatus.DONE:
             self._ledger.note(balance, kind=EntryKind.WITHDRAWAL_CANCELLED, time_ns=now_ns)
             return []

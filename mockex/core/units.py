@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from mockex.core.contract_terms import ContractTerms
 
 Ticks: TypeAlias = int
 Lots: TypeAlias = int
@@ -115,6 +118,7 @@ class Instrument:
     wallet: Wallet
     qty_step: Lots
     limits: OrderLimits
+    contract: ContractTerms | None = None
 
     @classmethod
     def create(
@@ -136,8 +140,10 @@ class Instrument:
         max_market_sell: Decimal | None = None,
         min_budget: Decimal | None = None,
         max_budget: Decimal | None = None,
+        contract: ContractTerms | None = None,
     ) -> Instrument:
-        """An instrument from its published numbers. `qty_step` None: a lot. The rest: see `OrderLimits`.
+        """An instrument from its published numbers. `qty_step` None: a lot. The rest: see `OrderLimits`. `contract`: the terms
+        of a linear perpetual, whose base is only a name for what its quantities count.
 
         ValueError unless tick and lot are positive, the step is whole lots, the limits of quantities are whole steps and
         those of money whole atoms, all positive and in order, and the assets' atoms are fine enough for the grid.
@@ -189,6 +195,7 @@ class Instrument:
             wallet=wallet,
             qty_step=lots_per_step,
             limits=NO_LIMITS if limits == NO_LIMITS and lots_per_step == 1 else limits,
+            contract=contract,
         )
 
     def notional(self, price: Ticks, qty: Lots) -> Atoms:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from mockex.operator import accounts, actions, instruments, keys, orders, payments, recordings, service
+from mockex.operator import accounts, actions, conditionals, instruments, keys, orders, payments, recordings, service
 from mockex.operator import faults as fault_plans
 from mockex.operator.accounts import AccountDetail, BalanceInput
 from mockex.operator.keys import KeyRequest, KeyView
-from mockex.operator.views import AccountView, BookView, InstrumentView, OrderView, PaymentView
+from mockex.operator.views import AccountView, BookView, ConditionalView, InstrumentView, OrderView, PaymentView
 from mockex.operator.words import Amount, word
 from mockex.server.wallclock import steady_ns
 from mockex.wire.recording import Entry
@@ -297,6 +297,17 @@ class VenueHandle:
     ) -> list[OrderView]:
         """Newest first. `status`: "live", "waiting", "filled", "cancelled" or "all"."""
         return self._do(lambda each: orders.list_orders(each, account=account, symbol=symbol, status=status, limit=limit))
+
+    def conditional_orders(
+        self, account: str | None = None, *, symbol: str | None = None, status: str = "waiting", limit: int = 100
+    ) -> list[ConditionalView]:
+        """Newest first; of venues that have such. `status`: "waiting", "triggered", "failed", "cancelled" or "all"."""
+        return self._do(
+            lambda each: conditionals.list_conditionals(each, account=account, symbol=symbol, status=status, limit=limit)
+        )
+
+    def cancel_conditional(self, conditional_id: str) -> ConditionalView:
+        return self._do(lambda simulation: conditionals.cancel(simulation, conditional_id))
 
     # --- instruments
 

@@ -100,8 +100,7 @@ def list_orders(
     """Newest first, at most `limit` (1 to MAX_LISTED). `status`: one of STATUSES."""
     if status not in STATUSES:
         raise OperatorError(f"status is one of {', '.join(STATUSES)}, not {status!r}")
-    if not 1 <= limit <= MAX_LISTED:
-        raise OperatorError(f"limit is 1 to {MAX_LISTED}, not {limit}")
+    check_limit(limit)
     exchange = simulation.desk.exchange
     exchange.forget_expired()
     owners = exchange.accounts.values() if account is None else [the_account(simulation, account)]
@@ -111,6 +110,18 @@ def list_orders(
         found += exchange.orders.page(owner, symbols, STATUSES[status], older_than=None, newer_than=None, limit=limit)
     found.sort(key=lambda order: -order.order_id)
     return [order_view(order) for order in found[:limit]]
+
+
+def check_limit(limit: int) -> None:
+    """OperatorError for the length of a list that is none."""
+    if not 1 <= limit <= MAX_LISTED:
+        raise OperatorError(f"limit is 1 to {MAX_LISTED}, not {limit}")
+
+
+def order_number(order_id: str) -> int:
+    """The id as the core has it; -1, which nothing has, for what is no number."""
+    # isdecimal is true for digits of every script and int() reads them; a very long text would be slow to read.
+    return int(order_id) if order_id.isdecimal() and len(order_id) <= 40 else -1
 
 
 def _sizes(
@@ -135,9 +146,7 @@ def _sizes(
 def _the_order(simulation: Simulation, order_id: str) -> Order:
     exchange = simulation.desk.exchange
     exchange.forget_expired()
-    # isdecimal is true for digits of every script and int() reads them; a very long text would be slow to read.
-    number = int(order_id) if order_id.isdecimal() and len(order_id) <= 40 else -1
-    order = exchange.orders.by_id(number)
+    order = exchange.orders.by_id(order_number(order_id))
     if order is None:
         raise NotFoundError(f"{simulation.venue.name} has no order {order_id!r}")
     return order

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from mockex.core.commands import PlaceOrder
+from mockex.core.conditionals import ConditionalOrder, ConditionalStatus
 from mockex.core.ledger import Account, Balance
 from mockex.core.markets import Market
-from mockex.core.orders import Fill, Order
+from mockex.core.orders import Fill, Order, StopTrigger
 from mockex.core.payments import Payment
 from mockex.core.units import Asset, Instrument, Lots, Ticks
 from mockex.operator.words import word
 from mockex.wire.decimals import plain
 from mockex.wire.desk import Person
 from mockex.wire.timestamps import iso_ms
+
+_TRIGGERED, _FAILED = ConditionalStatus.TRIGGERED, ConditionalStatus.FAILED
+_PPM_DECIMALS = 6
 
 
 class BalanceView(TypedDict):
@@ -53,21 +58,16 @@ class FillView(TypedDict):
 
 
 class TriggerView(TypedDict):
-    """What a stop order waits for: the last price `at_or_above` or `at_or_below` one. `triggered`: when it came, or None."""
+    """What an order waits for: the last price `at_or_above` or `at_or_below` one. `triggered`: when it came, or None."""
 
     price: str
     direction: str
     triggered: str | None
 
 
-class OrderView(TypedDict):
-    """`price` is None for a market order, `qty` and `remaining_qty` for one that was told what to spend: `notional`.
+class TermsView(TypedDict):
+    """`price` is None for a market order, `qty` for one that was told what to spend: `notional`."""
 
-    `trigger` is None for all but stop orders. One that waits has the status `waiting`: its funds are held, and it is not in the
-    book.
-    """
-
-    order_id: str
     client_id: str | None
     account: str
     symbol: str
@@ -78,6 +78,16 @@ class OrderView(TypedDict):
     price: str | None
     qty: str | None
     notional: str | None
+
+
+class OrderView(TermsView):
+    """`remaining_qty` is None for an order that was told what to spend.
+
+    `trigger` is None for all but stop orders. One that waits has the status `waiting`: its funds are held, and it is not in the
+    book.
+    """
+
+    order_id: str
     trigger: TriggerView | None
     filled_qty: str
     filled_notional: str
@@ -85,6 +95,23 @@ class OrderView(TypedDict):
     status: str
     cancel_reason: str | None
     fills: list[FillView]
+    created: str
+    updated: str
+
+
+class ConditionalView(TermsView):
+    """The terms are those of the order that is placed once the trigger has come: it waits, was triggered, failed or cancelled.
+
+    `conditional_id` is its own number, `order_id` that of the order that it became, and `failure` why that was refused. A
+    `trailing_rate`, a fraction, says how far the price must come back after the trigger.
+    """
+
+    conditional_id: str
+    trigger: TriggerView
+    trailing_rate: str | None
+    status: str
+    order_id: str | None
+    failure: str | None
     created: str
     updated: str
 
@@ -182,42 +209,60 @@ def fill_view(fill: Fill) -> FillView:
     )
 
 
-def _trigger_view(order: Order) -> TriggerView | None:
-    if order.trigger is None:
-        return None
+def _trigger_view(instrument: Instrument, trigger: StopTrigger, triggered_ns: int | None) -> TriggerView:
     return TriggerView(
-        price=price_text(order.instrument, order.trigger.price),
-        direction=word(order.trigger.direction),
-        triggered=None if order.triggered_ns is None else iso_ms(order.triggered_ns),
+        price=price_text(instrument, trigger.price),
+        direction=word(trigger.direction),
+        triggered=None if triggered_ns is None else iso_ms(triggered_ns),
+    )
+
+
+def _terms_view(terms: Order | PlaceOrder, account_id: str, instrument: Instrument) -> TermsView:
+    return TermsView(
+        client_id=terms.client_id,
+        account=account_id,
+        symbol=instrument.symbol,
+        side=word(terms.side),
+        type=word(terms.order_type),
+        time_in_force=word(terms.time_in_force),
+        post_only=terms.post_only,
+        price=None if terms.limit_price is None else price_text(instrument, terms.limit_price),
+        qty=None if terms.order_qty is None else qty_text(instrument, terms.order_qty),
+        notional=None if terms.budget is None else plain(terms.budget, instrument.quote.decimals),
     )
 
 
 def order_view(order: Order) -> OrderView:
-    instrument = order.instrument
-    quote_decimals = instrument.quote.decimals
-    has_qty = order.order_qty is not None
-    return OrderView(
-        order_id=str(order.order_id),
-        client_id=order.client_id,
-        account=order.account.account_id,
-        symbol=instrument.symbol,
-        side=word(order.side),
-        type=word(order.order_type),
-        time_in_force=word(order.time_in_force),
-        post_only=order.post_only,
-        price=None if order.limit_price is None else price_text(instrument, order.limit_price),
-        qty=None if order.order_qty is None else qty_text(instrument, order.order_qty),
-        notional=None if order.budget is None else plain(order.budget, quote_decimals),
-        trigger=_trigger_view(order),
-        filled_qty=qty_text(instrument, order.filled_qty),
-        filled_notional=plain(order.filled_notional, quote_decimals),
-        remaining_qty=qty_text(instrument, order.remaining_qty) if has_qty else None,
-        status=word(order.status),
-        cancel_reason=None if order.cancel_reason is None else word(order.cancel_reason),
-        fills=[fill_view(fill) for fill in order.fills or ()],
-        created=iso_ms(order.created_ns),
-        updated=iso_ms(order.updated_ns),
-    )
+    instrument, trigger = order.instrument, order.trigger
+    return {
+        "order_id": str(order.order_id),
+        **_terms_view(order, order.account.account_id, instrument),
+        "trigger": None if trigger is None else _trigger_view(instrument, trigger, order.triggered_ns),
+        "filled_qty": qty_text(instrument, order.filled_qty),
+        "filled_notional": plain(order.filled_notional, instrument.quote.decimals),
+        "remaining_qty": None if order.order_qty is None else qty_text(instrument, order.remaining_qty),
+        "status": word(order.status),
+        "cancel_reason": None if order.cancel_reason is None else word(order.cancel_reason),
+        "fills": [fill_view(fill) for fill in order.fills or ()],
+        "created": iso_ms(order.created_ns),
+        "updated": iso_ms(order.updated_ns),
+    }
+
+
+def conditional_view(conditional: ConditionalOrder, instrument: Instrument) -> ConditionalView:
+    triggered_ns = conditional.updated_ns if conditional.status in (_TRIGGERED, _FAILED) else None
+    trail_ppm, failure, placed = conditional.trail_ppm, conditional.failure, conditional.placed
+    return {
+        "conditional_id": str(conditional.order_id),
+        **_terms_view(conditional.order, conditional.account.account_id, instrument),
+        "trigger": _trigger_view(instrument, conditional.trigger, triggered_ns),
+        "trailing_rate": None if trail_ppm is None else plain(trail_ppm, _PPM_DECIMALS),
+        "status": word(conditional.status),
+        "order_id": None if placed is None else str(placed.order_id),
+        "failure": None if failure is None else word(failure.reason),
+        "created": iso_ms(conditional.created_ns),
+        "updated": iso_ms(conditional.updated_ns),
+    }
 
 
 def book_view(market: Market, depth: int) -> BookView:

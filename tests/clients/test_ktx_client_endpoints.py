@@ -148,11 +148,14 @@ async def test_a_market_order_has_no_price_and_a_word_outside_the_tables_is_none
 
 async def test_a_position_of_gen2_has_a_side_for_its_sign(user: FakeRest, client: KtxClient) -> None:
     row = load("ktx", "rest/positions")["responses"][0]["body"][0] | {"quantity": "0.1", "closableQty": "0.1"}
-    user.reply([row | {"side": "sell"}, row | {"side": "buy"}])
+    user.reply([row | {"side": side} for side in ("sell", "buy", "short", "long")])
     user.reply([])
+    user.reply([row | {"side": "up"}])
 
-    assert [position.quantity for position in await soon(client.account.positions())] == [D("-0.1"), D("0.1")]
+    assert [position.quantity for position in await soon(client.account.positions())] == [D("-0.1"), D("0.1")] * 2
     assert await soon(client.account.position(1)) is None
+    with pytest.raises(errors.MalformedReplyError, match="no direction"):
+        await soon(client.account.position(1))
 
 
 async def test_what_is_free_is_the_balance_without_what_is_held(user: FakeRest, client: KtxClient) -> None:
@@ -226,14 +229,14 @@ def _trades(*ids: int) -> list[dict[str, str]]:
 
 
 async def test_older_trades_come_newest_first_and_once_although_pages_overlap(market: FakeRest, client: KtxClient) -> None:
-    for page in (_trades(7, 8, 9), _trades(5, 6, 7), _trades(5)):
+    for page in (_trades(7, 8, 9), _trades(6, 7), _trades(5, 6), _trades(5)):  # some with less than was asked for
         market.reply(page)
 
     found = [trade.trade_id async for trade in client.market.older_trades(Market.SPOT, BTC, limit=3)]
 
     assert found == [9, 8, 7, 6, 5]
     bounds = [request.target.partition("symbol=BTC_USDT&")[2] for request in market.received]
-    assert bounds == ["limit=3", "before=7&limit=3", "before=5&limit=3"]
+    assert bounds == ["limit=3", "before=7&limit=3", "before=6&limit=3", "before=5&limit=3"]
 
 
 async def test_a_page_that_does_not_go_back_ends_the_walk(market: FakeRest, client: KtxClient) -> None:

@@ -37,7 +37,7 @@ def _vector(name: str) -> dict[str, Any]:
     return next(vector for vector in VECTORS if vector["id"] == f"ws/checksum.{name}")
 
 
-def _prices(side: BookSide) -> list[str]:
+def _prices(side: BookSide[BookLevel]) -> list[str]:
     return [level.price_text for level in side]
 
 

@@ -133,6 +133,24 @@ async def test_a_client_uses_conditional_orders_from_end_to_end() -> None:
         assert [row.client_order_id for row in history.rows] == ["far"]
 
 
+async def test_an_operator_sees_and_cancels_what_a_client_lets_wait() -> None:
+    async with stage() as it:
+        await it.client.conditional.place(
+            NewConditionalOrder(
+                account_id=it.account_id, symbol="btcusdt", side=Side.BUY, type=ConditionalType.LIMIT, client_order_id="mine",
+                stop_price=Decimal("105"), price=Decimal("104"), amount=Decimal(1),
+            )
+        )  # fmt: skip
+
+        (seen,) = it.world["htx"].conditional_orders("alice", symbol="btcusdt")
+        assert (seen["client_id"], seen["status"], seen["trigger"]["price"]) == ("mine", "waiting", "105")
+        assert it.world["htx"].cancel_conditional(seen["conditional_id"])["status"] == "cancelled"
+
+        (ended,) = await it.said()
+        assert isinstance(ended, ConditionalEnded)
+        assert (ended.event, ended.client_order_id) == (OrderEventType.DELETION, "mine")
+
+
 async def test_a_client_that_falls_silent_loses_its_orders() -> None:
     async with stage() as it:
         await it.client.trading.place_order(it.order(Side.BUY, "100"))

@@ -15,6 +15,7 @@ from mockex.core.commands import CancelOrder
 from mockex.core.fees import FeeSchedule
 from mockex.core.markets import MarketPhase
 from mockex.core.units import Wallet
+from mockex.operator import conditionals
 
 
 @pytest.fixture
@@ -206,6 +207,17 @@ def cancelled(bench: Bench, *names: str, who: str = "alice") -> tuple[list[str],
 
 def _cancel_fields() -> list[dict[str, Any]]:
     return [*fields("algo_cancel"), {"path": "data.rejected[]", "type": "string", "presence": "always"}]
+
+
+def test_one_that_an_operator_cancels_is_told_of_too(bench: Bench) -> None:
+    socket = AccountSocket.of(bench, "alice", "orders#btcusdt")
+    placed(bench)
+    (seen,) = conditionals.list_conditionals(bench.simulation)
+
+    assert conditionals.cancel(bench.simulation, seen["conditional_id"])["status"] == "cancelled"
+    (push,) = socket.pushes()
+    assert (push["eventType"], push["clientOrderId"], push["orderStatus"]) == ("deletion", "a001", "canceled")
+    assert row(bench)["orderStatus"] == "canceled"
 
 
 def test_those_that_wait_are_cancelled_and_others_are_named(bench: Bench) -> None:

@@ -9,7 +9,7 @@ import pytest
 from mockex.fixtures import load
 from okcoinjp_funding_rig import Bench
 
-from mockex.core.ledger import EntryKind
+from mockex.core.ledger import OF_POSITIONS, EntryKind
 from mockex.core.payments import DEPOSIT_TRANSITIONS, WITHDRAWAL_TRANSITIONS, PaymentKind, PaymentStatus
 from mockex.venues.okcoinjp import VENUE
 from mockex.venues.okcoinjp.chains import CHAINS, Chain, chain_named, chains_of, default_daily_limit
@@ -155,7 +155,7 @@ def test_status_numbers_are_documented_ones_and_cover_every_state_that_can_be_re
 
 
 def test_every_entry_that_the_funding_account_can_have_has_a_word() -> None:
-    assert set(ENTRY_WORDS) == set(EntryKind) - {EntryKind.TRADE}
+    assert set(ENTRY_WORDS) == set(EntryKind) - {EntryKind.TRADE} - OF_POSITIONS
 
 
 def test_every_kind_of_payment_shows_in_one_history() -> None:

@@ -17,11 +17,12 @@ from mockex.conformance.cases.htx.words import (
 )
 from mockex.conformance.cases.live import act, quote, watch
 from mockex.conformance.cases.played import connection_is_cut, listen, long_silence, whole_day
+from mockex.conformance.cases.rules import renews_subscriptions, subscribes_once
 from mockex.conformance.judging import Judge, apart_ms, watched
 from mockex.conformance.model import Level, Provenance, Rule
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
-from mockex.conformance.trace import CLOSE, IN, OPEN, SUBSCRIBED, UNSUBSCRIBED, Entry
+from mockex.conformance.trace import CLOSE, IN, OPEN, Entry
 from mockex.conformance.trace import LOGIN as LOGGED_IN
 
 STREAM = ("stream_open", "subscribe")
@@ -33,8 +34,6 @@ PATIENCE_MS = 5_000
 """A ping that has waited so long is not answered: by then the next one is due (htx§5)."""
 
 REMEMBERED_PINGS = 1_000
-RENEWAL_MS = 60_000
-"""A client that has not renewed its subscriptions by then has forgotten them [our reading]."""
 
 
 def _no_socket_error(texts: dict[str, str], what: str, *, after: tuple[str, ...]) -> Rule:
@@ -160,7 +159,7 @@ def answers_pings(judge: Judge) -> Look:
     return look
 
 
-@watched(
+channels_are_subscribed_once = watched(
     "htx/streams/930",
     "No topic is subscribed twice on one connection.",
     requirement="A second subscription of a topic brings nothing but its opening once more.",
@@ -169,23 +168,7 @@ def answers_pings(judge: Judge) -> Look:
     provenance=Provenance.PROPOSED,
     needs=STREAM,
     play=whole_day,
-)
-def subscribes_once(judge: Judge) -> Look:
-    topics: dict[object, set[str]] = {}
-
-    def look(entry: Entry) -> None:
-        if entry.kind == CLOSE:
-            topics.pop(entry["connection"], None)
-        elif entry.kind == UNSUBSCRIBED:
-            topics.get(entry["connection"], set()).discard(entry["channel"])
-        elif entry.kind == SUBSCRIBED:
-            judge.saw()
-            known = topics.setdefault(entry["connection"], set())
-            if entry["channel"] in known:
-                judge.object("a topic is subscribed once", expected="no second time", seen=entry["channel"], at=entry)
-            known.add(entry["channel"])
-
-    return look
+)(subscribes_once)
 
 
 @watched(
@@ -228,7 +211,7 @@ unsubscribes_what_is_subscribed = watched(
 )(_no_socket_error({"unsub with not subbed": "it was not subscribed"}, "the topic was subscribed", after=(SUB, UNSUB)))
 
 
-@watched(
+subscriptions_are_renewed = watched(
     "htx/streams/960",
     "After a lost connection the subscriptions are renewed.",
     requirement="A new connection has no login and no subscriptions; whoever wants them has to ask again.",
@@ -237,35 +220,7 @@ unsubscribes_what_is_subscribed = watched(
     provenance=Provenance.PROPOSED,
     needs=(*STREAM, "reconnect"),
     play=connection_is_cut,
-)
-def renews_subscriptions(judge: Judge) -> Look:
-    topics: dict[object, set[str]] = {}
-    wanted: deque[tuple[Entry, set[str]]] = deque()  # lost connections, and what nobody has renewed yet
-
-    def give_up(present: Entry | None) -> None:
-        """The oldest, once its time is over or nothing more can come."""
-        while wanted and (present is None or apart_ms(wanted[0][0], present) > RENEWAL_MS):
-            closed, missing = wanted.popleft()
-            if missing:
-                seen = f"not renewed: {', '.join(sorted(missing))}"
-                judge.object("subscriptions are renewed", expected="all of them", seen=seen, at=closed)
-
-    def look(entry: Entry) -> None:
-        give_up(entry)
-        if entry.kind == SUBSCRIBED:
-            topics.setdefault(entry["connection"], set()).add(entry["channel"])
-            for _, missing in wanted:
-                missing.discard(entry["channel"])
-        elif entry.kind == UNSUBSCRIBED:
-            topics.get(entry["connection"], set()).discard(entry["channel"])
-        elif entry.kind == CLOSE:
-            lost = topics.pop(entry["connection"], set())
-            if lost and entry["by"] == "server":
-                judge.saw()
-                wanted.append((entry, lost))
-
-    judge.at_end(lambda: give_up(None))
-    return look
+)(renews_subscriptions)
 
 
 @watched(

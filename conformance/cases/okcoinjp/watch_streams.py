@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from mockex.conformance.cases.okcoinjp.watch_words import PING, PRIVATE_CHANNELS, Look, operation, socket_error
 from mockex.conformance.cases.played import connection_is_cut, long_silence, two_streams, whole_day
+from mockex.conformance.cases.rules import renews_subscriptions
 from mockex.conformance.judging import Judge, apart_ms, watched
 from mockex.conformance.model import Level, Provenance, Rule
 from mockex.conformance.trace import CLOSE, IN, LOGIN, OPEN, REFUSED, SUBSCRIBED, UNSUBSCRIBED, Entry
@@ -20,8 +21,6 @@ COMMANDS_PER_SECOND = 50
 SUBSCRIPTIONS_PER_HOUR = 240
 HOUR_MS, SECOND_MS = 3_600_000, 1_000
 MAX_NAMES_BYTES = 4_096
-RENEWAL_MS = 60_000
-"""A client that has not renewed its subscriptions by then has forgotten them [our reading]."""
 
 
 def _no_socket_error(errors: Mapping[int, str], what: str, *, after: str) -> Rule:
@@ -165,7 +164,7 @@ def reads_fast_enough(judge: Judge) -> Look:
     return look
 
 
-@watched(
+subscriptions_are_renewed = watched(
     "okcoinjp/streams/960",
     "After a lost connection the subscriptions are renewed.",
     requirement="A new connection has no login and no subscriptions; whoever wants them has to ask again.",
@@ -174,35 +173,7 @@ def reads_fast_enough(judge: Judge) -> Look:
     provenance=Provenance.PROPOSED,
     needs=(*STREAM, "reconnect"),
     play=connection_is_cut,
-)
-def renews_subscriptions(judge: Judge) -> Look:
-    channels: dict[object, set[str]] = {}
-    wanted: deque[tuple[Entry, set[str]]] = deque()  # lost connections, and what nobody has renewed yet
-
-    def give_up(present: Entry | None) -> None:
-        """The oldest, once its time is over or nothing more can come."""
-        while wanted and (present is None or apart_ms(wanted[0][0], present) > RENEWAL_MS):
-            closed, missing = wanted.popleft()
-            if missing:
-                seen = f"not renewed: {', '.join(sorted(missing))}"
-                judge.object("subscriptions are renewed", expected="all of them", seen=seen, at=closed)
-
-    def look(entry: Entry) -> None:
-        give_up(entry)
-        if entry.kind == SUBSCRIBED:
-            channels.setdefault(entry["connection"], set()).add(entry["channel"])
-            for _, missing in wanted:
-                missing.discard(entry["channel"])
-        elif entry.kind == UNSUBSCRIBED:
-            channels.get(entry["connection"], set()).discard(entry["channel"])
-        elif entry.kind == CLOSE:
-            lost = channels.pop(entry["connection"], set())
-            if lost and entry["by"] == "server":
-                judge.saw()
-                wanted.append((entry, lost))
-
-    judge.at_end(lambda: give_up(None))
-    return look
+)(renews_subscriptions)
 
 
 # --- limits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockex.operator import accounts, actions, instruments, keys, orders, overview, payments, service
+from mockex.operator import accounts, actions, conditionals, instruments, keys, orders, overview, payments, service
 from mockex.operator.keys import KeyRequest
 from mockex.server.control.fields import (
     AMOUNT,
@@ -117,6 +117,18 @@ def cancel_order(call: ControlCall) -> object:
 
 def cancel_orders(call: ControlCall) -> object:
     return {"orders": orders.cancel_all(call.simulation, **call.values)}
+
+
+def list_conditionals(call: ControlCall) -> object:
+    return {"conditional_orders": conditionals.list_conditionals(call.simulation, **call.values)}
+
+
+def get_conditional(call: ControlCall) -> object:
+    return conditionals.get(call.simulation, call.params["order"])
+
+
+def cancel_conditional(call: ControlCall) -> object:
+    return conditionals.cancel(call.simulation, call.params["order"])
 
 
 # --- payments
@@ -309,6 +321,15 @@ ROUTES = (
     _R("GET", f"{_VENUE}/orders/{{order}}", get_order, "One order with its fills."),
     _R("DELETE", f"{_VENUE}/orders/{{order}}", cancel_order, "Cancels a live order."),
     _R("POST", f"{_VENUE}/orders/{{order}}/cancel", cancel_order, "Cancels a live order."),
+    _R(
+        "GET",
+        f"{_VENUE}/conditional-orders",
+        list_conditionals,
+        "Conditional orders of one account or all, newest first: those that wait, or of another status.",
+        LISTED_ORDERS,
+    ),
+    _R("GET", f"{_VENUE}/conditional-orders/{{order}}", get_conditional, "One conditional order."),
+    _R("DELETE", f"{_VENUE}/conditional-orders/{{order}}", cancel_conditional, "Cancels a conditional order that waits."),
     _R(
         "GET",
         f"{_VENUE}/payments",

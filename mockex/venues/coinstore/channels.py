@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from mockex.core.markets import Market
 from mockex.venues.coinstore import codec
+from mockex.venues.coinstore.ids import FIRST_SEQ, FIRST_TRADE_ID
 from mockex.venues.coinstore.market_data import DEFAULT_DEPTH, DEPTHS, newest_candle_row
 from mockex.venues.coinstore.periods import INTERVALS
 from mockex.wire.desk import Desk
@@ -119,7 +120,9 @@ def _pair_id(desk: Desk, market: Market) -> int:
 
 
 def trade_row(desk: Desk, market: Market, name: str, trade: codec.Trade) -> codec.Row:
-    return {"channel": name, **codec.encode_trade(market.instrument, _pair_id(desk, market), trade)}
+    """As over REST, but for `seq`, which is not the trade's id here."""
+    row = codec.encode_trade(market.instrument, _pair_id(desk, market), trade)
+    return {"channel": name, **row, "seq": trade.trade_id - FIRST_TRADE_ID + FIRST_SEQ}
 
 
 def trade_history(desk: Desk, market: Market, name: str, size: int) -> bytes:

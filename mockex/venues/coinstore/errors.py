@@ -122,6 +122,11 @@ _ERRORS: Mapping[Enum, str] = {
     RejectReason.PRICE_ABOVE_BAND: "field-invalid",
     RejectReason.PRICE_BELOW_BAND: "field-invalid",
     RejectReason.TRIGGER_MET_ALREADY: "field-invalid",  # never: there are no stop orders
+    RejectReason.POSITION_UNKNOWN: "field-invalid",  # never, like the next four: this venue has no contracts
+    RejectReason.POSITION_SIDE_WRONG: "field-invalid",
+    RejectReason.POSITION_TERMS_CHANGED: "field-invalid",
+    RejectReason.LEVERAGE_OUT_OF_RANGE: "field-invalid",
+    RejectReason.QTY_ABOVE_CLOSABLE: "field-invalid",
     RejectReason.ORDER_UNKNOWN: "order-not-found",
     RejectReason.ORDER_SYMBOL_MISMATCH: "order-not-found",
     RejectReason.ORDER_FILLED: "order-not-found",  # never: a cancel looks first (cs§7.9)

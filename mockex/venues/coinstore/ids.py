@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FIRST_TRADE_ID = 301_000_000
+FIRST_SEQ = 9_935_000  # of a pair's trades on the socket, where they have another number besides (cs§9.4)
 
 ID_STARTS: Mapping[str, int] = {
     "trade": FIRST_TRADE_ID,

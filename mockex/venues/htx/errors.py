@@ -133,6 +133,11 @@ _V1: Mapping[Enum, str | WireError] = {
     RejectReason.PRICE_ABOVE_BAND: "order-limitorder-price-max-error",
     RejectReason.PRICE_BELOW_BAND: "order-limitorder-price-min-error",
     RejectReason.TRIGGER_MET_ALREADY: "order-stop-order-hit-trigger",
+    RejectReason.POSITION_UNKNOWN: "base-argument-unsupported",  # never, like the next four: this venue has no contracts
+    RejectReason.POSITION_SIDE_WRONG: "base-argument-unsupported",
+    RejectReason.POSITION_TERMS_CHANGED: "base-argument-unsupported",
+    RejectReason.LEVERAGE_OUT_OF_RANGE: "base-argument-unsupported",
+    RejectReason.QTY_ABOVE_CLOSABLE: "base-argument-unsupported",
     RejectReason.ORDER_UNKNOWN: "base-record-invalid",
     RejectReason.ORDER_SYMBOL_MISMATCH: "base-record-invalid",
     RejectReason.ORDER_FILLED: "order-orderstate-error",

@@ -152,6 +152,7 @@ _CANCEL_WORDS: Mapping[CancelReason, str] = {
     CancelReason.WOULD_TAKE: "limit_maker",
     CancelReason.PRICE_BAND: "market",  # the band holds for market orders alone (htx§4.3)
     CancelReason.SELF_TRADE: "self_match_prevent",
+    CancelReason.LIQUIDATION: "admin",  # never: this venue has no contracts
 }
 
 # The numbers that REST has for them: only 116, of an order that was cancelled on the web, is known (htx§4.8). ASSUMED: the

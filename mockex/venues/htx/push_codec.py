@@ -47,6 +47,7 @@ CHANGE_TYPES: Mapping[BalanceCause, str] = {
     BalanceCause.WITHDRAWAL_CANCELLED: "withdraw",
     BalanceCause.TRANSFER: "transfer",
     BalanceCause.ADJUSTMENT: "other",
+    BalanceCause.FUNDING: "other",  # never: this venue has no contracts
 }
 
 

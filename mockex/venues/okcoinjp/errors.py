@@ -275,6 +275,11 @@ _CODES: Mapping[Enum, str] = {
     RejectReason.POST_ONLY_WOULD_TAKE: "33013",
     RejectReason.FOK_NOT_FILLABLE: "33013",
     RejectReason.PRICE_BAND_EXCEEDED: "33013",
+    RejectReason.POSITION_UNKNOWN: "30024",  # never, like the next four: this venue has no contracts
+    RejectReason.POSITION_SIDE_WRONG: "30024",
+    RejectReason.POSITION_TERMS_CHANGED: "30024",
+    RejectReason.LEVERAGE_OUT_OF_RANGE: "30024",
+    RejectReason.QTY_ABOVE_CLOSABLE: "30024",
     RejectReason.ORDER_UNKNOWN: "33014",
     RejectReason.ORDER_SYMBOL_MISMATCH: "33022",
     RejectReason.ORDER_FILLED: "33026",

@@ -1,0 +1,155 @@
+"""When a position or an account no longer covers its risk, and at which price nothing is left of it. Arithmetic in integers.
+
+Isolated: a position is liquidated when margin + unrealised profit <= worth at mark * maintenance rate. Everything but the mark
+is fixed between two fills, so this is one price for each position, worked out when the position changes.
+Cross: an account is liquidated when its equity (balance, less what is set aside for isolated positions and withdrawals, plus
+the unrealised profit of all cross positions) <= the sum of worth * maintenance rate over these. That depends on the marks of
+all its contracts at once, so no price is exact for it. The bound that is watched instead: what the account has to spare is
+divided among its contracts, and each may move against it by what its share pays for. While no contract has moved further the
+account is safe; the first that does has the account worked out anew, and either it is liquidated or new, closer bounds are set.
+With one contract the bound is exact. So a mark price costs no look at an account that it does not threaten.
+The maintenance rate goes by the entry cost: it changes with fills, never with the mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mockex.core.fees import RATE_UNIT
+from mockex.core.ledger import Balance
+from mockex.core.orders import BUY
+from mockex.core.units import Atoms, Ticks
+
+if TYPE_CHECKING:
+    from mockex.core.contract import Contract
+    from mockex.core.positions import Position
+
+
+def maintenance_rate(position: Position) -> int:
+    """Billionths of the worth at mark."""
+    return position.contract.terms.tier(position.cost).maintenance_rate
+
+
+def liquidation_price(position: Position) -> Fraction | None:
+    """The mark price, in ticks, at which an isolated position is liquidated; None where no price does that."""
+    if not position.qty:
+        return None
+    is_long = position.direction is BUY
+    rate = maintenance_rate(position)
+    num = (position.cost - position.margin if is_long else position.cost + position.margin) * RATE_UNIT
+    den = position.qty * position.contract.unit * (RATE_UNIT - rate if is_long else RATE_UNIT + rate)
+    return Fraction(num, den) if num > 0 else None
+
+
+def bankruptcy_price(position: Position) -> Fraction:
+    """The price, in ticks, at which closing an isolated position loses just its margin. 0 where no price loses it."""
+    left = position.cost - position.margin if position.direction is BUY else position.cost + position.margin
+    return max(Fraction(left, position.qty * position.contract.unit), Fraction(0))
+
+
+def trigger_price(position: Position) -> Ticks | None:
+    """The first whole mark price that liquidates an isolated position that is not empty; None where none does."""
+    unit = position.qty * position.contract.unit
+    rate = maintenance_rate(position)
+    if position.direction is BUY:
+        price = (position.cost - position.margin) * RATE_UNIT // (unit * (RATE_UNIT - rate))
+        return price if price > 0 else None
+    return -(-(position.cost + position.margin) * RATE_UNIT // (unit * (RATE_UNIT + rate)))
+
+
+def closing_limit(position: Position, exact: Fraction) -> Ticks:
+    """The whole price that is not worse than `exact` for closing the position, at least one tick."""
+    if position.direction is BUY:
+        return max(1, -(-exact.numerator // exact.denominator))
+    return max(1, exact.numerator // exact.denominator)
+
+
+def unrealised(position: Position) -> Atoms:
+    """At the mark price. A position has one: it came from a trade."""
+    if not position.qty:
+        return 0
+    mark = position.contract.mark
+    assert mark is not None, f"{position!r} without a mark price"
+    return position.profit_at(mark)
+
+
+class CrossMargin:
+    """One balance whose cross positions answer for each other. `watched`: see `PriceWatch`.
+
+    `funds_seen`: what of the balance could answer for them when the account was last worked out. More is no reason to do that
+    again.
+    """
+
+    __slots__ = ("balance", "funds_seen", "positions", "watched")
+
+    def __init__(self, balance: Balance) -> None:
+        self.balance = balance
+        self.positions: dict[int, Position] = {}
+        self.funds_seen: Atoms = 0
+        self.watched = 0
+
+    @property
+    def funds(self) -> Atoms:
+        """What of the balance may answer for cross positions. Orders may hold it: they are cancelled first."""
+        return self.balance.total - self.balance.committed
+
+    @property
+    def profit(self) -> Atoms:
+        """Unrealised, of all positions together."""
+        return sum(unrealised(position) for position in self.positions.values())
+
+    @property
+    def equity(self) -> Atoms:
+        return self.funds + self.profit
+
+    def open_positions(self) -> Iterable[Position]:
+        return [position for position in self.positions.values() if position.qty]
+
+    def spare(self) -> int:
+        """Equity less the maintenance margin, in atoms times `RATE_UNIT`. Liquidated at 0 and below."""
+        return self.equity * RATE_UNIT - sum(_maintenance(position) for position in self.open_positions())
+
+    def watch(self) -> bool:
+        """Works the account out anew and sets its bounds. False if it is to be liquidated. O(its positions)."""
+        self.watched += 1
+        self.funds_seen = funds = self.funds
+        spare = funds * RATE_UNIT
+        slopes: dict[Contract, int] = {}
+        for position in self.positions.values():
+            qty = position.qty
+            if not qty:
+                continue
+            contract = position.contract
+            unit, mark = contract.unit, contract.mark
+            assert mark is not None, f"{position!r} without a mark price"
+            # What one tick up brings, and what the position brings now, after maintenance.
+            if position.direction is BUY:
+                slope = qty * unit * (RATE_UNIT - maintenance_rate(position))
+                spare += slope * mark - position.cost * RATE_UNIT
+            else:
+                slope = -qty * unit * (RATE_UNIT + maintenance_rate(position))
+                spare += slope * mark + position.cost * RATE_UNIT
+            slopes[contract] = slopes.get(contract, 0) + slope
+        if not slopes:
+            return True
+        if spare <= 0:
+            return False
+        share = spare // len(slopes)
+        for contract, slope in slopes.items():
+            mark = contract.mark
+            if slope and mark is not None:
+                reach = max(1, share // abs(slope))  # a tick against it is looked at, even if less is left
+                contract.watch.add(self, mark - reach if slope > 0 else mark + reach, falling=slope > 0)
+        return True
+
+    def __repr__(self) -> str:
+        return f"<CrossMargin of {self.balance!r}, {len(self.positions)} positions>"
+
+
+def _maintenance(position: Position) -> int:
+    """In atoms times `RATE_UNIT`."""
+    mark = position.contract.mark
+    assert mark is not None, f"{position!r} without a mark price"
+    return mark * position.qty * position.contract.unit * maintenance_rate(position)
