@@ -45,7 +45,7 @@ _NOT_200 = {"-20002": 404, "-10001": 500}
 
 
 def _text(name: str) -> str:
-    return name.lower().replace("_", " ")
+    return name.lower()
 
 
 ERRORS_BY_CODE: Mapping[str, WireError] = {
@@ -54,6 +54,6 @@ ERRORS_BY_CODE: Mapping[str, WireError] = {
 
 
 def detailed(code: str, detail: str) -> WireError:
-    """The same code with what is wrong behind its text: `missing parameter: symbol`."""
+    """The same code with what is wrong behind its text: `missing_parameter: symbol`."""
     known = ERRORS_BY_CODE[code]
     return WireError(status=known.status, code=code, message=f"{known.message}: {detail}")

@@ -35,8 +35,8 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     FaultKind.BODY_EMPTY: "-21007",
     FaultKind.BODY_TOO_LARGE: "-21007",  # ASSUMED
     FaultKind.BODY_NOT_JSON: "-21007",
-    FaultKind.ROUTE_UNKNOWN: "-20002",
-    FaultKind.METHOD_NOT_ALLOWED: "-20004",
+    FaultKind.ROUTE_UNKNOWN: detailed("-20002", "{method} {path}"),
+    FaultKind.METHOD_NOT_ALLOWED: detailed("-20004", "{method} {path}"),
     FaultKind.ROUTE_OFF: "-20004",  # ASSUMED
     FaultKind.RATE_LIMITED: "-20007",
     KtxFault.USAGE_EXCEEDED: "-20006",
