@@ -7,12 +7,12 @@ from decimal import Decimal
 from mockex.conformance.cases.common.balances import balance
 from mockex.conformance.cases.common.fills import my_fills, only_fill
 from mockex.conformance.cases.common.orders import limit, offer, placed
-from mockex.conformance.cases.support import ME, OTHER
+from mockex.conformance.cases.support import ME
 from mockex.conformance.model import WorldWish, case
 from mockex.conformance.session import Session
 from mockex.conformance.trace import RESPONSE
 
-PARTLY_EMPTY = WorldWish(balances={ME: {"USDT": "5000", "TRX": "70"}, OTHER: {"BTC": "10"}})
+PARTLY_EMPTY = WorldWish(balances={ME: {"USDT": "5000", "BTC": "1", "TRX": "70"}})
 
 
 @case(
@@ -76,8 +76,8 @@ async def traded_with_oneself(s: Session) -> None:
 )
 async def rows_belong_together(s: Session) -> None:
     pair = s.facts.pair
-    await s.client("place_order", **limit(s))
-    for currency, held in ((pair.quote, pair.price * pair.qty), (pair.base, Decimal(0)), ("TRX", Decimal(0))):
+    await s.client("place_order", **limit(s, "sell"))
+    for currency, held in ((pair.quote, Decimal(0)), (pair.base, pair.qty), ("TRX", Decimal(0))):
         s.amount((await balance(s, currency)).get("held"), held, f"what is held of {currency}")
     s.amount((await balance(s, "TRX")).get("available"), "70", "what is available of TRX")
 
