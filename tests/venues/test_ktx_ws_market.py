@@ -258,3 +258,21 @@ def test_anything_is_answered_with_one_error(message: str | bytes) -> None:
 
     assert answer["error"] in (-1000, -1001, -1002, -1003)
     assert socket.closing is None
+
+
+def test_more_streams_than_a_socket_may_have_are_refused() -> None:
+    socket = Bench().connect()
+    frames = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d", "3d", "1w", "1W", "1M")
+    depths = (5, 10, 20, 50, 100, 200, 500, 1000)
+    names = [
+        f"spot.{symbol}.{what}"
+        for symbol in ("BTC_USDT", "ETH_USDT", "EOS_USDT")
+        for what in ("trades", "ticker", *(f"candles.{f}" for f in frames), *(f"order_book.{d}" for d in depths))
+    ]
+    assert len(names) == 75
+    socket.connection.topics.update(dict.fromkeys(range(130)))
+
+    (answer,) = socket.send({"method": "SUBSCRIBE", "params": names})
+
+    assert answer["error"] == -30004
+    assert socket.send({"method": "SUBSCRIBE", "params": names[:70]})[0]["result"] == "success"

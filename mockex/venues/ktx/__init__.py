@@ -1,4 +1,4 @@
-"""KTX: spot, and perpetual contracts in USDT.
+"""KTX: what is public of its spot market so far.
 
 Source: the vendor's document of early 2025 (profile `gen1`) and its later revisions (`gen2`); every deviation is in QUIRKS.md.
 Sections cited as ktx§n are those of the venue's specification.
@@ -30,7 +30,7 @@ def _hex_text(rng: random.Random) -> str:
 
 VENUE = Venue(
     name="ktx",
-    title="KTX spot and perpetuals",
+    title="KTX spot",
     source="https://github.com/KTX-private/api-zh",
     port_offset=1,
     routes=ROUTES,

@@ -85,6 +85,12 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     RejectReason.PRICE_ABOVE_BAND: "-22002",
     RejectReason.PRICE_BELOW_BAND: "-22002",
     RejectReason.TRIGGER_MET_ALREADY: "-22002",  # never: gen1 has no stop orders
+    # ktx§11
+    RejectReason.POSITION_UNKNOWN: "-30001",
+    RejectReason.POSITION_SIDE_WRONG: detailed("-22002", "wrong direction"),
+    RejectReason.POSITION_TERMS_CHANGED: detailed("-22002", "leverage and margin method are the position's"),
+    RejectReason.LEVERAGE_OUT_OF_RANGE: detailed("-21003", "leverage"),
+    RejectReason.QTY_ABOVE_CLOSABLE: detailed("-30005", "more than can be closed"),
     RejectReason.ORDER_UNKNOWN: "-30001",
     RejectReason.ORDER_SYMBOL_MISMATCH: "-30001",
     RejectReason.ORDER_FILLED: "-30001",
