@@ -150,11 +150,17 @@ class Simulation:
             if connection.close_after is not None:
                 connection.close(connection.close_after)
 
+    def receive_ping(self, connection: Connection) -> None:
+        """A ping frame of a client; the server answers it."""
+        self._note_sign_of_life(connection, self.desk.sockets[connection.socket_name].on_ping)
+
     def receive_pong(self, connection: Connection) -> None:
         """A pong frame of a client; its payload says nothing here."""
-        on_pong = self.desk.sockets[connection.socket_name].on_pong
-        if on_pong is not None and connection.closing is None and not connection.closed:
-            on_pong(connection)
+        self._note_sign_of_life(connection, self.desk.sockets[connection.socket_name].on_pong)
+
+    def _note_sign_of_life(self, connection: Connection, told: Callable[[Connection], None] | None) -> None:
+        if told is not None and connection.closing is None and not connection.closed:
+            told(connection)
 
     def close_connection(self, connection: Connection) -> None:
         """The socket is gone. Twice does no harm."""
@@ -163,8 +169,15 @@ class Simulation:
         connection.end()
         self.connections.pop(connection, None)
 
-    def socket_for(self, path: str) -> tuple[str, SocketSpec] | None:
-        """The WebSocket that a path belongs to, or the venue's for all other paths, where it has one."""
+    def socket_for(self, path: str, host: str = "") -> tuple[str, SocketSpec] | None:
+        """The WebSocket that a path belongs to, or the venue's for all other paths, where it has one. `host`: the Host header;
+        a socket with a host of its own is at the root there.
+        """
+        if path == "/" and host:
+            named = host.partition(":")[0].lower()
+            for name, spec in self.venue.sockets.items():
+                if named in spec.hosts:
+                    return name, spec
         for name, spec in self.venue.sockets.items():
             if path in spec.paths:
                 return name, spec

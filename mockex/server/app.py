@@ -188,7 +188,7 @@ class VenueApp:
     async def _upgrade(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _ = split_target(request.raw_path)
         simulation = self.simulation
-        found = simulation.socket_for(path)
+        found = simulation.socket_for(path, request.headers.get("Host", ""))
         if found is None:
             return await self._serve(request, b"", then_close=True)  # the venue says what it says about unknown paths
         socket_name, spec = found

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
@@ -227,10 +228,9 @@ class Conversation:
                         self._deliver(message.data)
                     case WSMsgType.PING:
                         await self._socket.pong(message.data)
+                        self._tell(self._simulation.receive_ping)
                     case WSMsgType.PONG:
-                        self._time.step()
-                        self._simulation.receive_pong(self._connection)
-                        self._time.settle()
+                        self._tell(self._simulation.receive_pong)
                     case WSMsgType.CLOSE:
                         self._part(CloseOrder(message.data or _NO_STATUS, message.extra or ""))
                         await self._linger_while_stalled()
@@ -251,6 +251,11 @@ class Conversation:
         except Exception:
             logger.exception("%s failed on a WebSocket message", self._simulation.venue.name)
             self._connection.close(_FAILED)
+        self._time.settle()
+
+    def _tell(self, receive: Callable[[Connection], None]) -> None:
+        self._time.step()
+        receive(self._connection)
         self._time.settle()
 
     def _part(self, order: CloseOrder) -> None:

@@ -87,6 +87,11 @@ def _changes(old: dict[int, Level], new: dict[int, Level]) -> list[Level]:
     return changed
 
 
+def uncounted(levels: Sequence[Level]) -> list[Level]:
+    """The same without numbers of orders, for venues that show none: a level where only that changes has not changed."""
+    return [(price, qty, 0) for price, qty, _ in levels]
+
+
 def merge_levels(levels: Sequence[Level], bucket_ticks: int, edge: BucketEdge) -> list[Level]:
     """The side's levels, best first, grouped by multiples of `bucket_ticks`: each price goes to its bucket's
     edge, quantities and order counts add up. Best first. ValueError unless `bucket_ticks` is positive.

@@ -29,7 +29,7 @@ from mockex.core.markets import Market
 from mockex.core.orders import Order
 from mockex.wire.cadence import Cadence
 from mockex.wire.connections import Connection
-from mockex.wire.depth import DepthDelta, DepthWindow, Level
+from mockex.wire.depth import DepthDelta, DepthWindow, Level, uncounted
 from mockex.wire.messages import Frame, Push
 from mockex.wire.recording import Recorder
 
@@ -322,6 +322,7 @@ class DepthFeed:
 
     All readers hold the same window. A new one gets the window as last sent, which may be one interval old, so that the
     next increment fits it as it fits the others. `interval_ns` None: an increment after every event that moved the book.
+    `counts_orders`: whether a level's number of orders is shown.
     """
 
     def __init__(
@@ -333,10 +334,12 @@ class DepthFeed:
         interval_ns: int | None,
         snapshot: Callable[[DepthWindow], bytes],
         update: Callable[[DepthDelta, DepthWindow], bytes],
+        counts_orders: bool = True,
     ) -> None:
         self.triggers: tuple[TriggerKey, ...] = ((Trigger.BOOK, market.instrument.symbol),)
         self._market = market
         self._levels = levels
+        self._counts_orders = counts_orders
         self._window = DepthWindow(levels)
         self._snapshot = snapshot
         self._update = update
@@ -362,7 +365,8 @@ class DepthFeed:
 
     def _best(self) -> tuple[list[Level], list[Level]]:
         book = self._market.book
-        return book.bids.depth(self._levels), book.asks.depth(self._levels)
+        bids, asks = book.bids.depth(self._levels), book.asks.depth(self._levels)
+        return (bids, asks) if self._counts_orders else (uncounted(bids), uncounted(asks))
 
     def _increment(self) -> bytes | None:
         delta = self._window.advance(*self._best())

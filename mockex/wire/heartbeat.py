@@ -69,8 +69,8 @@ class Heartbeat:
 
 
 class Keepalive:
-    """Sends `ping` every `interval_ns` and closes the connection once `heard` has not been called for `patience_ns`; after
-    `life_ns` from now in any case.
+    """Closes the connection once `heard` has not been called for `patience_ns`. With a `ping`, sends it every `interval_ns`;
+    with a `life_ns`, closes the connection after it in any case, the way `old` says.
     """
 
     def __init__(
@@ -78,39 +78,40 @@ class Keepalive:
         connection: Connection,
         clock: VirtualClock,
         *,
-        interval_ns: int,
         patience_ns: int,
-        life_ns: int,
-        ping: Frame,
         silent: CloseOrder,
-        old: CloseOrder,
+        interval_ns: int = 0,
+        ping: Frame | None = None,
+        life_ns: int | None = None,
+        old: CloseOrder | None = None,
     ) -> None:
         self._connection = connection
         self._clock = clock
-        self._interval_ns = interval_ns
         self._patience_ns = patience_ns
-        self._ping = ping
         self._silent = silent
         self._heard_ns = clock.now_ns()
-        self._beat_timer = clock.call_after(interval_ns, self._beat)
-        self._silence_timer = clock.call_after(patience_ns, self._look)
-        self._life_timer = clock.call_after(life_ns, lambda: connection.close(old))
+        self._timers: dict[str, Timer] = {"silence": clock.call_after(patience_ns, self._look)}
+        if ping is not None:
+            self._beat(ping, interval_ns, first=True)
+        if life_ns is not None:
+            self._timers["life"] = clock.call_after(life_ns, lambda: connection.close(old or silent))
 
     def heard(self) -> None:
         """The client has given a sign of life."""
         self._heard_ns = self._clock.now_ns()
 
     def stop(self) -> None:
-        for timer in (self._beat_timer, self._silence_timer, self._life_timer):
+        for timer in self._timers.values():
             timer.cancel()
 
-    def _beat(self) -> None:
-        self._beat_timer = self._clock.call_after(self._interval_ns, self._beat)
-        self._connection.send(self._ping)
+    def _beat(self, ping: Frame, interval_ns: int, *, first: bool = False) -> None:
+        self._timers["beat"] = self._clock.call_after(interval_ns, lambda: self._beat(ping, interval_ns))
+        if not first:
+            self._connection.send(ping)
 
     def _look(self) -> None:
         due_ns = self._heard_ns + self._patience_ns
         if self._clock.now_ns() >= due_ns:
             self._connection.close(self._silent)
         else:
-            self._silence_timer = self._clock.call_at(due_ns, self._look)
+            self._timers["silence"] = self._clock.call_at(due_ns, self._look)

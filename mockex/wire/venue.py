@@ -109,7 +109,8 @@ class SocketSpec:
     `operations`: the names of the requests that a client may send; `channels` lists every channel that can be subscribed to, as
     the venue itself spells it. `corrupt_checksum` gives a push with a wrong checksum, None for one that has none; the field is
     None where nothing has. All three are for fault plans.
-    `on_pong` is told that a client has sent a pong frame, asked for or not.
+    `hosts`: at these hosts of the venue it is what the root path means.
+    `on_ping` and `on_pong` are told that a client has sent such a frame; a ping is answered in any case.
     `encode` makes the frame of a payload, compression included. `on_upgrade` may raise `SocketRefused`; `on_open` may send;
     `on_message` gets text, or bytes of a binary message. None of them raises otherwise.
     """
@@ -120,7 +121,9 @@ class SocketSpec:
     slow_reader: SlowReaderRule
     on_upgrade: Callable[[Desk, str], None] | None = None
     on_open: Callable[[Desk, Connection], None] | None = None
+    on_ping: Callable[[Connection], None] | None = None
     on_pong: Callable[[Connection], None] | None = None
+    hosts: frozenset[str] = frozenset()
     max_message_bytes: int = 65_536
     too_long: CloseOrder = field(default=CloseOrder(1009, ""))
     operations: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mockex.core.markets import Market
-from mockex.wire.depth import BucketEdge, Level, merge_levels
+from mockex.wire.depth import BucketEdge, Level, merge_levels, uncounted
 
 # `type` -> ticks of a group: powers of ten (htx§3.2; which way a group rounds is unverified).
 STEPS: Mapping[str, int] = {f"step{step}": 10**step for step in range(6)}
@@ -27,7 +27,7 @@ def best(market: Market, limit: int) -> tuple[list[Level], list[Level]]:
     would seem to change where only that does.
     """
     book = market.book
-    return _uncounted(book.bids.depth(limit)), _uncounted(book.asks.depth(limit))
+    return uncounted(book.bids.depth(limit)), uncounted(book.asks.depth(limit))
 
 
 def grouped(market: Market, step: str, limit: int) -> tuple[list[Level], list[Level]]:
@@ -38,13 +38,9 @@ def grouped(market: Market, step: str, limit: int) -> tuple[list[Level], list[Le
     if ticks == 1:
         return best(market, limit)
     return (
-        _uncounted(merge_levels(bids.depth(len(bids.keys)), ticks, BucketEdge.FLOOR)[:limit]),
-        _uncounted(merge_levels(asks.depth(len(asks.keys)), ticks, BucketEdge.CEILING)[:limit]),
+        uncounted(merge_levels(bids.depth(len(bids.keys)), ticks, BucketEdge.FLOOR)[:limit]),
+        uncounted(merge_levels(asks.depth(len(asks.keys)), ticks, BucketEdge.CEILING)[:limit]),
     )
-
-
-def _uncounted(levels: list[Level]) -> list[Level]:
-    return [(price, qty, 0) for price, qty, _ in levels]
 
 
 def default_levels(step: str) -> int:

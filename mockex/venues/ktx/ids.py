@@ -1,0 +1,29 @@
+"""How KTX makes its 64-bit numbers. Source: ktx§10, inferred from samples; they do not fit the 53 bits of a double.
+
+An order's id is 2**62, its product's number shifted by 40 bits, and a count; ids of ledger entries, positions and updates are
+1000 shifted by 50 bits, and a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_ORDER_BASE = 1 << 62
+_PRODUCT_BITS = 40
+_COUNT_MASK = (1 << _PRODUCT_BITS) - 1
+
+ROW_BASE = 1_000 << 50
+
+ID_STARTS: Mapping[str, int] = {"order": 1, "trade": 1, "match": 1, "ledger entry": ROW_BASE + 1}
+
+
+def order_number(order_id: int, product_id: int) -> int:
+    """The id that the wire shows for the exchange's own."""
+    return _ORDER_BASE + (product_id << _PRODUCT_BITS) + order_id
+
+
+def split_order_number(number: int) -> tuple[int, int] | None:
+    """The exchange's id and the product's number; None for what is no order's id."""
+    if not _ORDER_BASE <= number < 2 * _ORDER_BASE:
+        return None
+    return number & _COUNT_MASK, number - _ORDER_BASE >> _PRODUCT_BITS

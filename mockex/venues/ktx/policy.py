@@ -1,0 +1,20 @@
+"""How KTX trades. Source: ktx§10; what the documents leave open is the specification's proposal."""
+
+from __future__ import annotations
+
+from mockex.core.fees import FeeRounding, FeeSchedule
+from mockex.core.matching import SelfTradePolicy
+from mockex.core.policy import DAY_NS, ClientIdPolicy, Refusal, VenuePolicy
+
+MAX_OPEN_ORDERS = 500  # proposed
+
+POLICY = VenuePolicy(
+    # ktx§6: 0.1 % for both sides. Rounding ASSUMED.
+    fees=FeeSchedule(maker_rate=1_000_000, taker_rate=1_000_000, rounding=FeeRounding.UP, decimals=18),
+    self_trade=SelfTradePolicy.ALLOW,
+    client_ids=ClientIdPolicy.UNIQUE,
+    client_id_taken_ns=DAY_NS,
+    post_only_that_takes=Refusal.REJECT,
+    order_retention_ns=90 * DAY_NS,
+    public_trades_kept=10_000,
+)
