@@ -13,7 +13,6 @@ The maintenance rate goes by the entry cost: it changes with fills, never with t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -27,17 +26,12 @@ if TYPE_CHECKING:
     from mockex.core.positions import Position
 
 
-def maintenance_rate(position: Position) -> int:
-    """Billionths of the worth at mark."""
-    return position.contract.terms.tier(position.cost).maintenance_rate
-
-
 def liquidation_price(position: Position) -> Fraction | None:
     """The mark price, in ticks, at which an isolated position is liquidated; None where no price does that."""
     if not position.qty:
         return None
     is_long = position.direction is BUY
-    rate = maintenance_rate(position)
+    rate = position.maintenance_rate
     num = (position.cost - position.margin if is_long else position.cost + position.margin) * RATE_UNIT
     den = position.qty * position.contract.unit * (RATE_UNIT - rate if is_long else RATE_UNIT + rate)
     return Fraction(num, den) if num > 0 else None
@@ -52,7 +46,7 @@ def bankruptcy_price(position: Position) -> Fraction:
 def trigger_price(position: Position) -> Ticks | None:
     """The first whole mark price that liquidates an isolated position that is not empty; None where none does."""
     unit = position.qty * position.contract.unit
-    rate = maintenance_rate(position)
+    rate = position.maintenance_rate
     if position.direction is BUY:
         price = (position.cost - position.margin) * RATE_UNIT // (unit * (RATE_UNIT - rate))
         return price if price > 0 else None
@@ -97,19 +91,24 @@ class CrossMargin:
 
     @property
     def profit(self) -> Atoms:
-        """Unrealised, of all positions together."""
-        return sum(unrealised(position) for position in self.positions.values())
+        """Unrealised, of all positions together. Written out: every opening order with cross margin asks."""
+        total = 0
+        for position in self.positions.values():
+            qty = position.qty
+            if qty:
+                contract = position.contract
+                mark = contract.mark
+                assert mark is not None, f"{position!r} without a mark price"
+                gain = mark * qty * contract.unit - position.cost
+                total += gain if position.direction is BUY else -gain
+        return total
 
     @property
     def equity(self) -> Atoms:
         return self.funds + self.profit
 
-    def open_positions(self) -> Iterable[Position]:
+    def open_positions(self) -> list[Position]:
         return [position for position in self.positions.values() if position.qty]
-
-    def spare(self) -> int:
-        """Equity less the maintenance margin, in atoms times `RATE_UNIT`. Liquidated at 0 and below."""
-        return self.equity * RATE_UNIT - sum(_maintenance(position) for position in self.open_positions())
 
     def watch(self) -> bool:
         """Works the account out anew and sets its bounds. False if it is to be liquidated. O(its positions)."""
@@ -126,10 +125,10 @@ class CrossMargin:
             assert mark is not None, f"{position!r} without a mark price"
             # What one tick up brings, and what the position brings now, after maintenance.
             if position.direction is BUY:
-                slope = qty * unit * (RATE_UNIT - maintenance_rate(position))
+                slope = qty * unit * (RATE_UNIT - position.maintenance_rate)
                 spare += slope * mark - position.cost * RATE_UNIT
             else:
-                slope = -qty * unit * (RATE_UNIT + maintenance_rate(position))
+                slope = -qty * unit * (RATE_UNIT + position.maintenance_rate)
                 spare += slope * mark + position.cost * RATE_UNIT
             slopes[contract] = slopes.get(contract, 0) + slope
         if not slopes:
@@ -146,10 +145,3 @@ class CrossMargin:
 
     def __repr__(self) -> str:
         return f"<CrossMargin of {self.balance!r}, {len(self.positions)} positions>"
-
-
-def _maintenance(position: Position) -> int:
-    """In atoms times `RATE_UNIT`."""
-    mark = position.contract.mark
-    assert mark is not None, f"{position!r} without a mark price"
-    return mark * position.qty * position.contract.unit * maintenance_rate(position)

@@ -32,8 +32,8 @@ class Position:
     """One account's stake in one contract. Only the exchange changes it.
 
     `margin` is what is set aside for `qty`; `order_margin` what its live opening orders hold; `order_cost` what those are worth
-    at their limits. `closing_qty`: what its live closing orders still want. `watched`: counts how often its place among those
-    that wait for liquidation has changed (`liquidation.PriceWatch`).
+    at their limits. `closing_qty`: what its live closing orders still want. `maintenance_rate`: of the tier of `cost`, in
+    billionths. `watched`: counts how often its place among those that wait for liquidation has changed (`watch.PriceWatch`).
     """
 
     __slots__ = (
@@ -46,6 +46,7 @@ class Position:
         "direction",
         "isolated",
         "leverage",
+        "maintenance_rate",
         "margin",
         "margin_method",
         "merge",
@@ -83,6 +84,7 @@ class Position:
         self.order_margin: Atoms = 0
         self.order_cost: Atoms = 0
         self.closing_qty: Lots = 0
+        self.maintenance_rate = contract.terms.tier(0).maintenance_rate
         self.orders: dict[int, Order] = {}  # live ones by id, oldest first
         self.watched = 0
 
@@ -109,6 +111,7 @@ class Position:
         self.qty += qty
         self.cost += notional
         self.margin += margin
+        self.maintenance_rate = self.contract.terms.tier(self.cost).maintenance_rate
 
     def reduce(self, qty: Lots, notional: Atoms) -> tuple[Atoms, Atoms]:
         """Closes `qty` for `notional`. Returns the profit, and the margin that is no longer needed."""
@@ -122,6 +125,7 @@ class Position:
         self.qty = held - qty
         self.cost -= cost
         self.margin -= margin
+        self.maintenance_rate = self.contract.terms.tier(self.cost).maintenance_rate
         return (notional - cost if self.direction is BUY else cost - notional), margin
 
     def __repr__(self) -> str:
