@@ -87,6 +87,7 @@ _CAUSES = {
 
 _TRADE: Final = EntryKind.TRADE
 _TRADED: Final = BalanceCause.TRADE
+_FUNDED: Final = BalanceCause.FUNDING
 _CANCELLED: Final = BalanceCause.ORDER_CANCELLED
 _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
 
@@ -207,7 +208,7 @@ class Ledger:
         assert 0 <= amount <= balance.held, f"release of {amount} on {balance!r}"
         balance.held -= amount
         touched = self.touched
-        if not touched or touched.get(balance) is not _TRADED:
+        if not touched or (touched.get(balance) is not _TRADED and touched.get(balance) is not _FUNDED):
             touched[balance] = cause
 
     def release_order(self, order: Order) -> None:
@@ -219,7 +220,7 @@ class Ledger:
             balance.held -= amount
             order.hold_left = 0
             touched = self.touched
-            if not touched or touched.get(balance) is not _TRADED:
+            if not touched or (touched.get(balance) is not _TRADED and touched.get(balance) is not _FUNDED):
                 touched[balance] = _CANCELLED
 
     def move(

@@ -31,11 +31,11 @@ from mockex.core.commands import (
     StepPayment,
 )
 from mockex.core.contract_terms import ContractTerms, FundingTerms, MarginMethod, MarginTier, PositionMerge, PositionTerms
-from mockex.core.events import Event, PositionChanged, Rejected
+from mockex.core.events import BalanceChanged, Event, PositionChanged, Rejected
 from mockex.core.exchange import Exchange
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.invariants import digest, violations
-from mockex.core.ledger import EntryKind
+from mockex.core.ledger import Balance, EntryKind
 from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import OrderType, Side, TimeInForce
@@ -157,8 +157,11 @@ class PerpetualMachine(RuleBasedStateMachine):
         self.jump("FINE", price)
 
     def execute(self, command: Command) -> tuple[Event, ...]:
-        before = digest(self.world.exchange)
+        before, totals = digest(self.world.exchange), self.totals()
         events = self.world.execute(command)
+        for event in events:
+            if isinstance(event, BalanceChanged) and event.total != totals.get(event.balance, 0):
+                assert event.total_changed, event
         if any(isinstance(event, Rejected) for event in events):
             assert len(events) == 1
             assert digest(self.world.exchange) == before
@@ -168,6 +171,10 @@ class PerpetualMachine(RuleBasedStateMachine):
         self.check_sums()
         self.check_told(events)
         return events
+
+    def totals(self) -> dict[Balance, int]:
+        accounts = self.world.exchange.accounts.values()
+        return {balance: balance.total for account in accounts for balance in account.wallets[Wallet.SPOT].values()}
 
     def check_told(self, events: tuple[Event, ...]) -> None:
         """What is told of positions is what they are, once each, and nothing less than has changed."""
