@@ -7,6 +7,7 @@ file show every rule an offender first: a rule that finds nothing anywhere prove
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -43,8 +44,16 @@ def modules(*folders: str) -> list[Path]:
     return sorted(path for root in roots for path in root.rglob("*.py"))
 
 
+@functools.cache
 def parse(path: Path) -> ast.Module:
+    """The module, parsed once for all rules: none changes it."""
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+@functools.lru_cache(maxsize=1)
+def _nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """All nodes of a module, for the rules that are asked of it in a row."""
+    return tuple(ast.walk(tree))
 
 
 def label(path: Path) -> str:
@@ -56,12 +65,12 @@ def floats(tree: ast.Module) -> list[str]:
     """Float literals, and the name `float` except to recognise one: `isinstance(value, float)`."""
     recognised = {
         id(node)
-        for call in ast.walk(tree)
+        for call in _nodes(tree)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "isinstance"
         for node in ast.walk(call)
     }
     found = []
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             found.append(f"{node.lineno}: the float {node.value}")
         elif isinstance(node, ast.Name) and node.id == "float" and id(node) not in recognised:
@@ -98,7 +107,7 @@ def unseeded_generators(tree: ast.Module) -> list[str]:
 def coroutines(tree: ast.Module) -> list[str]:
     """`async def`, `await` and their kin."""
     kinds = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
-    return [f"{node.lineno}: {type(node).__name__}" for node in ast.walk(tree) if isinstance(node, kinds)]
+    return [f"{node.lineno}: {type(node).__name__}" for node in _nodes(tree) if isinstance(node, kinds)]
 
 
 def imports_of(tree: ast.Module, names: Iterable[str]) -> list[str]:
@@ -115,7 +124,7 @@ def imports_beyond(tree: ast.Module, allowed: Iterable[str]) -> list[str]:
         for line, name in _imported(tree)
         if name.partition(".")[0] == "mockex" and not any(f"{name}.".startswith(f"{each}.") for each in permitted)
     ]
-    climbs = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level > 1]
+    climbs = [node for node in _nodes(tree) if isinstance(node, ast.ImportFrom) and node.level > 1]
     return found + [f"{node.lineno}: climbs out of its package" for node in climbs]
 
 
@@ -143,11 +152,11 @@ def without_docstrings(text: str) -> str:
 
 def _generator_calls(tree: ast.Module) -> list[ast.Call]:
     names = ("random.Random", "Random")
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _dotted(node.func) in names]
+    return [node for node in _nodes(tree) if isinstance(node, ast.Call) and _dotted(node.func) in names]
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
@@ -160,13 +169,13 @@ def _names_used(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Dotted names as written, with an `as` undone, and what is imported."""
     renamed = {
         alias.asname: alias.name
-        for node in ast.walk(tree)
+        for node in _nodes(tree)
         if isinstance(node, ast.Import)
         for alias in node.names
         if alias.asname
     }
     yield from _imported(tree)
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Attribute) and (name := _dotted(node)):
             first, dot, rest = name.partition(".")
             yield node.lineno, f"{renamed.get(first, first)}{dot}{rest}"
