@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,9 +28,18 @@ STOP_SECONDS = 5.0
 
 
 class Lane:
-    """Not to be used by two cases at once."""
+    """Not to be used by two cases at once. `start_driver`: another way to get the driver's process than by its command."""
 
-    def __init__(self, simulator: Simulator, spec: DriverSpec, *, facts: Facts, seed: int, case_seconds: float) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        spec: DriverSpec,
+        *,
+        facts: Facts,
+        seed: int,
+        case_seconds: float,
+        start_driver: Callable[[DriverSpec], Awaitable[DriverProcess]] = DriverProcess.start,
+    ) -> None:
         self.client: ClientInfo | None = None
         self.capabilities: frozenset[str] = frozenset()
         self._simulator = simulator
@@ -38,6 +47,7 @@ class Lane:
         self._facts = facts
         self._seed = seed
         self._case_seconds = case_seconds
+        self._start_driver = start_driver
         self._driver: DriverProcess | None = None
         self._instruments: Sequence[Json] | None = None
         self._log_read = 0
@@ -141,7 +151,7 @@ class Lane:
             names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
             self._instruments = [{name: row[name] for name in names} for row in rows]
         if self._driver is None:
-            self._driver = await DriverProcess.start(self._spec)
+            self._driver = await self._start_driver(self._spec)
         client = Client(self._driver, capabilities=self.capabilities, patience=OPERATION_SECONDS)
         return Session(
             case=case,

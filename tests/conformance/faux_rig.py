@@ -9,7 +9,8 @@ MOCKEX_FAUX in the environment says how much is run: "concerned" every wrong cli
 faux`, a quarter of an hour or so for each venue), "all" against every case. Without it, those that it must fail, and of the
 others that concern it one in twenty: chosen by name, so always the same, and each case by many clients.
 
-A wrong client reaches into modules only once it is started: the tests load it to read what it says of itself.
+A wrong client reaches into modules only once it is started: the tests load it to read what it says of itself. It has a process
+to itself, forked from one that has imported the reference clients.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
+import forked_drivers_rig
 from mockex.conformance import facts, protocol
 from mockex.conformance.driver import DriverSpec
 from mockex.conformance.lane import Lane
@@ -37,7 +39,8 @@ SEED = 1
 CASE_SECONDS = 30.0
 EXTENT = os.environ.get("MOCKEX_FAUX", "sample")
 ONE_IN = 20
-SPEAK = [sys.executable, "-P", "-m", "mockex.conformance.speak"]
+
+forked_drivers_rig.prepare(f"mockex.clients.{path.name}.driver" for path in FAUX.iterdir() if path.is_dir())
 
 
 def names(venue: str) -> list[str]:
@@ -69,12 +72,13 @@ def may_differ(module: ModuleType) -> Callable[[CaseResult], bool]:
         return lambda result: True
     operations = (own & frozenset(protocol.operations()) - protocol.HOUSEKEEPING) | (shown or frozenset())
     in_errors = "describe" in own or "error" in operations
-    return lambda result: bool(operations & asked_for(result)) or (in_errors and was_refused(result))
+    return lambda result: bool(operations & asked_for(result.steps)) or (in_errors and was_refused(result))
 
 
-def asked_for(result: CaseResult) -> frozenset[str]:
-    """The operations that a case asked for."""
-    return frozenset(step.split(" ", 1)[0] for step in result.steps)
+@functools.cache
+def asked_for(steps: tuple[str, ...]) -> frozenset[str]:
+    """The operations that a case with these steps asked for."""
+    return frozenset(step.split(" ", 1)[0] for step in steps)
 
 
 def was_refused(result: CaseResult) -> bool:
@@ -88,8 +92,15 @@ def is_sampled(name: str, case: Case) -> bool:
 
 
 async def run(simulator: Simulator, driver: Path, cases: Iterable[Case]) -> dict[str, CaseResult]:
-    spec = DriverSpec(label=driver.stem, command=[*SPEAK, str(driver)])
-    lane = Lane(simulator, spec, facts=facts.load(simulator.venue), seed=SEED, case_seconds=CASE_SECONDS)
+    spec = DriverSpec(label=driver.stem, command=[str(driver)])
+    lane = Lane(
+        simulator,
+        spec,
+        facts=facts.load(simulator.venue),
+        seed=SEED,
+        case_seconds=CASE_SECONDS,
+        start_driver=forked_drivers_rig.start,
+    )
     try:
         await lane.introduce()
         return {case.id: await lane.run(case, Path(os.devnull)) for case in cases}
