@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from mockex.conformance import protocol
 from mockex.conformance.model import WorldWish
+from mockex.conformance.simulator import Simulator
 from mockex.conformance.thirdparty.environments import clients_for
 from thirdparty_drivers_rig import SECONDS, Subject, amounts, subject
 
@@ -29,9 +30,10 @@ FUNDS_PASSWORD = "123456"
 # --- sessions
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_is_not(name: str) -> None:
-    async with subject(VENUE, name) as s:
+async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_is_not(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name) as s:
         said = await s.start()
 
         client = clients_for(VENUE)[name]
@@ -40,10 +42,11 @@ async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_i
         assert {"place_order", "subscribe"} <= s.capabilities
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_a_second_session_knows_nothing_of_the_first(name: str) -> None:
+async def test_a_second_session_knows_nothing_of_the_first(name: str, simulator: Simulator) -> None:
     """Other keys, no stream, no orders, no books."""
-    async with subject(VENUE, name) as s:
+    async with subject(simulator, name) as s:
         await s.start("alice")
         await s.result("stream_open", private=True)
         await s.result("subscribe", channel="trades", symbol=PAIR)
@@ -58,9 +61,10 @@ async def test_a_second_session_knows_nothing_of_the_first(name: str) -> None:
         assert (await s.result("next_event", channel="trades", symbol=PAIR, timeout_ms=1))["event"] is None
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_stop_leaves_no_socket_open(name: str) -> None:
-    async with subject(VENUE, name) as s:
+async def test_stop_leaves_no_socket_open(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name) as s:
         await s.start()
         await s.result("stream_open", private=True)
         assert await s.result("stream_state") == {"connected": True}
@@ -71,9 +75,10 @@ async def test_stop_leaves_no_socket_open(name: str) -> None:
         await s.wait_for_connections(0)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_a_client_without_keys_reads_what_is_public(name: str) -> None:
-    async with subject(VENUE, name) as s:
+async def test_a_client_without_keys_reads_what_is_public(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name) as s:
         await s.start(None)
         await s.place_as_bob("sell", "0.5", "7000000")
 
@@ -235,9 +240,10 @@ async def listen(s: Subject) -> None:
     await s.wait_for_connections(0)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_everything_that_a_driver_offers_is_carried_out(name: str) -> None:
-    async with subject(VENUE, name) as s:
+async def test_everything_that_a_driver_offers_is_carried_out(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name) as s:
         await s.start()
         await look_around(s)
         await trade(s)
@@ -256,9 +262,10 @@ async def test_everything_that_a_driver_offers_is_carried_out(name: str) -> None
 # --- failures
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_what_the_venue_refuses_is_an_error_with_its_code(name: str) -> None:
-    async with subject(VENUE, name) as s:
+async def test_what_the_venue_refuses_is_an_error_with_its_code(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name) as s:
         await s.start()
 
         unknown = await s.error("cancel_order", symbol=PAIR, order_id="123")
@@ -271,10 +278,13 @@ async def test_what_the_venue_refuses_is_an_error_with_its_code(name: str) -> No
         assert (impostor["kind"], impostor["code"]) == ("authentication", "30013")
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_a_stream_that_the_venue_ends_is_known_to_be_lost_or_renewed_with_all_that_it_had(name: str) -> None:
+async def test_a_stream_that_the_venue_ends_is_known_to_be_lost_or_renewed_with_all_that_it_had(
+    name: str, simulator: Simulator
+) -> None:
     """A new world sends everybody away; its keys are the same."""
-    async with subject(VENUE, name) as s:
+    async with subject(simulator, name) as s:
         await s.start()
         await s.result("stream_open", private=True)
         await s.result("subscribe", channel="orders", symbol=PAIR)

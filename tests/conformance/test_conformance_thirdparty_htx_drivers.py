@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from mockex.conformance import protocol
 from mockex.conformance.model import WorldWish
+from mockex.conformance.simulator import Simulator
 from mockex.conformance.thirdparty.environments import clients_for
 from thirdparty_drivers_rig import SECONDS, Subject, amounts, subject
 
@@ -39,9 +40,10 @@ def test_these_are_all_the_clients_that_there_are() -> None:
     assert set(CLIENTS) == set(clients_for(VENUE))
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_is_not(name: str) -> None:
-    async with subject(VENUE, name, WISH) as s:
+async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_is_not(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name, WISH) as s:
         said = await s.start()
 
         client = clients_for(VENUE)[name]
@@ -50,10 +52,11 @@ async def test_a_driver_says_who_its_client_is_and_declares_nothing_that_there_i
         assert {"place_order", "balances"} <= s.capabilities
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_a_second_session_knows_nothing_of_the_first(name: str) -> None:
+async def test_a_second_session_knows_nothing_of_the_first(name: str, simulator: Simulator) -> None:
     """Other keys, another account, no stream, no orders."""
-    async with subject(VENUE, name, WISH) as s:
+    async with subject(simulator, name, WISH) as s:
         await s.start("alice")
         if "stream_open" in s.capabilities:
             await s.result("stream_open", private=True)
@@ -70,9 +73,10 @@ async def test_a_second_session_knows_nothing_of_the_first(name: str) -> None:
             assert (await s.result("next_event", channel="trades", symbol=PAIR, timeout_ms=1))["event"] is None
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_a_client_without_keys_reads_what_is_public(name: str) -> None:
-    async with subject(VENUE, name, WISH) as s:
+async def test_a_client_without_keys_reads_what_is_public(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name, WISH) as s:
         await s.start(None)
         await s.place_as_bob("sell", "0.5", "65000")
 
@@ -225,9 +229,10 @@ async def listen(s: Subject) -> None:
     await s.wait_for_connections(0)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_everything_that_a_driver_offers_is_carried_out(name: str) -> None:
-    async with subject(VENUE, name, WISH) as s:
+async def test_everything_that_a_driver_offers_is_carried_out(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name, WISH) as s:
         await s.start()
         await look_around(s)
         await trade(s)
@@ -243,9 +248,10 @@ async def test_everything_that_a_driver_offers_is_carried_out(name: str) -> None
 # --- failures
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", CLIENTS)
-async def test_what_the_venue_refuses_is_an_error_with_its_code(name: str) -> None:
-    async with subject(VENUE, name, WISH) as s:
+async def test_what_the_venue_refuses_is_an_error_with_its_code(name: str, simulator: Simulator) -> None:
+    async with subject(simulator, name, WISH) as s:
         await s.start()
 
         unknown = await s.error("cancel_order", symbol=PAIR, order_id="123")
@@ -258,9 +264,10 @@ async def test_what_the_venue_refuses_is_an_error_with_its_code(name: str) -> No
         assert (impostor["kind"], impostor["code"]) == ("authentication", "api-signature-not-valid")
 
 
-async def test_a_stream_that_the_venue_ends_is_known_to_be_lost() -> None:
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_stream_that_the_venue_ends_is_known_to_be_lost(simulator: Simulator) -> None:
     """A new world sends everybody away; its keys are the same."""
-    async with subject(VENUE, "ccxt", WISH) as s:
+    async with subject(simulator, "ccxt", WISH) as s:
         await s.start()
         await s.result("stream_open", private=True)
         await s.result("subscribe", channel="orders", symbol=PAIR)

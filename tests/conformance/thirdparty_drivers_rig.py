@@ -81,20 +81,25 @@ class Subject:
 
 
 @asynccontextmanager
-async def subject(venue: str, name: str, wish: WorldWish = WorldWish()) -> AsyncIterator[Subject]:  # noqa: B008  # frozen
+async def subject(
+    simulator: Simulator,
+    name: str,
+    wish: WorldWish = WorldWish(),  # noqa: B008  # frozen
+) -> AsyncIterator[Subject]:
+    """In a fresh world, and a process of the client's own."""
+    venue = simulator.venue
     client = clients_for(venue)[name]
     if missing := client.missing():
         pytest.skip(f"{client.title} needs {' and '.join(NEED_TEXT[need] for need in missing)}")
-    async with Simulator(venue) as simulator:
-        world = await simulator.reset(wish, seed=1)
-        rows = (await simulator.about_venue("GET", "/instruments"))["instruments"]
-        names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
-        instruments = [{each: row[each] for each in names} for row in rows]
-        driver = await DriverProcess.start(bundled.find(venue, name))
-        try:
-            yield Subject(venue, driver, simulator, world, instruments)
-        finally:
-            await driver.close()
+    world = await simulator.reset(wish, seed=1)
+    rows = (await simulator.about_venue("GET", "/instruments"))["instruments"]
+    names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
+    instruments = [{each: row[each] for each in names} for row in rows]
+    driver = await DriverProcess.start(bundled.find(venue, name))
+    try:
+        yield Subject(venue, driver, simulator, world, instruments)
+    finally:
+        await driver.close()
 
 
 def amounts(rows: list[Any], **wanted: str) -> Mapping[str, Decimal | None]:
