@@ -62,7 +62,7 @@ thirdparty: $(READY)
 
 pytest: $(READY)
 	@echo "== pytest"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 faux: $(READY)
 	@echo "== faux: every deliberately wrong client against all cases that concern it"
