@@ -51,7 +51,12 @@ class ForkedProcess:
         return self._process.exitcode
 
     async def wait(self) -> int | None:
-        await asyncio.to_thread(self._process.join)
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._process.sentinel, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(self._process.sentinel)
         return self.returncode
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import faux_rig
 import pytest
 import pytest_asyncio
@@ -11,12 +9,6 @@ from mockex.conformance.results import CaseResult
 from mockex.conformance.simulator import Simulator
 
 VENUE = "coinstore"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def simulator() -> AsyncIterator[Simulator]:
-    async with Simulator(VENUE) as running:
-        yield running
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
