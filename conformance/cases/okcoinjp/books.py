@@ -250,6 +250,7 @@ async def wrong_first_message_is_distrusted(s: Session) -> None:
     await quote(s, "sell", price(s, 1), qty)
     await cadence(s)
     await _struck(s)
+    await _asks_anew(s, "the client asks for the whole book again")  # on its way there it trusts nothing in any case
     await distrusts(s, "a whole book with a wrong checksum is not called in sync")
     for _ in range(8):
         await act(s)
