@@ -37,6 +37,7 @@ FAUX = Path(__file__).with_name("faux")
 CLIENTS = Path(sys.modules["mockex.conformance"].__path__[0]).parent / "clients"
 SEED = 1
 CASE_SECONDS = 30.0
+ATTEMPTS = 3
 EXTENT = os.environ.get("MOCKEX_FAUX", "sample")
 ONE_IN = 20
 
@@ -108,9 +109,32 @@ async def run(simulator: Simulator, driver: Path, cases: Iterable[Case]) -> dict
         await lane.close()
 
 
+async def run_as_meant(
+    simulator: Simulator, driver: Path, cases: Iterable[Case], *, fails: frozenset[str]
+) -> dict[str, CaseResult]:
+    """As `run`. What does not end as it is meant to is run again, up to `ATTEMPTS` times in all: on a machine that is busy a
+    client may get its turn too late to show its mistake, or to be right in time. What goes wrong every time is wrong.
+    """
+    left = list(cases)
+    results: dict[str, CaseResult] = {}
+    for _ in range(ATTEMPTS):
+        results |= await run(simulator, driver, left)
+        left = [case for case in left if not _ends_as_meant(results[case.id], fails)]
+        if not left:
+            break
+    return results
+
+
+def _ends_as_meant(result: CaseResult, fails: frozenset[str]) -> bool:
+    if result.verdict is Verdict.ERRORED:
+        return False
+    return (result.verdict in (Verdict.FAIL, Verdict.WARN)) == (result.id in fails)
+
+
 async def run_reference(simulator: Simulator) -> dict[str, CaseResult]:
     """What becomes of every case with the reference client."""
-    return await run(simulator, CLIENTS / simulator.venue / "driver.py", judged_cases(simulator.venue))
+    driver = CLIENTS / simulator.venue / "driver.py"
+    return await run_as_meant(simulator, driver, judged_cases(simulator.venue), fails=frozenset())
 
 
 def expect_all_passed(results: dict[str, CaseResult]) -> None:
@@ -129,11 +153,12 @@ async def expect_fails_what_it_should(name: str, simulator: Simulator, reference
         if case.id in module.FAILS or (concerned(reference[case.id]) and (EXTENT != "sample" or is_sampled(name, case)))
     ]
 
-    results = await run(simulator, FAUX / venue / f"{name}.py", cases)
+    results = await run_as_meant(simulator, FAUX / venue / f"{name}.py", cases, fails=module.FAILS)
 
     errored = {id: result.reason for id, result in results.items() if result.verdict is Verdict.ERRORED}
     assert errored == {}
-    assert {id for id, result in results.items() if result.verdict in (Verdict.FAIL, Verdict.WARN)} == module.FAILS
+    failed = {id for id, result in results.items() if result.verdict in (Verdict.FAIL, Verdict.WARN)}
+    assert failed ^ module.FAILS == frozenset(), "these end otherwise than FAILS says"
     assert module.FAILS, "a wrong client that fails nothing proves nothing"
 
 

@@ -47,7 +47,7 @@ def test_the_readmes_first_example_trades(tmp_path: Path) -> None:
 def test_the_outcome_of_a_conformance_case_is_the_one_shown() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     client_python("ccxt")
-    (command,) = re.findall(r"^mockex (conform .*--client ccxt .*?) +#", readme, re.M)
+    (command,) = re.findall(r"^mockex (conform .*--client ccxt --case .*?) +#", readme, re.M)
     (shown,) = re.findall(r"^```\n(ccxt .*?)^```$", readme, re.M | re.S)
 
     done = subprocess.run(
