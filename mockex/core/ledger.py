@@ -96,8 +96,7 @@ class LedgerEntry(NamedTuple):
     """One change of one balance. A tuple because four are made for every trade.
 
     `amount` is signed and net: a trade's entry for what was received is already less its `fee`; of what was paid, a negative
-    one is a rebate. `counter` is the other end of
-    a movement between two customers' balances.
+    one is a rebate. `counter` is the other end of a movement between two customers' balances.
     """
 
     entry_id: int
