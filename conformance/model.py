@@ -65,6 +65,7 @@ class Area(StrEnum):
     ORDERS = "orders"
     FILLS = "fills"
     BALANCES = "balances"
+    POSITIONS = "positions"
     FUNDING = "funding"
     STREAMS = "streams"
     BOOKS = "books"

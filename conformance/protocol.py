@@ -28,6 +28,7 @@ FEATURES: Mapping[str, str] = {
     "place_order.ioc": "orders whose rest is cancelled at once",
     "place_order.fok": "orders that are filled whole or not at all",
     "place_order.client_id": "orders with an id of the client's own",
+    "place_order.position": "orders that open, enlarge and close positions in contracts",
     "cancel_order.client_id": "cancelling by that id",
     "order.client_id": "looking up by that id",
     "paging": "the parameter `all` of lists is honoured",
@@ -37,6 +38,7 @@ FEATURES: Mapping[str, str] = {
     "subscribe.candles": "a stream of candles",
     "subscribe.orders": "a stream of own orders",
     "subscribe.balances": "a stream of own balances",
+    "subscribe.positions": "a stream of own positions",
     "error.code": "errors carry the venue's code",
     "reconnect": "the client renews a lost stream by itself, login and subscriptions included",
 }
