@@ -10,6 +10,7 @@ from mockex.core.orders import Liquidity
 from mockex.core.units import Asset, Atoms
 
 _MAKER: Final = Liquidity.MAKER
+RATE_DECIMALS = 9
 RATE_UNIT = 1_000_000_000  # a rate counts billionths: 0.15 % is 1_500_000
 
 

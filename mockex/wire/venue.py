@@ -12,6 +12,7 @@ from mockex.core.candles import BucketSpec
 from mockex.core.policy import VenuePolicy
 from mockex.core.units import Asset, Instrument, Wallet
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
+from mockex.wire.contract_listings import ContractListing
 from mockex.wire.credentials import KeyStyle
 from mockex.wire.faults import ApiFault, WireError
 from mockex.wire.messages import Frame, WireResponse
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One instrument as a venue lists it. `reference_price` is where a live market starts.
+    """One instrument as a venue lists it. `reference_price` is where a live market starts. `contract`: what makes a perpetual
+    of it.
 
     `lot_size` is what quantities are counted in; `qty_step`, where that is coarser, the grid of orders' quantities. It and
     what follows it: see `Instrument.create`.
@@ -46,6 +48,7 @@ class Listing:
     max_market_sell: Decimal | None = None
     min_budget: Decimal | None = None
     max_budget: Decimal | None = None
+    contract: ContractListing | None = None
 
     def instrument(self, assets: Mapping[str, Asset]) -> Instrument:
         """ValueError if an asset is not listed, or too coarse for the grid."""
@@ -68,6 +71,7 @@ class Listing:
             max_market_sell=self.max_market_sell,
             min_budget=self.min_budget,
             max_budget=self.max_budget,
+            contract=None if self.contract is None else self.contract.terms(assets[self.quote]),
         )
 
 
@@ -111,6 +115,8 @@ class SocketSpec:
     None where nothing has. All three are for fault plans.
     `hosts`: at these hosts of the venue it is what the root path means.
     `on_ping` and `on_pong` are told that a client has sent such a frame; a ping is answered in any case.
+    `on_headers` is told the upgrade's raw query and its headers, found by lower-case name, once the connection is open: where a
+    client may log in by them.
     `encode` makes the frame of a payload, compression included. `on_upgrade` may raise `SocketRefused`; `on_open` may send;
     `on_message` gets text, or bytes of a binary message. None of them raises otherwise.
     """
@@ -121,6 +127,7 @@ class SocketSpec:
     slow_reader: SlowReaderRule
     on_upgrade: Callable[[Desk, str], None] | None = None
     on_open: Callable[[Desk, Connection], None] | None = None
+    on_headers: Callable[[Desk, Connection, str, Mapping[str, str]], None] | None = None
     on_ping: Callable[[Connection], None] | None = None
     on_pong: Callable[[Connection], None] | None = None
     hosts: frozenset[str] = frozenset()

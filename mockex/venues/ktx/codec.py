@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mockex.core.candles import Candle
+from mockex.core.contract import Contract
 from mockex.core.events import Trade
+from mockex.core.fees import RATE_DECIMALS
+from mockex.core.funding import Funding
 from mockex.core.markets import Market
 from mockex.core.orders import Side
 from mockex.core.units import Asset, Atoms, Instrument, Lots, Ticks
@@ -43,6 +46,22 @@ def qty_text(instrument: Instrument, qty: Lots | None) -> str:
 
 def amount_text(asset: Asset, amount: Atoms) -> str:
     return plain(amount, asset.decimals)
+
+
+def rate_text(rate: int) -> str:
+    return plain(rate, RATE_DECIMALS)
+
+
+def encode_funding(contract: Contract, funding: Funding, now_ns: int) -> Row:
+    """`fundingRate` is what was paid last; before the first payment the rate without a premium (ASSUMED). Without a mark price,
+    that is as long as nothing has traded anywhere, it is 0 (ASSUMED).
+    """
+    return {
+        "fundingRate": rate_text(funding.terms.interest_rate if funding.rate is None else funding.rate),
+        "nextFundingTime": ms_text(funding.next_ns),
+        "predictedFundingRate": rate_text(funding.predicted(now_ns)),
+        "markPrice": price_text(contract.market.instrument, contract.mark),
+    }
 
 
 # --- books

@@ -14,7 +14,7 @@ _COUNT_MASK = (1 << _PRODUCT_BITS) - 1
 
 ROW_BASE = 1_000 << 50
 
-ID_STARTS: Mapping[str, int] = {"order": 1, "trade": 1, "match": 1, "ledger entry": ROW_BASE + 1}
+ID_STARTS: Mapping[str, int] = {"order": 1, "trade": 1, "match": 1, "ledger entry": ROW_BASE + 1, "position": ROW_BASE + 1}
 
 
 def order_number(order_id: int, product_id: int) -> int:

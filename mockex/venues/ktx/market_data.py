@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from mockex.core.book import BookSide
 from mockex.core.candles import Candle
 from mockex.core.events import Trade
+from mockex.core.fees import RATE_DECIMALS
 from mockex.core.markets import Market
 from mockex.venues.ktx import codec
 from mockex.venues.ktx.envelopes import reply
@@ -26,7 +27,6 @@ CACHED_TRADES = 1_000
 MAX_TRADES = 10_000
 
 _LEVELS_BY_TEXT = {str(level): level for level in LEVELS}
-_RATE_DECIMALS = 9
 
 
 # --- products
@@ -43,15 +43,17 @@ def products(call: Call) -> WireResponse:
 
 
 def encode_product(call: Call, market: Market) -> codec.Row:
-    """`quantityScale` and `priceScale` are numbers of decimals. A value has no maximum of its own here but what is printed."""
+    """`quantityScale` and `priceScale` are numbers of decimals. A value has no maximum of its own here but what is printed.
+    Perpetuals alone have what follows it (proposed).
+    """
     instrument = market.instrument
     fees = call.desk.exchange.policy.fees
-    return {
+    row: codec.Row = {
         "id": call.state.product_id(instrument.symbol),
         "market": market_of(instrument.symbol),
         "symbol": instrument.symbol,
-        "takerFee": plain(fees.taker_rate, _RATE_DECIMALS),
-        "makerFee": plain(fees.maker_rate, _RATE_DECIMALS),
+        "takerFee": plain(fees.taker_rate, RATE_DECIMALS),
+        "makerFee": plain(fees.maker_rate, RATE_DECIMALS),
         "minOrderSize": codec.qty_text(instrument, instrument.min_qty),
         "maxOrderSize": codec.qty_text(instrument, instrument.max_qty),
         "quantityScale": instrument.qty_scale.decimals,
@@ -59,6 +61,10 @@ def encode_product(call: Call, market: Market) -> codec.Row:
         "minOrderValue": codec.amount_text(instrument.quote, instrument.limits.min_notional or 0),
         "maxOrderValue": "10000000000",
     }
+    contract = market.contract
+    if contract is not None and contract.funding is not None:
+        row |= codec.encode_funding(contract, contract.funding, call.desk.clock.now_ns())
+    return row
 
 
 # --- books
