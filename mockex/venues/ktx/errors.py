@@ -50,7 +50,7 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     FaultKind.ORDER_UNKNOWN: "-30001",
     KtxFault.ORDER_UNKNOWN: "-30001",
     KtxFault.POST_ONLY_CROSSES: detailed("-22002", "it would trade at once"),
-    KtxFault.ORDER_DECIMALS: detailed("-22002", "{field} has too many decimals"),
+    KtxFault.VALUE_TOO_LARGE: detailed("-22002", "value is above the maximum"),
     FaultKind.NOT_LOGGED_IN: "-20008",
     FaultKind.MAINTENANCE: detailed("-10001", "maintenance"),
     FaultKind.INTERNAL: "-10001",

@@ -15,4 +15,4 @@ class KtxFault(Enum):
     PARAM_COMBINATION = auto()
     ORDER_UNKNOWN = auto()
     POST_ONLY_CROSSES = auto()
-    ORDER_DECIMALS = auto()
+    VALUE_TOO_LARGE = auto()

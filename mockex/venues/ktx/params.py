@@ -17,7 +17,7 @@ from mockex.wire.pipeline import Call
 T = TypeVar("T")
 
 MAX_ROWS, DEFAULT_ROWS = 1_000, 100
-_MAX_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 _MAX_MS = 10**15
 
 
@@ -36,19 +36,33 @@ class KtxParams(Params):
 
     def bound(self, name: str) -> int | None:
         """An id that a page begins or ends at."""
-        return self.optional_integer(name, minimum=0, maximum=_MAX_ID)
+        return self.optional_integer(name, minimum=0, maximum=MAX_ID)
 
     def moment_ms(self, name: str) -> int | None:
         return self.optional_integer(name, minimum=0, maximum=_MAX_MS)
+
+    def flag(self, name: str) -> bool:
+        """True or false, not a word for it."""
+        return self._required(name, self.optional_flag(name))
+
+    def optional_flag(self, name: str) -> bool | None:
+        value = self.raw(name)
+        if value is not None and not isinstance(value, bool):
+            raise ApiFault(FaultKind.PARAM_FORMAT, field=name)
+        return value
 
 
 def of_query(call: Call) -> KtxParams:
     return KtxParams(call.query)
 
 
-def of_body(call: Call) -> KtxParams:
+def of_body(call: Call, *, required: Iterable[str] = ()) -> KtxParams:
+    """What is missing of `required` is told before anything that is empty (ktx§3)."""
     if not isinstance(call.body, dict):
         raise ApiFault(FaultKind.BODY_NOT_JSON)
+    for name in required:
+        if call.body.get(name) is None:
+            raise ApiFault(FaultKind.PARAM_MISSING, field=name)
     return KtxParams(call.body)
 
 

@@ -1,0 +1,147 @@
+"""KTX's order and fill objects. Source: ktx§7. Decimals are plain text and without sign, ids text, times text in milliseconds.
+
+An order can be told as it is now, as it was when it came, and as it was right after one of its fills: what is pushed about a
+command with several trades tells of each.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import attrgetter
+
+from mockex.core.orders import Fill, Liquidity, Order, OrderStatus, Side
+from mockex.core.units import Atoms, Instrument, Lots
+from mockex.venues.ktx import codec
+from mockex.venues.ktx.ids import order_number
+from mockex.venues.ktx.order_terms import (
+    ACCEPTED,
+    FILLED,
+    MERGE_WORDS,
+    PARTIALLY_FILLED,
+    SIDE_WORDS,
+    TIME_WORDS,
+    TYPE_WORDS,
+    status_word,
+)
+from mockex.venues.ktx.state import KtxState
+
+FILLS_SHOWN = 20
+"""The last ones; the others are a page of fills (ktx§7)."""
+
+_ACTIONS = {
+    (Side.BUY, False): "increase_long",
+    (Side.BUY, True): "reduce_long",
+    (Side.SELL, False): "increase_short",
+    (Side.SELL, True): "reduce_short",
+}
+_fill_id = attrgetter("fill_id")
+
+
+def encode_order(order: Order, state: KtxState) -> codec.Row:
+    """As it is now."""
+    return _row(order, state, status_word(order), order.filled_qty, order.filled_notional, order.fills or (), order.updated_ns)
+
+
+def encode_accepted(order: Order, state: KtxState) -> codec.Row:
+    """As it was when it came."""
+    return _row(order, state, ACCEPTED, 0, 0, (), order.created_ns)
+
+
+def encode_after(fill: Fill, state: KtxState) -> codec.Row:
+    """The order as it was right after that fill."""
+    order = fill.order
+    fills = order.fills or []
+    so_far = fills[: bisect_right(fills, fill.fill_id, key=_fill_id)]
+    status = FILLED if fill.order_status is OrderStatus.FILLED else PARTIALLY_FILLED
+    return _row(order, state, status, fill.order_filled_qty, fill.order_filled_notional, so_far, fill.time_ns)
+
+
+def _row(
+    order: Order, state: KtxState, status: str, filled: Lots, cost: Atoms, fills: Sequence[Fill], updated_ns: int
+) -> codec.Row:
+    instrument = order.instrument
+    qty = codec.qty_text(instrument, order.order_qty)
+    fees: list[codec.Row] = [_fee_row(instrument, sum(map(fee_of, fills)))] if fills else []
+    return {
+        "orderId": order_id_text(order, state),
+        "clientOrderId": order.client_id or "",
+        "createTime": codec.ms_text(order.created_ns),
+        "product": instrument.symbol,
+        "type": TYPE_WORDS[order.order_type],
+        "side": SIDE_WORDS[order.side],
+        "quantity": qty,
+        "stf": "disabled",
+        "price": codec.price_text(instrument, order.limit_price),
+        "visibleQty": qty,
+        "timeInForce": TIME_WORDS[order.time_in_force],
+        "cancelAfter": 0,
+        "postOnly": order.post_only,
+        **_position(order),
+        "status": status,
+        "executedQty": codec.qty_text(instrument, filled),
+        "profit": codec.amount_text(instrument.quote, sum(fill.profit for fill in fills)),
+        "executedCost": codec.amount_text(instrument.quote, cost),
+        "fillCount": len(fills),
+        "fills": [_encode_fill_of_order(instrument, fill) for fill in fills[-FILLS_SHOWN:]],
+        "fees": fees,
+        "updateTime": codec.ms_text(updated_ns),
+    }
+
+
+def order_id_text(order: Order, state: KtxState) -> str:
+    return str(order_number(order.order_id, state.product_id(order.instrument.symbol)))
+
+
+def _position(order: Order) -> codec.Row:
+    """What an order says of the position that it is for. A spot order has no position: 0, the number (proposed)."""
+    purpose = order.purpose
+    if purpose is None:
+        return {"positionMerge": "none", "positionId": 0, "close": False, "leverage": 0, "action": "unknown"}
+    position = purpose.position
+    return {
+        "positionMerge": MERGE_WORDS[position.merge],
+        "positionId": str(position.position_id),
+        "close": purpose.closes,
+        "leverage": position.leverage,
+        "action": _ACTIONS[position.direction, purpose.closes],
+    }
+
+
+def fee_of(fill: Fill) -> Atoms:
+    """What the venue took for it, of the quote asset; negative where it paid. Both sides pay in that (ktx§10)."""
+    return fill.fee - fill.rebate
+
+
+def _fee_row(instrument: Instrument, fee: Atoms) -> codec.Row:
+    """`value` is what the amount is worth in the quote asset, which fees are in."""
+    amount = codec.amount_text(instrument.quote, fee)
+    return {"amount": amount, "asset": instrument.quote.code, "value": amount}
+
+
+def _encode_fill_of_order(instrument: Instrument, fill: Fill) -> codec.Row:
+    return {
+        "tradeId": fill.trade_id,
+        "time": codec.ms_text(fill.time_ns),
+        "price": codec.price_text(instrument, fill.price),
+        "quantity": codec.qty_text(instrument, fill.qty),
+        "profit": codec.amount_text(instrument.quote, fill.profit),
+        "taker": fill.liquidity is Liquidity.TAKER,
+        "fees": [_fee_row(instrument, fee_of(fill))],
+    }
+
+
+def encode_fill(fill: Fill, state: KtxState) -> codec.Row:
+    """A row of `/v1/fills`, where fees have no value."""
+    instrument = fill.order.instrument
+    return {
+        "product": instrument.symbol,
+        "fees": [{"amount": codec.amount_text(instrument.quote, fee_of(fill)), "asset": instrument.quote.code}],
+        "quantity": codec.qty_text(instrument, fill.qty),
+        "orderId": order_id_text(fill.order, state),
+        "price": codec.price_text(instrument, fill.price),
+        "time": codec.ms_text(fill.time_ns),
+        "taker": fill.liquidity is Liquidity.TAKER,
+        "profit": codec.amount_text(instrument.quote, fill.profit),
+        "tradeId": fill.trade_id,
+    }

@@ -1,0 +1,196 @@
+"""From an order's JSON to a command of the exchange, and from an order's name to the order. Source: ktx§7, ktx§10 and ktx§11.
+
+What is wrong with a request is told in the order of ktx§3: what is missing, what is empty, what is no such value, then the
+product, and at last what the product does not take. Nothing is rounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from mockex.core.commands import PlaceOrder
+from mockex.core.contract_terms import MarginMethod, PositionMerge, PositionTerms
+from mockex.core.orders import CancelReason, Order, OrderStatus, OrderType, Side, TimeInForce
+from mockex.core.rejects import RejectReason
+from mockex.core.units import Scale
+from mockex.venues.ktx.faults import KtxFault
+from mockex.venues.ktx.ids import split_order_number
+from mockex.venues.ktx.instruments import MAX_VALUE, PERPETUALS
+from mockex.venues.ktx.params import MAX_ID, KtxParams, market_name, of_body, product_named
+from mockex.venues.ktx.policy import MAX_OPEN_ORDERS
+from mockex.wire.decimals import to_units
+from mockex.wire.faults import ApiFault, FaultKind
+from mockex.wire.json import JsonValue
+from mockex.wire.pipeline import Call
+
+ORDER_TYPES: Mapping[str, OrderType] = {"limit": OrderType.LIMIT, "market": OrderType.MARKET}
+SIDES: Mapping[str, Side] = {"buy": Side.BUY, "sell": Side.SELL}
+TIMES_IN_FORCE: Mapping[str, TimeInForce] = {"gtc": TimeInForce.GTC, "ioc": TimeInForce.IOC}
+MERGES: Mapping[str, PositionMerge] = {
+    "none": PositionMerge.SPLIT,
+    "long": PositionMerge.LONG,
+    "short": PositionMerge.SHORT,
+}
+MARGIN_METHODS: Mapping[str, MarginMethod] = {"isolate": MarginMethod.ISOLATED, "cross": MarginMethod.CROSS}
+
+TYPE_WORDS: Mapping[OrderType, str] = {kind: word for word, kind in ORDER_TYPES.items()}
+SIDE_WORDS: Mapping[Side, str] = {side: word for word, side in SIDES.items()}
+TIME_WORDS: Mapping[TimeInForce, str] = {time: word for word, time in TIMES_IN_FORCE.items()}
+MERGE_WORDS: Mapping[PositionMerge, str] = {merge: word for word, merge in MERGES.items()}
+MARGIN_WORDS: Mapping[MarginMethod, str] = {method: word for word, method in MARGIN_METHODS.items()}
+
+ACCEPTED, PARTIALLY_FILLED, FILLED = "accepted", "partial-filled", "filled"
+CANCELLED, PARTIALLY_CANCELLED, REJECTED = "cancelled", "partially-cancelled", "rejected"
+_LIVE_WORDS: Mapping[OrderStatus, str] = {
+    OrderStatus.OPEN: ACCEPTED,
+    OrderStatus.PARTIALLY_FILLED: PARTIALLY_FILLED,
+    OrderStatus.FILLED: FILLED,
+}
+
+OWN_ID = "c:"
+"""What stands in front of a client's own id where either id may stand (ktx§7)."""
+
+_INTEGER = re.compile(r"-?[0-9]{1,19}").fullmatch
+_ALWAYS = ("symbol", "market", "type", "quantity")
+_OF_CONTRACTS = ("positionMerge", "marginMethod", "leverage", "close")
+
+
+def status_word(order: Order) -> str:
+    """ktx§10. An order that was taken in and ended at once, because it would have taken or met an empty book, is `rejected`."""
+    word = _LIVE_WORDS.get(order.status)
+    if word is not None:
+        return word
+    if order.filled_qty:
+        return PARTIALLY_CANCELLED
+    return REJECTED if is_rejected(order) else CANCELLED
+
+
+def is_rejected(order: Order) -> bool:
+    """Whether an order exists only to tell that it was rejected (ktx§10)."""
+    if order.filled_qty or order.status is not OrderStatus.CANCELLED:
+        return False
+    reason = order.cancel_reason
+    return reason is CancelReason.WOULD_TAKE or (
+        reason is CancelReason.IMMEDIATE_REMAINDER and order.order_type is OrderType.MARKET
+    )
+
+
+# --- placing
+
+
+def decode_place_order(call: Call) -> PlaceOrder:
+    """The command of the order that the body describes."""
+    params = of_body(call, required=_required(call))
+    name = market_name(params)
+    order_type = params.choice("type", ORDER_TYPES)
+    quantity, side = _signed_quantity(params)
+    wanted_price = params.decimal("price") if order_type is OrderType.LIMIT else None  # a market order's is not looked at
+    time_in_force = params.optional_choice("time_in_force", TIMES_IN_FORCE) or TimeInForce.GTC
+    post_only = params.optional_flag("post_only") or False
+    if post_only and (order_type is OrderType.MARKET or time_in_force is TimeInForce.IOC):
+        raise ApiFault(KtxFault.PARAM_COMBINATION)
+    client_id = _client_id(params)
+    position = _position(params) if name == PERPETUALS else None
+    instrument = product_named(call, name, params.text("symbol")).instrument
+    price = None if wanted_price is None else _steps(wanted_price, instrument.price_scale, RejectReason.PRICE_OFF_TICK)
+    qty = _steps(quantity, instrument.qty_scale, RejectReason.QTY_OFF_LOT)
+    if wanted_price is not None and wanted_price * quantity > MAX_VALUE:
+        raise ApiFault(KtxFault.VALUE_TOO_LARGE)
+    return PlaceOrder(
+        account_id=call.account_id,
+        symbol=instrument.symbol,
+        side=side,
+        order_type=order_type,
+        time_in_force=time_in_force,
+        post_only=post_only,
+        limit_price=price,
+        order_qty=qty,
+        client_id=client_id,
+        open_orders_cap=MAX_OPEN_ORDERS,
+        position=position,
+    )
+
+
+def _required(call: Call) -> list[str]:
+    """What this body must have: a limit order its price, and the market of contracts more."""
+    body: Mapping[str, JsonValue] = call.body if isinstance(call.body, dict) else {}
+    names = list(_ALWAYS)
+    if body.get("type") == "limit":
+        names.append("price")
+    if body.get("market") == PERPETUALS:
+        names += _OF_CONTRACTS
+        if body.get("close") is True and body.get("positionMerge") == "none":
+            names.append("positionId")
+    return names
+
+
+def _signed_quantity(params: KtxParams) -> tuple[Decimal, Side]:
+    """The quantity without its sign, and what the sign means: below zero sells (ktx§7). A `side` may say so too (proposed)."""
+    quantity = params.decimal("quantity")
+    side = params.optional_choice("side", SIDES)
+    if quantity == 0:
+        raise ApiFault(FaultKind.PARAM_VALUE, field="quantity")
+    if quantity < 0:
+        if side is Side.BUY:
+            raise ApiFault(FaultKind.PARAM_VALUE, field="side")
+        return -quantity, Side.SELL
+    return quantity, side or Side.BUY
+
+
+def _client_id(params: KtxParams) -> str | None:
+    """A number of 64 bits, as text or as a number (ktx§7); `007` is 7 (ASSUMED)."""
+    text = params.optional_text("client_order_id")
+    return None if text is None else own_id(text, "client_order_id")
+
+
+def own_id(text: str, field: str) -> str:
+    """21003 for what is no number of 64 bits."""
+    if not _INTEGER(text) or not -MAX_ID - 1 <= int(text) <= MAX_ID:
+        raise ApiFault(FaultKind.PARAM_VALUE, field=field)
+    return str(int(text))
+
+
+def _position(params: KtxParams) -> PositionTerms:
+    position_id = params.optional_integer("positionId", minimum=0, maximum=MAX_ID)
+    return PositionTerms(
+        merge=params.choice("positionMerge", MERGES),
+        margin_method=params.choice("marginMethod", MARGIN_METHODS),
+        leverage=params.integer("leverage", minimum=1, maximum=MAX_ID),
+        close=params.flag("close"),
+        position_id=position_id or None,  # orders say 0 where there is none
+    )
+
+
+def _steps(amount: Decimal, scale: Scale, off_grid: RejectReason) -> int:
+    """`amount` in the product's units; 22002 for one with more decimals than the product has."""
+    units, exact = to_units(amount, scale.decimals)
+    steps, rest = divmod(units, scale.step)
+    if not exact or rest:
+        raise ApiFault(off_grid)
+    return steps
+
+
+# --- names of orders
+
+
+def own_order(call: Call, text: str, field: str = "id") -> Order | None:
+    """The caller's order of an id, or of `c:` and an own id. Nobody sees another's."""
+    exchange = call.desk.exchange
+    if text.startswith(OWN_ID):
+        return exchange.orders.by_client_id(call.desk.account(call.account_id), own_id(text[len(OWN_ID) :], field))
+    split = split_order_number(int(own_id(text, field)))
+    order = None if split is None else exchange.orders.by_id(split[0])
+    if order is None or order.account.account_id != call.account_id:
+        return None
+    assert split is not None
+    return order if call.state.product_id(order.instrument.symbol) == split[1] else None
+
+
+def order_named(call: Call, params: KtxParams) -> Order:
+    """What `id` names. 30001 for an order that there is not."""
+    order = own_order(call, params.text("id"))
+    if order is None:
+        raise ApiFault(KtxFault.ORDER_UNKNOWN)
+    return order
