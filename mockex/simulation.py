@@ -28,6 +28,7 @@ from mockex.wire.messages import WireRequest, WireResponse
 from mockex.wire.venue import Listing, SocketRefused, SocketSpec, Venue
 
 ALL_PERMISSIONS = frozenset(Permission)
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +116,12 @@ class Simulation:
         path: str = "",
         peer: str | None = None,
         host: str = "",
+        query: str = "",
+        headers: Mapping[str, str] = _NO_HEADERS,
     ) -> Connection:
         """A WebSocket that the server has accepted, or is about to. `SocketRefused` when the venue says no. `path` as asked for
-        and `peer`, address and port, are for recordings; `host`, as received, is for logins that sign it.
+        and `peer`, address and port, are for recordings; `host`, as received, is for logins that sign it; the raw `query` and
+        the `headers`, by lower-case name, for those that stand in the upgrade itself.
         """
         spec = self.desk.sockets[socket_name]
         refused = refusal(self.desk.chaos, socket_name) if self.desk.chaos.active else None
@@ -140,6 +144,9 @@ class Simulation:
         self.desk.recorder.opened(connection.connection_id, path=path, socket=socket_name, peer=peer)
         if spec.on_open is not None:
             spec.on_open(self.desk, connection)
+        if spec.on_headers is not None:
+            spec.on_headers(self.desk, connection, query, headers)
+            _close_after(connection)
         return connection
 
     def receive(self, connection: Connection, message: str | bytes) -> None:
@@ -147,8 +154,7 @@ class Simulation:
         self.desk.recorder.heard(connection.connection_id, message)
         if connection.closing is None and not connection.closed:
             self.desk.sockets[connection.socket_name].on_message(self.desk, connection, message)
-            if connection.close_after is not None:
-                connection.close(connection.close_after)
+            _close_after(connection)
 
     def receive_ping(self, connection: Connection) -> None:
         """A ping frame of a client; the server answers it."""
@@ -237,6 +243,12 @@ class Simulation:
 
     def _run_scheduled(self, command: Command) -> None:
         self.desk.execute(command)
+
+
+def _close_after(connection: Connection) -> None:
+    """What the client asked for was dealt with."""
+    if connection.close_after is not None:
+        connection.close(connection.close_after)
 
 
 def _policy(venue: Venue, settings: DeskSettings) -> VenuePolicy:

@@ -186,7 +186,7 @@ class VenueApp:
     # --- WebSocket
 
     async def _upgrade(self, request: web.BaseRequest) -> web.StreamResponse:
-        path, _ = split_target(request.raw_path)
+        path, query = split_target(request.raw_path)
         simulation = self.simulation
         found = simulation.socket_for(path, request.headers.get("Host", ""))
         if found is None:
@@ -196,7 +196,7 @@ class VenueApp:
         transport = request.transport
         if transport is None or not socket.can_prepare(request):
             return self._refuse_upgrade(request, path, socket_name, BAD_REQUEST)
-        connection = self._open_connection(request, path, socket_name)
+        connection = self._open_connection(request, path, query, socket_name)
         if isinstance(connection, WireResponse):
             return self._refuse_upgrade(request, path, socket_name, connection)
         try:
@@ -224,7 +224,9 @@ class VenueApp:
         recorder.refused(path=path, socket=socket_name, status=response.status, peer=peer_of(request))
         return self._reply(request, response, then_close=True)
 
-    def _open_connection(self, request: web.BaseRequest, path: str, socket_name: str) -> Connection | WireResponse:
+    def _open_connection(
+        self, request: web.BaseRequest, path: str, query: str, socket_name: str
+    ) -> Connection | WireResponse:
         """The connection, or what the venue answers instead."""
         self._time.step()
         try:
@@ -235,6 +237,8 @@ class VenueApp:
                 path=path,
                 peer=peer_of(request),
                 host=request.headers.get("Host", ""),
+                query=query,
+                headers=request.headers,
             )
         except SocketRefused as refused:
             return refused.response

@@ -57,7 +57,7 @@ class HashedPassphrase:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Credential:
-    """One API key. Only `frozen` changes after creation."""
+    """One API key. Only `frozen` and `removed` change after creation: who keeps the key sees there that it is no more."""
 
     api_key: str
     secret: str = field(repr=False)
@@ -68,6 +68,12 @@ class Credential:
     permissions: frozenset[Permission]
     allowed_ips: tuple[str, ...]
     frozen: bool = False
+    removed: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it may be used at all."""
+        return not self.frozen and not self.removed
 
     @classmethod
     def create(
@@ -148,7 +154,9 @@ class CredentialStore:
 
     def remove(self, api_key: str) -> Credential:
         """KeyError if there is no such key."""
-        return self._by_key.pop(self._normalise(api_key))
+        credential = self._by_key.pop(self._normalise(api_key))
+        credential.removed = True
+        return credential
 
     def __len__(self) -> int:
         return len(self._by_key)

@@ -23,6 +23,7 @@ from mockex.core.events import (
     OrderFilled,
     OrderRested,
     OrderTriggered,
+    PositionChanged,
     Trade,
 )
 from mockex.core.markets import Market
@@ -43,6 +44,7 @@ class Trigger(IntEnum):
     BOOK = 2  # symbol: orders came, went or were filled
     ORDER = 3  # account id, symbol
     BALANCE = 4  # account id, wallet, asset
+    POSITION = 5  # account id
 
 
 TriggerKey = tuple[Hashable, ...]
@@ -68,6 +70,8 @@ def trigger_keys(event: Event) -> tuple[TriggerKey, ...]:
         case BalanceChanged():
             balance = event.balance
             return ((Trigger.BALANCE, balance.account.account_id, balance.wallet, balance.asset),)
+        case PositionChanged():
+            return ((Trigger.POSITION, event.position.account.account_id),)
         case _:
             return ()
 

@@ -70,7 +70,7 @@ class Heartbeat:
 
 class Keepalive:
     """Closes the connection once `heard` has not been called for `patience_ns`. With a `ping`, sends it every `interval_ns`;
-    with a `life_ns`, closes the connection after it in any case, the way `old` says.
+    with a `life_ns`, closes the connection after it the way `old` says, unless somebody has spared it.
     """
 
     def __init__(
@@ -99,6 +99,12 @@ class Keepalive:
     def heard(self) -> None:
         """The client has given a sign of life."""
         self._heard_ns = self._clock.now_ns()
+
+    def spare(self) -> None:
+        """From now on `life_ns` does not count."""
+        timer = self._timers.pop("life", None)
+        if timer is not None:
+            timer.cancel()
 
     def stop(self) -> None:
         for timer in self._timers.values():

@@ -125,6 +125,19 @@ def test_a_normalising_store_takes_every_spelling_of_a_key(spelling: str) -> Non
     assert store.get(KEY) is None
 
 
+def test_whoever_keeps_a_key_sees_whether_it_is_still_good() -> None:
+    store = CredentialStore()
+    credential = make("k1")
+    store.add(credential)
+    assert credential.is_good
+    store.freeze("k1")
+    assert not credential.is_good
+    store.thaw("k1")
+    assert credential.is_good
+    store.remove("k1")
+    assert not credential.is_good
+
+
 @pytest.mark.parametrize("hostile", ["", "-", "\udcff", "x" * 100_000])
 def test_a_hostile_key_is_simply_unknown(hostile: str) -> None:
     store = CredentialStore(normalise=without_dashes)

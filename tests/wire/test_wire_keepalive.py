@@ -96,3 +96,18 @@ def test_nothing_is_pending_once_the_connection_has_ended() -> None:
     connection.end()
 
     assert stage.clock.pending_count == 0
+
+
+def test_a_connection_that_was_spared_outlives_its_time_but_not_its_silence() -> None:
+    stage = Stage()
+    connection = kept(stage, life_ns=5 * SECOND)
+    stage.clock.advance(4 * SECOND)
+    assert connection.keepalive is not None
+    connection.keepalive.spare()
+    connection.keepalive.spare()
+    heard_of(connection)
+    stage.clock.advance(10 * SECOND - 1)
+    assert connection.closing is None
+    stage.clock.advance(1)
+
+    assert connection.closing == SILENT
