@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from mockex.venues.ktx.accounts import ACCOUNT_ROUTES
 from mockex.venues.ktx.auth import authenticate, check_permission
+from mockex.venues.ktx.ledger_reads import LEDGER_ROUTES
 from mockex.venues.ktx.limits import count_request, count_usage
 from mockex.venues.ktx.market_data import MARKET_ROUTES
+from mockex.venues.ktx.positions import POSITION_ROUTES
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.json import JsonError, loads
 from mockex.wire.pipeline import Call, find_route, read_query
@@ -27,4 +30,4 @@ def read_object(call: Call) -> None:
 
 STAGES = (count_request, find_route, read_query, count_usage, authenticate, read_object, check_permission)
 
-ROUTES = RouteTable(MARKET_ROUTES)
+ROUTES = RouteTable((*MARKET_ROUTES, *ACCOUNT_ROUTES, *LEDGER_ROUTES, *POSITION_ROUTES))

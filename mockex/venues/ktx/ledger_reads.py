@@ -1,0 +1,126 @@
+"""The ledger over REST (ktx§7): every change of a balance, and what it was for.
+
+The core books what a trade brings and what it costs in one entry; the wire shows two rows, trade and fee (proposed). So each
+entry stands for two numbers, of which the second is the fee's: ids are unique, ascend, and stay what they are. A row of 0 is
+left out. Invariant: of each asset, a row's `balance` is that of the row before plus `amount`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mockex.core.ledger import Balance, EntryKind, LedgerEntry
+from mockex.core.units import Atoms
+from mockex.venues.ktx import codec
+from mockex.venues.ktx.accounts import WALLET
+from mockex.venues.ktx.auth import VIEW
+from mockex.venues.ktx.envelopes import reply
+from mockex.venues.ktx.ids import ROW_BASE
+from mockex.venues.ktx.params import KtxParams, of_query, values_of
+from mockex.wire.messages import WireResponse
+from mockex.wire.pipeline import Call
+from mockex.wire.routing import Route
+
+TRANSFER, TRADE, FEE, REBATE, FUNDING = "transfer", "trade", "fee", "rebate", "funding"
+TYPES = (TRANSFER, TRADE, FEE, REBATE, FUNDING)
+
+# What is left out is a transfer: money that comes or goes. What the insurance fund pays belongs to the loss (ASSUMED).
+_TYPES: Mapping[EntryKind, str] = {
+    EntryKind.TRADE: TRADE,
+    EntryKind.REALISED_PROFIT: TRADE,
+    EntryKind.LIQUIDATION: TRADE,
+    EntryKind.INSURANCE: TRADE,
+    EntryKind.FUNDING: FUNDING,
+}
+_LAST_NS = 2**63 - 1
+
+
+class LedgerRow(NamedTuple):
+    """`total_after`: the balance that it left."""
+
+    row_id: int
+    kind: str
+    amount: Atoms
+    total_after: Atoms
+    entry: LedgerEntry
+
+
+def rows_of(entry: LedgerEntry) -> list[LedgerRow]:
+    """The rows of one entry, ascending."""
+    fee, kind = entry.fee, _TYPES.get(entry.kind, TRANSFER)
+    first_id = _first_id(entry.entry_id)
+    gross = LedgerRow(first_id, kind, entry.amount + fee, entry.total_after + fee, entry)
+    charge = LedgerRow(first_id + 1, FEE if fee > 0 else REBATE, -fee, entry.total_after, entry)
+    return [row for row in (gross, charge) if row.amount]
+
+
+def _first_id(entry_id: int) -> int:
+    return ROW_BASE + 2 * (entry_id - ROW_BASE) - 1
+
+
+def _entry_id(row_id: int) -> int:
+    """The entry that has that row."""
+    return ROW_BASE + (row_id - ROW_BASE + 1) // 2
+
+
+class _Wanted:
+    """Which rows a request asks for. Both ends of every bound are included."""
+
+    def __init__(self, params: KtxParams) -> None:
+        start, end = params.moment_ms("start_time"), params.moment_ms("end_time")
+        self.before, self.after = params.bound("before"), params.bound("after")
+        self.kind = params.optional_choice("type", {name: name for name in TYPES})
+        self.limit = params.rows()
+        self.span_ns = (0 if start is None else start * codec.MS_NS, _LAST_NS if end is None else (end + 1) * codec.MS_NS - 1)
+        # From a lower bound on, the oldest; else the newest (ASSUMED).
+        self.oldest_first = self.after is not None or (start is not None and end is None and self.before is None)
+
+    def takes(self, row: LedgerRow) -> bool:
+        return (
+            (self.kind is None or row.kind == self.kind)
+            and (self.before is None or row.row_id <= self.before)
+            and (self.after is None or row.row_id >= self.after)
+        )
+
+    def of(self, entry: LedgerEntry) -> list[LedgerRow]:
+        return [row for row in rows_of(entry) if self.takes(row)]
+
+
+def ledger(call: Call) -> WireResponse:
+    """Ascending (proposed), of all assets or those named. Bounds may stand together as they like (ASSUMED: none are listed)."""
+    wanted = _Wanted(of_query(call))
+    named, assets = values_of(call, "asset"), call.desk.exchange.assets
+    balances = call.desk.account(call.account_id).wallets[WALLET]
+    chosen = [balances[code] for code in (balances if named is None else dict.fromkeys(named)) if code in balances]
+    rows = _page(call, chosen, wanted)
+    return reply(
+        call,
+        [
+            {
+                "amount": codec.amount_text(assets[row.entry.balance.asset], row.amount),
+                "balance": codec.amount_text(assets[row.entry.balance.asset], row.total_after),
+                "id": str(row.row_id),
+                "time": codec.ms_text(row.entry.time_ns),
+                "asset": row.entry.balance.asset,
+                "type": row.kind,
+            }
+            for row in rows
+        ],
+    )
+
+
+def _page(call: Call, balances: list[Balance], wanted: _Wanted) -> list[LedgerRow]:
+    entries = call.desk.exchange.entries(
+        balances,
+        limit=sum(len(balance.entries) for balance in balances) if wanted.oldest_first else wanted.limit,
+        older_than=None if wanted.before is None else _entry_id(wanted.before) + 1,
+        newer_than=None if wanted.after is None else _entry_id(wanted.after) - 1,
+        span_ns=wanted.span_ns,
+        where=lambda entry: bool(wanted.of(entry)),
+    )
+    rows = [row for entry in reversed(entries) for row in wanted.of(entry)]
+    return rows[: wanted.limit] if wanted.oldest_first else rows[-wanted.limit :]
+
+
+LEDGER_ROUTES = (Route(method="GET", path="/api/v1/ledger", handler=ledger, permission=VIEW),)
