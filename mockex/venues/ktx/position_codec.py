@@ -1,4 +1,4 @@
-"""KTX's words for positions, and a position as the wire shows it. Source: ktx§9 and ktx§11.
+"""A position as KTX shows it. Source: ktx§9 and ktx§11.
 
 Everything is text. `initMargin` and `maintMargin` are rates, `posMargin` and `orderMargin` amounts. A short has a quantity
 below zero.
@@ -6,39 +6,20 @@ below zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
-from mockex.core.contract_terms import MarginMethod, PositionMerge
 from mockex.core.events import PositionChanged
 from mockex.core.fees import RATE_UNIT
 from mockex.core.orders import BUY
 from mockex.core.positions import Position
 from mockex.core.units import Atoms, Lots
 from mockex.venues.ktx import codec
+from mockex.venues.ktx.order_terms import MARGIN_WORDS, MERGE_WORDS
 from mockex.wire.decimals import plain
-
-MERGE_MODES: Mapping[str, PositionMerge] = {
-    "none": PositionMerge.SPLIT,
-    "long": PositionMerge.LONG,
-    "short": PositionMerge.SHORT,
-}
-MARGIN_METHODS: Mapping[str, MarginMethod] = {"isolate": MarginMethod.ISOLATED, "cross": MarginMethod.CROSS}
-
-_MODE_WORDS = {merge: word for word, merge in MERGE_MODES.items()}
-_METHOD_WORDS = {method: word for word, method in MARGIN_METHODS.items()}
 
 # Decimals of what need not be finite: entry prices, to the nearest, and the share that a leverage asks for, cut off (ASSUMED).
 _PRICE_DECIMALS = 8
 _SHARE_DECIMALS = 8
-
-
-def merge_word(merge: PositionMerge) -> str:
-    return _MODE_WORDS[merge]
-
-
-def method_word(method: MarginMethod) -> str:
-    return _METHOD_WORDS[method]
 
 
 def encode_position(position: Position) -> codec.Row:
@@ -60,8 +41,8 @@ def _row(position: Position, qty: Lots, cost: Atoms, margin: Atoms, order_margin
         "symbol": contract.symbol,
         "quantity": codec.qty_text(instrument, qty if position.direction is BUY else -qty),
         "entryPrice": _entry_text(position, qty, cost),
-        "mergeMode": merge_word(position.merge),
-        "marginMethod": method_word(position.margin_method),
+        "mergeMode": MERGE_WORDS[position.merge],
+        "marginMethod": MARGIN_WORDS[position.margin_method],
         "leverage": f"{position.leverage}.0",
         "initMargin": _share_text(position.leverage, tier.initial_rate),
         "maintMargin": codec.rate_text(tier.maintenance_rate),
