@@ -157,6 +157,14 @@ class SetIndexPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetMarkPrice:
+    """An operator's mark price for a contract, in its ticks, whatever the market does; None: the median again."""
+
+    symbol: str
+    price: Ticks | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetFundingRate:
     """An operator's rate for a contract's next payments, in billionths; None: the predicted one again."""
 
@@ -185,6 +193,7 @@ Command: TypeAlias = (
     | FreezeAccount
     | SetPhase
     | SetIndexPrice
+    | SetMarkPrice
     | SetFundingRate
     | SettleFunding
 )

@@ -1,8 +1,8 @@
 """One contract's state beside its market: prices that money goes by, positions, the insurance fund's stake, funding.
 
 The mark price is the median of the index, the middle of the best bid and ask, and the last trade; of two, their mean. It is
-rounded half up to a tick. Liquidation, unrealised profit and funding go by it, and it moves with the book, with trades here and
-with those of the index instrument.
+rounded half up to a tick, unless an operator has set it. Liquidation, unrealised profit and funding go by it, and it moves with
+the book, with trades here and with those of the index instrument.
 Knows no accounts and no clock: whoever calls says what time it is.
 """
 
@@ -25,7 +25,8 @@ class Contract:
     """`unit`: what one lot at one tick is worth, in quote atoms. `positions`: by id, oldest first.
 
     `insurance_qty` (signed) and `insurance_value`, what the fund received less what it paid for it, are what liquidations left
-    over. `index_override`: an operator's price in ticks instead of the index instrument's.
+    over. `index_override`: an operator's price in ticks instead of the index instrument's. `mark_override`: one instead of the
+    median.
     """
 
     __slots__ = (
@@ -36,6 +37,7 @@ class Contract:
         "insurance_qty",
         "insurance_value",
         "mark",
+        "mark_override",
         "market",
         "positions",
         "symbol",
@@ -53,6 +55,7 @@ class Contract:
         self.index_market = index_market
         self.index_override: Ticks | None = None
         self.mark: Ticks | None = None
+        self.mark_override: Ticks | None = None
         self.positions: dict[int, Position] = {}
         self.insurance_qty: Lots = 0
         self.insurance_value: Atoms = 0
@@ -82,7 +85,7 @@ class Contract:
         index = self._doubled_index(num, den)
         if self.funding is not None:
             self.funding.note(now_ns, middle, index)
-        mark = _median(middle, last, index, 2 * den)
+        mark = self.mark_override or _median(middle, last, index, 2 * den)
         if mark is None or mark == self.mark:
             return False
         self.mark = mark

@@ -145,7 +145,8 @@ def contract_state(exchange: Exchange) -> Iterator[str]:
         )
     now_ns = exchange.clock.now_ns()
     for symbol, contract in sorted(contracts.by_symbol.items()):
-        yield f"{symbol} {contract.mark} {contract.index_override} {contract.insurance_qty} {contract.insurance_value}"
+        prices = f"{contract.mark} {contract.mark_override} {contract.index_override}"
+        yield f"{symbol} {prices} {contract.insurance_qty} {contract.insurance_value}"
         yield from _funding_state(contract, now_ns)
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import Final
 
 from mockex.core.clock import VirtualClock
-from mockex.core.commands import SetFundingRate, SetIndexPrice, SettleFunding
+from mockex.core.commands import SetFundingRate, SetIndexPrice, SetMarkPrice, SettleFunding
 from mockex.core.contract import Contract
 from mockex.core.contract_settlement import ContractSettlement, IndexSettlement, Stir
 from mockex.core.events import Event, FundingPaid, FundingSettled, MarkPriceChanged, PositionChanged, Rejected
@@ -203,6 +203,16 @@ class Contracts:
         if command.price is not None and command.price <= 0:
             return [Rejected(RejectReason.PRICE_NOT_POSITIVE, str(command.price))]
         contract.index_override = command.price
+        self.stir.contracts[contract] = None
+        return []
+
+    def set_mark_price(self, command: SetMarkPrice) -> list[Event]:
+        contract = self.by_symbol.get(command.symbol)
+        if contract is None:
+            return [Rejected(RejectReason.SYMBOL_UNKNOWN, command.symbol)]
+        if command.price is not None and command.price <= 0:
+            return [Rejected(RejectReason.PRICE_NOT_POSITIVE, str(command.price))]
+        contract.mark_override = command.price
         self.stir.contracts[contract] = None
         return []
 

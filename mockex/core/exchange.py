@@ -25,6 +25,7 @@ from mockex.core.commands import (
     PlaceOrder,
     SetFundingRate,
     SetIndexPrice,
+    SetMarkPrice,
     SetPhase,
     SettleFunding,
     StartPayment,
@@ -138,6 +139,7 @@ class Exchange:
         }
         if self.contracts is not None:
             self._execute[SetIndexPrice] = self.contracts.set_index_price
+            self._execute[SetMarkPrice] = self.contracts.set_mark_price
             self._execute[SetFundingRate] = self.contracts.set_funding_rate
             self._execute[SettleFunding] = self.contracts.settle_funding
 

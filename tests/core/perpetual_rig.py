@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange_rig import Rig, grid_steps, make_policy
 
-from mockex.core.commands import SetFundingRate, SetIndexPrice
+from mockex.core.commands import SetFundingRate, SetIndexPrice, SetMarkPrice
 from mockex.core.contract import Contract
 from mockex.core.contract_terms import ContractTerms, FundingTerms, MarginMethod, MarginTier, PositionMerge, PositionTerms
 from mockex.core.fees import FeeRounding, FeeSchedule
@@ -118,6 +118,10 @@ class PerpetualRig(Rig):
         """Sets the index; it is the mark as long as nothing else has a price, or the median of what has."""
         ticks = None if price is None else grid_steps(price, Decimal("0.0001"))
         self.execute(SetIndexPrice(symbol=symbol, price=ticks))
+
+    def override_mark(self, price: str | None, symbol: str = PERP) -> None:
+        """Sets the mark itself, or leaves it to the market again."""
+        self.execute(SetMarkPrice(symbol=symbol, price=None if price is None else grid_steps(price, Decimal("0.0001"))))
 
     def funding_rate(self, rate: int | None, symbol: str = PERP) -> None:
         self.execute(SetFundingRate(symbol=symbol, rate=rate))
