@@ -1,8 +1,9 @@
 """One contract's state beside its market: prices that money goes by, positions, the insurance fund's stake, funding.
 
 The mark price is the median of the index, the middle of the best bid and ask, and the last trade; of two, their mean. It is
-rounded half up to a tick, unless an operator has set it. Liquidation, unrealised profit and funding go by it, and it moves with
-the book, with trades here and with those of the index instrument.
+rounded half up to a tick, unless an operator has set it. Liquidation, unrealised profit and funding go by it, and it moves
+with the book, with trades here and with those of the index instrument. It is worked out anew only when one of the prices that
+make it is another than last time.
 Knows no accounts and no clock: whoever calls says what time it is.
 """
 
@@ -30,7 +31,11 @@ class Contract:
     """
 
     __slots__ = (
+        "_asks",
+        "_bids",
         "_index_scale",
+        "_seen",
+        "_ticker",
         "funding",
         "index_market",
         "index_override",
@@ -53,6 +58,10 @@ class Contract:
         self.terms = terms
         self.unit = instrument.atoms_per_tick_lot
         self.index_market = index_market
+        self._bids = market.book.bids
+        self._asks = market.book.asks
+        self._ticker = market.ticker
+        self._seen: tuple[Ticks | None, ...] = ()
         self.index_override: Ticks | None = None
         self.mark: Ticks | None = None
         self.mark_override: Ticks | None = None
@@ -75,12 +84,22 @@ class Contract:
 
     def update(self, now_ns: int) -> bool:
         """Works the mark price out again. Whether it has changed. While nothing is known it keeps what it was."""
+        bids, asks, index_market = self._bids.keys, self._asks.keys, self.index_market
+        last_price = self._ticker.last_price
+        seen = (
+            bids[-1] if bids else None,
+            asks[-1] if asks else None,
+            last_price,
+            self.index_override,
+            self.mark_override,
+            None if index_market is None else index_market.ticker.last_price,
+        )
+        if seen == self._seen:
+            return False
+        self._seen = seen
         num, den = self._index_scale
-        book = self.market.book
-        bids, asks = book.bids.keys, book.asks.keys
         # All three in half ticks times `den`, so that they are whole.
         middle = (bids[-1] - asks[-1]) * den if bids and asks else None
-        last_price = self.market.ticker.last_price
         last = None if last_price is None else 2 * last_price * den
         index = self._doubled_index(num, den)
         if self.funding is not None:

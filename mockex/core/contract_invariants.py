@@ -40,6 +40,7 @@ def contract_violations(exchange: Exchange) -> list[str]:
         *_clearing_violations(exchange, contracts),
         *_position_violations(exchange, contracts),
         *_commitment_violations(exchange, contracts),
+        *_cross_violations(contracts),
         *_risk_violations(contracts),
     ]
 
@@ -106,6 +107,24 @@ def _commitment_violations(exchange: Exchange, contracts: Contracts) -> Iterator
             for balance in balances.values():
                 if (balance.committed, balance.cross_margin) != (committed.get(balance, 0), cross.get(balance, 0)):
                     yield f"commits {balance.committed} and {balance.cross_margin}: {balance!r}"
+
+
+def _cross_violations(contracts: Contracts) -> Iterator[str]:
+    """What an account with cross margin keeps as sums over its positions is that."""
+    costs: defaultdict[Balance, Atoms] = defaultdict(int)
+    stakes: defaultdict[Balance, dict[Contract, tuple[Atoms, int]]] = defaultdict(dict)
+    for position in contracts.positions:
+        if position.isolated:
+            continue
+        contract, worth = position.contract, position.signed_qty * position.contract.unit
+        rate = contract.terms.tier(position.cost).maintenance_rate
+        costs[position.balance] += position.cost if position.direction is BUY else -position.cost
+        worths, slopes = stakes[position.balance].get(contract, (0, 0))
+        stakes[position.balance][contract] = worths + worth, slopes + worth * RATE_UNIT - abs(worth) * rate
+    for balance, cross in contracts.stir.crosses.items():
+        counted = {contract: stake for contract, stake in stakes[balance].items() if stake != (0, 0)}
+        if (cross.cost, cross.stakes) != (costs[balance], counted):
+            yield f"sums its positions to {cross.cost} and {list(cross.stakes.values())}: {cross!r}"
 
 
 def _risk_violations(contracts: Contracts) -> Iterator[str]:

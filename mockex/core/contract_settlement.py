@@ -48,9 +48,10 @@ _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half
 class Stir:
     """What a command has changed and somebody must look at. Dicts for their order.
 
-    `contracts`: their book, trades or positions; without any there is nothing to look at. `positions`: to be told. `filled`: to
-    be watched at another price. `weakened`: accounts to be worked out anew. `strained`: balances that may have less than their
-    orders hold. `crosses`: every balance with cross positions; not emptied, it is here because whoever stirs needs it.
+    `contracts`: their book, trades or positions; without any there is nothing to look at. `positions`: to be told. `filled`:
+    isolated ones, to be watched at another price. `weakened`: cross accounts, to be worked out anew. `strained`: balances that
+    may have less than their orders hold. `crosses`: every balance with cross positions; not emptied, it is here because whoever
+    stirs needs it.
     """
 
     __slots__ = ("contracts", "crosses", "filled", "positions", "strained", "weakened")
@@ -137,10 +138,13 @@ class ContractSettlement:
         if not 1 <= terms.leverage <= tier.max_leverage:
             return Rejected(RejectReason.LEVERAGE_OUT_OF_RANGE, str(terms.leverage), str(tier.max_leverage))
         amount = most_margin(notional, terms.leverage, tier.initial_rate) + self._most_fee(account, notional)
-        balance = account.balance(self._wallet, self._quote.code)
+        balance = account.balance(self._wallet, self._quote.code) if position is None else position.balance
         free = balance.total - balance.held
-        if terms.margin_method is _CROSS and balance in self._stir.crosses:
-            free += min(0, self._stir.crosses[balance].profit)
+        if terms.margin_method is _CROSS:
+            cross = self._stir.crosses.get(balance)
+            profit = 0 if cross is None else cross.profit
+            if profit < 0:
+                free += profit
         if amount > free:
             return Rejected(RejectReason.INSUFFICIENT_FUNDS, str(amount), str(free))
         if position is None:
@@ -222,7 +226,8 @@ class ContractSettlement:
         return outlook.notional + price * (qty - outlook.qty) * unit
 
     def _most_fee(self, account: Account, notional: Atoms) -> Atoms:
-        return max(0, account.fees.fee(notional, self._quote, _TAKER))
+        fee = account.fees.fee(notional, self._quote, _TAKER)
+        return fee if fee > 0 else 0
 
     def _new_position(self, side: Side, terms: PositionTerms, account: Account, balance: Balance) -> Position:
         position = Position(self._position_ids.next(), self._contract, account, balance, side, terms, self._now_ns())
@@ -231,6 +236,7 @@ class ContractSettlement:
             cross = self._stir.crosses.get(balance)
             if cross is None:
                 cross = self._stir.crosses[balance] = CrossMargin(balance)
+            position.cross = cross
             cross.positions[position.position_id] = position
         return position
 
@@ -350,10 +356,16 @@ class ContractSettlement:
         entry_id = ledger.book_position(
             balance, _LIQUIDATION if forced else _PROFIT, profit, fee, ledger.clearing, held, committed, cross, now_ns, order
         )
+        stir, cross_margin = self._stir, position.cross
         if balance.total < balance.held - balance.cross_margin:
-            self._stir.strained[balance] = None
-        self._stir.positions[position] = self._stir.filled[position] = None
-        self._stir.contracts[self._contract] = None
+            stir.strained[balance] = None
+        if cross_margin is None:
+            stir.filled[position] = None
+        else:
+            cross_margin.recount(position)
+            stir.weakened[cross_margin] = None
+        stir.positions[position] = None
+        stir.contracts[self._contract] = None
         return entry_id
 
     def take_over(self, position: Position, price: Ticks, order: Order | None) -> Atoms:

@@ -29,8 +29,8 @@ from mockex.core.events import Event, FundingPaid, FundingSettled, MarkPriceChan
 from mockex.core.fees import RATE_UNIT
 from mockex.core.ledger import Balance, BalanceCause, EntryKind, Ledger
 from mockex.core.liquidation import Liquidator
-from mockex.core.margin import CrossMargin, trigger_price
-from mockex.core.markets import TRIGGERING, Market
+from mockex.core.margin import trigger_price
+from mockex.core.markets import TRIGGERING, Market, MarketPhase
 from mockex.core.order_history import OrderHistory
 from mockex.core.orders import BUY
 from mockex.core.policy import VenuePolicy
@@ -43,6 +43,7 @@ from mockex.core.treasury import Schedule
 from mockex.core.units import Atoms, Ticks
 
 _FUNDING: Final = EntryKind.FUNDING
+_CONTINUOUS: Final = MarketPhase.CONTINUOUS
 _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half its cost
 
 
@@ -102,17 +103,14 @@ class Contracts:
     def follow_balances(self, touched: dict[Balance, BalanceCause]) -> None:
         """Notes cross accounts whose money a command took away."""
         crosses = self.stir.crosses
-        if crosses:
-            for balance in touched:
-                cross = crosses.get(balance)
-                if cross is not None and cross.funds < cross.funds_seen:
-                    self.stir.weaken(cross)
+        for balance in touched:
+            cross = crosses.get(balance)
+            if cross is not None and balance.total - balance.committed < cross.funds_seen:
+                self.stir.weaken(cross)
 
-    def step(self, events: list[Event]) -> bool:
-        """One round of what a command stirred. Whether there was anything."""
+    def step(self, events: list[Event]) -> None:
+        """One round of what a command stirred. What it stirs itself is left for the next."""
         stir = self.stir
-        if not stir.contracts:
-            return False
         if stir.strained:
             strained = list(stir.strained)
             stir.strained.clear()
@@ -127,17 +125,16 @@ class Contracts:
             weakened = list(stir.weakened)
             stir.weakened.clear()
             for cross in weakened:
-                self._check(cross, events)
+                if not cross.watch():
+                    self._liquidator.liquidate_cross(cross, events)
         for contract in contracts:
-            if contract.mark is not None and contract.market.phase in TRIGGERING:
+            phase = contract.market.phase
+            if contract.mark is not None and (phase is _CONTINUOUS or phase in TRIGGERING):
                 self._close_due(contract, contract.mark, events)
-        return True
 
     def tell(self, events: list[Event]) -> None:
         """Says of every position that changed what it is now, and forgets those that are over."""
         changed = self.stir.positions
-        if not changed:
-            return
         now_ns = self._now_ns()
         for position in changed:
             events.append(_new_tuple(PositionChanged, (
@@ -150,7 +147,8 @@ class Contracts:
         changed.clear()
 
     def _leave_cross(self, position: Position) -> None:
-        cross = self.stir.crosses[position.balance]
+        cross = position.cross
+        assert cross is not None
         del cross.positions[position.position_id]
         if not cross.positions:
             cross.watched += 1
@@ -165,21 +163,14 @@ class Contracts:
                 events.append(_new_tuple(MarkPriceChanged, (contract.symbol, contract.mark, now_ns)))
 
     def _watch_filled(self) -> None:
-        """Finds the places of isolated positions that changed, and notes the accounts of cross ones."""
+        """Finds the places of isolated positions that changed."""
         stir = self.stir
         for position in stir.filled:
-            if not position.isolated:
-                stir.weaken(stir.crosses[position.balance])
-                continue
             position.watched += 1
             price = trigger_price(position) if position.qty else None
             if price is not None:
                 position.contract.watch.add(position, price, falling=position.direction is BUY)
         stir.filled.clear()
-
-    def _check(self, cross: CrossMargin, events: list[Event]) -> None:
-        if not cross.watch():
-            self._liquidator.liquidate_cross(cross, events)
 
     def _close_due(self, contract: Contract, mark: Ticks, events: list[Event]) -> None:
         """Closes the first whose price has come. That stirs the contract: the next has its turn at the mark price after it."""

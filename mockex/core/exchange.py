@@ -161,15 +161,20 @@ class Exchange:
 
     def _follow_contracts(self, contracts: Contracts, events: list[Event]) -> None:
         """Carries out what follows from the command for positions, and what follows from that."""
-        seen = len(events)
+        stir, touched = contracts.stir, self.ledger.touched
         while True:
-            contracts.follow_balances(self.ledger.touched)
-            if not contracts.step(events):
+            if touched and stir.crosses:
+                contracts.follow_balances(touched)
+            if not stir.contracts:
                 break
+            seen = len(events)
+            contracts.step(events)
+            if len(events) == seen:
+                break  # no mark has moved and nobody was closed
             if self.conditionals.waiting:
                 self.conditionals.follow(events, seen)
-            seen = len(events)
-        contracts.tell(events)
+        if stir.positions:
+            contracts.tell(events)
 
     def fork(self, *, clock: VirtualClock, schedule: Schedule) -> Exchange:
         """A second exchange in the same state, with a clock and a schedule of its own. The same commands at the same times keep

@@ -86,6 +86,7 @@ _CAUSES = {
 }
 
 _TRADE: Final = EntryKind.TRADE
+_FUNDING: Final = EntryKind.FUNDING
 _TRADED: Final = BalanceCause.TRADE
 _FUNDED: Final = BalanceCause.FUNDING
 _CANCELLED: Final = BalanceCause.ORDER_CANCELLED
@@ -279,7 +280,7 @@ class Ledger:
         entry_id = self._ids.take(1)
         balance.entries.append(entry_id, time_ns, _new_tuple(LedgerEntry, (
             entry_id, balance, kind, amount - fee, fee, total, balance.held, time_ns, order, None)))  # fmt: skip
-        self.touched[balance] = _CAUSES[kind]
+        self.touched[balance] = _FUNDED if kind is _FUNDING else _TRADED
         if total < balance.committed:
             self._insure(balance, balance.committed - total, time_ns, order)
         return entry_id

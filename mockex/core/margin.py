@@ -14,7 +14,7 @@ The maintenance rate goes by the entry cost: it changes with fills, never with t
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mockex.core.fees import RATE_UNIT
 from mockex.core.ledger import Balance
@@ -24,6 +24,8 @@ from mockex.core.units import Atoms, Ticks
 if TYPE_CHECKING:
     from mockex.core.contract import Contract
     from mockex.core.positions import Position
+
+_NOTHING: Final = (0, 0)
 
 
 def liquidation_price(position: Position) -> Fraction | None:
@@ -72,15 +74,20 @@ def unrealised(position: Position) -> Atoms:
 class CrossMargin:
     """One balance whose cross positions answer for each other. `watched`: see `PriceWatch`.
 
+    `stakes`: of each contract that its mark price matters for, what a tick up brings, and the same after maintenance in
+    billionths of an atom. `cost`: of all longs less that of all shorts. Both are sums over the positions, kept by `recount`, so
+    that profit and equity cost a look at each contract and not at each position.
     `funds_seen`: what of the balance could answer for them when the account was last worked out. More is no reason to do that
     again.
     """
 
-    __slots__ = ("balance", "funds_seen", "positions", "watched")
+    __slots__ = ("balance", "cost", "funds_seen", "positions", "stakes", "watched")
 
     def __init__(self, balance: Balance) -> None:
         self.balance = balance
         self.positions: dict[int, Position] = {}
+        self.stakes: dict[Contract, tuple[Atoms, int]] = {}
+        self.cost: Atoms = 0
         self.funds_seen: Atoms = 0
         self.watched = 0
 
@@ -91,16 +98,12 @@ class CrossMargin:
 
     @property
     def profit(self) -> Atoms:
-        """Unrealised, of all positions together. Written out: every opening order with cross margin asks."""
-        total = 0
-        for position in self.positions.values():
-            qty = position.qty
-            if qty:
-                contract = position.contract
-                mark = contract.mark
-                assert mark is not None, f"{position!r} without a mark price"
-                gain = mark * qty * contract.unit - position.cost
-                total += gain if position.direction is BUY else -gain
+        """Unrealised, of all positions together. Every opening order with cross margin asks."""
+        total = -self.cost
+        for contract, (worth, _) in self.stakes.items():
+            mark = contract.mark
+            assert mark is not None, f"a position in {contract.symbol} without a mark price"
+            total += worth * mark
         return total
 
     @property
@@ -110,37 +113,50 @@ class CrossMargin:
     def open_positions(self) -> list[Position]:
         return [position for position in self.positions.values() if position.qty]
 
+    def recount(self, position: Position) -> None:
+        """Counts a position as what it is now, no longer as what it was."""
+        contract = position.contract
+        unit = position.qty * contract.unit
+        if position.direction is BUY:
+            worth, slope, cost = unit, unit * (RATE_UNIT - position.maintenance_rate), position.cost
+        else:
+            worth, slope, cost = -unit, -unit * (RATE_UNIT + position.maintenance_rate), -position.cost
+        counted_worth, counted_slope, counted_cost = position.counted
+        position.counted = (worth, slope, cost)
+        self.cost += cost - counted_cost
+        worths, slopes = self.stakes.get(contract, _NOTHING)
+        worth += worths - counted_worth
+        slope += slopes - counted_slope
+        if worth or slope:
+            self.stakes[contract] = (worth, slope)
+        else:
+            self.stakes.pop(contract, None)
+
     def watch(self) -> bool:
-        """Works the account out anew and sets its bounds. False if it is to be liquidated. O(its positions)."""
+        """Works the account out anew and sets its bounds. False if it is to be liquidated. O(its contracts)."""
         self.watched += 1
         self.funds_seen = funds = self.funds
-        spare = funds * RATE_UNIT
-        slopes: dict[Contract, int] = {}
-        for position in self.positions.values():
-            qty = position.qty
-            if not qty:
-                continue
-            contract = position.contract
-            unit, mark = contract.unit, contract.mark
-            assert mark is not None, f"{position!r} without a mark price"
-            # What one tick up brings, and what the position brings now, after maintenance.
-            if position.direction is BUY:
-                slope = qty * unit * (RATE_UNIT - position.maintenance_rate)
-                spare += slope * mark - position.cost * RATE_UNIT
-            else:
-                slope = -qty * unit * (RATE_UNIT + position.maintenance_rate)
-                spare += slope * mark + position.cost * RATE_UNIT
-            slopes[contract] = slopes.get(contract, 0) + slope
-        if not slopes:
+        stakes = self.stakes
+        if not stakes and not self.open_positions():
             return True
+        spare = (funds - self.cost) * RATE_UNIT
+        for contract, (_, slope) in stakes.items():
+            mark = contract.mark
+            assert mark is not None, f"a position in {contract.symbol} without a mark price"
+            spare += slope * mark
         if spare <= 0:
             return False
-        share = spare // len(slopes)
-        for contract, slope in slopes.items():
+        share = spare // (len(stakes) or 1)
+        for contract, (_, slope) in stakes.items():
             mark = contract.mark
-            if slope and mark is not None:
-                reach = max(1, share // abs(slope))  # a tick against it is looked at, even if less is left
-                contract.watch.add(self, mark - reach if slope > 0 else mark + reach, falling=slope > 0)
+            assert mark is not None
+            # A tick against it is looked at, even if less is left. A fall to nothing or below never comes.
+            if slope < 0:
+                contract.watch.add(self, mark + (share // -slope or 1), falling=False)
+            elif slope:
+                price = mark - (share // slope or 1)
+                if price > 0:
+                    contract.watch.add(self, price, falling=True)
         return True
 
     def __repr__(self) -> str:

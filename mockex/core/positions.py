@@ -22,10 +22,12 @@ from mockex.core.units import Atoms, Lots, Ticks
 if TYPE_CHECKING:
     from mockex.core.contract import Contract
     from mockex.core.ledger import Account, Balance
+    from mockex.core.margin import CrossMargin
     from mockex.core.orders import Order
 
 _ISOLATED: Final = MarginMethod.ISOLATED
 _SPLIT: Final = PositionMerge.SPLIT
+_LONG: Final = PositionMerge.LONG
 
 
 class Position:
@@ -34,6 +36,7 @@ class Position:
     `margin` is what is set aside for `qty`; `order_margin` what its live opening orders hold; `order_cost` what those are worth
     at their limits. `closing_qty`: what its live closing orders still want. `maintenance_rate`: of the tier of `cost`, in
     billionths. `watched`: counts how often its place among those that wait for liquidation has changed (`watch.PriceWatch`).
+    `cross`: what it answers with together with others, None of an isolated one; `counted`: as what it counts there.
     """
 
     __slots__ = (
@@ -42,7 +45,9 @@ class Position:
         "closing_qty",
         "contract",
         "cost",
+        "counted",
         "created_ns",
+        "cross",
         "direction",
         "isolated",
         "leverage",
@@ -87,6 +92,8 @@ class Position:
         self.maintenance_rate = contract.terms.tier(0).maintenance_rate
         self.orders: dict[int, Order] = {}  # live ones by id, oldest first
         self.watched = 0
+        self.cross: CrossMargin | None = None
+        self.counted = (0, 0, 0)
 
     @property
     def closable_qty(self) -> Lots:
@@ -160,7 +167,8 @@ class Purpose:
 
 def most_margin(notional: Atoms, leverage: int, initial_rate: int) -> Atoms:
     """What an opening order must hold for margin, rounded up."""
-    return max(-(-notional // leverage), -(-notional * initial_rate // RATE_UNIT))
+    by_leverage, by_tier = -(-notional // leverage), -(-notional * initial_rate // RATE_UNIT)
+    return by_leverage if by_leverage > by_tier else by_tier
 
 
 class PositionBook:
@@ -168,7 +176,7 @@ class PositionBook:
 
     def __init__(self) -> None:
         self._by_id: dict[int, Position] = {}
-        self._merged: dict[tuple[Account, Contract, PositionMerge], Position] = {}
+        self._merged: dict[tuple[Account, Contract, bool], Position] = {}  # the last says whether it is long
         self._of_account: dict[Account, dict[int, Position]] = {}
 
     def add(self, position: Position) -> None:
@@ -176,7 +184,7 @@ class PositionBook:
         self._of_account.setdefault(position.account, {})[position.position_id] = position
         position.contract.positions[position.position_id] = position
         if position.merge is not _SPLIT:
-            self._merged[position.account, position.contract, position.merge] = position
+            self._merged[position.account, position.contract, position.merge is _LONG] = position
 
     def drop(self, position: Position) -> None:
         """Forgets one that is empty and has no orders."""
@@ -184,14 +192,14 @@ class PositionBook:
         del self._of_account[position.account][position.position_id]
         del position.contract.positions[position.position_id]
         if position.merge is not _SPLIT:
-            del self._merged[position.account, position.contract, position.merge]
+            del self._merged[position.account, position.contract, position.merge is _LONG]
 
     def by_id(self, position_id: int) -> Position | None:
         return self._by_id.get(position_id)
 
     def merged(self, account: Account, contract: Contract, merge: PositionMerge) -> Position | None:
         """The account's position of that direction, of either margin method: there is at most one."""
-        return self._merged.get((account, contract, merge))
+        return self._merged.get((account, contract, merge is _LONG))
 
     def of(self, account: Account) -> list[Position]:
         """The account's positions, oldest first, empty ones with live orders included."""

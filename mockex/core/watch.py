@@ -47,9 +47,14 @@ class PriceWatch:
 
     def take_due(self, mark: Ticks) -> Watched | None:
         """Takes out one that `mark` reaches, those of a fall first, the furthest beyond its price first."""
-        for heap, reached in ((self._falling, -mark), (self._rising, mark)):
-            while heap and heap[0][0] <= reached:
-                _, _, count, subject = heappop(heap)
-                if subject.watched == count:
-                    return subject
+        heap = self._falling
+        while heap and heap[0][0] <= -mark:
+            _, _, count, subject = heappop(heap)
+            if subject.watched == count:
+                return subject
+        heap = self._rising
+        while heap and heap[0][0] <= mark:
+            _, _, count, subject = heappop(heap)
+            if subject.watched == count:
+                return subject
         return None

@@ -50,6 +50,18 @@ def call_cross_margin_committed(rig: PerpetualRig) -> None:
     balance.committed, balance.cross_margin = balance.cross_margin, 0
 
 
+def miscount_an_account(rig: PerpetualRig) -> None:
+    cross = rig.position("bob").cross
+    assert cross is not None
+    cross.cost += 1
+
+
+def forget_what_an_account_has_at_stake(rig: PerpetualRig) -> None:
+    cross = rig.position("bob").cross
+    assert cross is not None
+    cross.stakes.clear()
+
+
 def pass_a_liquidation_over(rig: PerpetualRig) -> None:
     rig.contract().mark = 904_522_613
 
@@ -68,6 +80,8 @@ def pass_an_account_over(rig: PerpetualRig) -> None:
         (forget_an_order, "has orders [3], live are [3, 4]"),
         (missum_the_orders, "sums its orders to 909000000000000000001 and"),
         (call_cross_margin_committed, "commits 1000000000000000000000 and 0: <Balance bob"),
+        (miscount_an_account, "sums its positions to -9999999999999999999999 and [(-1"),
+        (forget_what_an_account_has_at_stake, "and []: <CrossMargin of <Balance bob"),
         (pass_a_liquidation_over, "is not liquidated at 904522613: <Position 1 alice"),
         (pass_an_account_over, "is not liquidated: <Balance bob"),
     ],
