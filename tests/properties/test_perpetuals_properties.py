@@ -25,6 +25,7 @@ from mockex.core.commands import (
     PlaceOrder,
     SetFundingRate,
     SetIndexPrice,
+    SetMarkPrice,
     SetPhase,
     SettleFunding,
     StartPayment,
@@ -241,6 +242,10 @@ class PerpetualMachine(RuleBasedStateMachine):
     @rule(symbol=st.sampled_from(["PERP", "PERP", "FINE"]), percent=st.one_of(st.integers(93, 107), st.integers(40, 250)))
     def jump(self, symbol: str, percent: int) -> None:
         self.execute(SetIndexPrice(symbol=symbol, price=TICKS[symbol] * percent // 100))
+
+    @rule(symbol=st.sampled_from(["PERP", "FINE"]), percent=st.one_of(st.none(), st.integers(40, 250)))
+    def set_mark(self, symbol: str, percent: int | None) -> None:
+        self.execute(SetMarkPrice(symbol=symbol, price=None if percent is None else TICKS[symbol] * percent // 100))
 
     @rule(rate=st.sampled_from([None, 7_500_000, -7_500_000, 333, 900_000_000, -900_000_000]))
     def set_rate(self, rate: int | None) -> None:
