@@ -118,6 +118,7 @@ class Connection:
         What the venue had written before its answer has been received by then.
         """
         await self._socket.round_trip()
+        self._heard_at_ns = self._stopwatch.monotonic_ns()
 
     async def close(self) -> None:
         """Close the socket. Harmless to repeat."""
@@ -141,9 +142,9 @@ class Connection:
     async def _probe(self) -> NoReturn:
         """Ask by a ping frame after silence, and give up if nothing at all comes back in time."""
         while True:
-            while (left := self._timing.probe_after - self._quiet_for()) > timedelta():
+            while (left := self._timing.probe_after - self.quiet_for) > timedelta():
                 await self._stopwatch.sleep(left)
-            answer = asyncio.ensure_future(self._socket.round_trip())
+            answer = asyncio.ensure_future(self.round_trip())
             overdue = asyncio.ensure_future(self._stopwatch.sleep(self._timing.probe_within))
             try:
                 await asyncio.wait((answer, overdue), return_when=asyncio.FIRST_COMPLETED)
@@ -152,11 +153,12 @@ class Connection:
                 answer.result()
             finally:
                 await cancel(answer, overdue)
-            self._heard_at_ns = self._stopwatch.monotonic_ns()
 
     async def _grow_old(self) -> NoReturn:
         await self._stopwatch.sleep(self._timing.renew_after)
         raise ConnectionRenewedError("the connection was renewed before the venue ends it by its age")
 
-    def _quiet_for(self) -> timedelta:
+    @property
+    def quiet_for(self) -> timedelta:
+        """How long nothing has been heard, the answers to pings included."""
         return timedelta(microseconds=(self._stopwatch.monotonic_ns() - self._heard_at_ns) // NS_PER_US)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, NoReturn, Self, assert_never
 
@@ -129,6 +129,11 @@ class CoinstoreStream:
     def in_transition(self) -> bool:
         """True while a connection is being made or taken down: neither connected, nor waiting to try again, nor closed."""
         return self._lifeline.started and not (self.closed or self.connected or self._lifeline.waits_to_retry)
+
+    @property
+    def quiet_for(self) -> timedelta:
+        """How long nothing has been heard on the present connection; zero without one."""
+        return timedelta() if self._connection is None else self._connection.quiet_for
 
     @property
     def closed(self) -> bool:

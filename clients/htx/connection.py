@@ -139,11 +139,13 @@ class Connection:
 
     async def _watch(self) -> NoReturn:
         """Give up once nothing at all, not even a ping of the venue, has been heard for `silent_for`."""
-        while (left := self._timing.silent_for - self._quiet_for()) > timedelta():
+        while (left := self._timing.silent_for - self.quiet_for) > timedelta():
             await self._stopwatch.sleep(left)
         raise ConnectionLostError(f"nothing was heard for {self._timing.silent_for.total_seconds():g} s")
 
-    def _quiet_for(self) -> timedelta:
+    @property
+    def quiet_for(self) -> timedelta:
+        """How long nothing has been heard."""
         return timedelta(microseconds=(self._stopwatch.monotonic_ns() - self._heard_at_ns) // _NS_PER_US)
 
 

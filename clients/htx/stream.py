@@ -114,6 +114,11 @@ class HtxStream:
         return self._runner is not None and not (self._closed or self.connected or self._waits_to_retry)
 
     @property
+    def quiet_for(self) -> timedelta:
+        """How long nothing has been heard on the present connection; zero without one."""
+        return timedelta() if self._connection is None else self._connection.quiet_for
+
+    @property
     def closed(self) -> bool:
         """True once the stream has ended for good."""
         return self._closed

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from typing import NoReturn, Self
 
 import orjson
-from mockex.clients.shared.clock import NS_PER_MS, ServerClock, Stopwatch
+from mockex.clients.shared.clock import NS_PER_MS, NS_PER_US, ServerClock, Stopwatch
 from mockex.clients.shared.lifeline import RetryTiming
 from mockex.clients.shared.socket import Socket, SocketErrors
 from mockex.clients.shared.tasks import cancel, within
@@ -61,7 +61,7 @@ _ERRORS = SocketErrors(
 class Connection:
     """An open connection. `run` reads it until it ends; `close` may be called at any time."""
 
-    __slots__ = ("_clock", "_pong", "_socket", "_stopwatch", "_timing")
+    __slots__ = ("_clock", "_heard_at_ns", "_pong", "_socket", "_stopwatch", "_timing")
 
     def __init__(self, socket: Socket, *, timing: StreamTiming, stopwatch: Stopwatch, clock: ServerClock) -> None:
         self._socket = socket
@@ -69,6 +69,7 @@ class Connection:
         self._stopwatch = stopwatch
         self._clock = clock
         self._pong: asyncio.Future[None] | None = None
+        self._heard_at_ns = stopwatch.monotonic_ns()
 
     @classmethod
     async def open(
@@ -110,6 +111,12 @@ class Connection:
         What the venue had written before its answer has been received by then.
         """
         await self._socket.round_trip()
+        self._heard_at_ns = self._stopwatch.monotonic_ns()
+
+    @property
+    def quiet_for(self) -> timedelta:
+        """How long nothing has been heard, the answers to pings included."""
+        return timedelta(microseconds=(self._stopwatch.monotonic_ns() - self._heard_at_ns) // NS_PER_US)
 
     def on_pong(self) -> None:
         """The answer to a ping that was a message has come."""
@@ -122,7 +129,9 @@ class Connection:
 
     async def _read(self, on_message: Callable[[Row], None]) -> NoReturn:
         while True:
-            on_message(Row.of(parse_json(await self._socket.receive()), "stream message"))
+            frame = await self._socket.receive()
+            self._heard_at_ns = self._stopwatch.monotonic_ns()
+            on_message(Row.of(parse_json(frame), "stream message"))
 
     async def _beat(self) -> NoReturn:
         while True:
@@ -135,7 +144,7 @@ class Connection:
 
     async def _ping(self) -> None:
         if self._timing.ping_form is PingForm.FRAME:
-            await self._socket.round_trip()
+            await self.round_trip()
             return
         self._pong = asyncio.get_running_loop().create_future()
         await self.send(ping(self._clock.now_ns() // NS_PER_MS))

@@ -14,6 +14,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum, auto
 from types import TracebackType
 from typing import NoReturn, Self, assert_never
@@ -143,6 +144,11 @@ class KtxStream:
     def in_transition(self) -> bool:
         """True while a connection is being made or taken down: neither connected, nor waiting to try again, nor closed."""
         return self._lifeline.started and not (self.closed or self.connected or self._lifeline.waits_to_retry)
+
+    @property
+    def quiet_for(self) -> timedelta:
+        """How long nothing has been heard on the present connection; zero without one."""
+        return timedelta() if self._connection is None else self._connection.quiet_for
 
     @property
     def closed(self) -> bool:

@@ -149,10 +149,12 @@ class Connection:
 
     async def _silence(self) -> None:
         """Return once nothing has been heard for `heartbeat_after`."""
-        while (left := self._timing.heartbeat_after - self._quiet_for()) > timedelta():
+        while (left := self._timing.heartbeat_after - self.quiet_for) > timedelta():
             await self._stopwatch.sleep(left)
 
-    def _quiet_for(self) -> timedelta:
+    @property
+    def quiet_for(self) -> timedelta:
+        """How long nothing has been heard."""
         return timedelta(microseconds=(self._stopwatch.monotonic_ns() - self._heard_at_ns) // _NS_PER_US)
 
     async def _send(self, text: str) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from types import TracebackType
 from typing import NoReturn, Self, assert_never
 
@@ -123,6 +124,11 @@ class OkcoinStream:
     def in_transition(self) -> bool:
         """True while a connection is being made or taken down: neither connected, nor waiting to try again, nor closed."""
         return self._runner is not None and not (self._closed or self.connected or self._waits_to_retry)
+
+    @property
+    def quiet_for(self) -> timedelta:
+        """How long nothing has been heard on the present connection; zero without one."""
+        return timedelta() if self._connection is None else self._connection.quiet_for
 
     @property
     def closed(self) -> bool:

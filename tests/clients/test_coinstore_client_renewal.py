@@ -91,7 +91,9 @@ async def test_line_that_answers_a_ping_is_kept(
     await start(coinstore, coinstore_stream)
     for _ in range(3):
         await coinstore_time.pass_once_awaited(TIMING.probe_after)
+        assert coinstore_stream.quiet_for == TIMING.probe_after
         await soon(coinstore_stream.round_trip())
+        assert coinstore_stream.quiet_for == timedelta(0)
 
     assert coinstore_stream.connected
 

@@ -84,8 +84,10 @@ async def test_any_message_puts_the_end_of_patience_off(
     await htx_time.pass_once_awaited(TIMING.acknowledge_within)  # 11 s of silence
     with pytest.raises(errors.RequestTimeoutError):
         await soon(waiting)
+    assert htx_stream.quiet_for == TIMING.acknowledge_within
     await peer.send({"ping": 1})
     assert await peer.text() == '{"pong":1}'
+    assert htx_stream.quiet_for == timedelta(0)
 
     await htx_time.pass_once_awaited(TIMING.silent_for)  # 17 s after the start, 6 s after the ping: no end yet
 

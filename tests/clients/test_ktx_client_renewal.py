@@ -47,7 +47,9 @@ async def test_line_that_answers_pings_is_kept(ktx: FakeKtx, ktx_stream: KtxStre
     await start(ktx, ktx_stream)
     for _ in range(3):
         await ktx_time.pass_once_awaited(TIMING.ping_every)
+        assert ktx_stream.quiet_for == TIMING.ping_every
         await soon(ktx_stream.round_trip())
+        assert ktx_stream.quiet_for == timedelta(0)
 
     assert ktx_stream.connected
 

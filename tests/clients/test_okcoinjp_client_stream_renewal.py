@@ -197,9 +197,11 @@ async def test_any_message_puts_the_ping_off(venue: FakeStream, stream: OkcoinSt
     await time.pass_once_awaited(TIMING.acknowledge_within)  # 11 s of silence
     with pytest.raises(errors.RequestTimeoutError):
         await soon(waiting)
+    assert stream.quiet_for == TIMING.acknowledge_within
     with stream.events() as feed:
         await peer.send(TRADE_FRAME)
         await next_push(feed)
+    assert stream.quiet_for == timedelta(0)
 
     await time.pass_once_awaited(TIMING.heartbeat_after)  # 20 s after the start, 9 s after the message: no ping yet
 
