@@ -19,6 +19,7 @@ from mockex.venues.ktx.policy import POLICY
 from mockex.venues.ktx.routes import ROUTES, STAGES
 from mockex.venues.ktx.state import make_state
 from mockex.venues.ktx.streams import MARKET_SOCKET
+from mockex.venues.ktx.user_streams import USER_SOCKET
 from mockex.wire.credentials import KeyStyle
 from mockex.wire.venue import Switch, Venue
 
@@ -35,7 +36,7 @@ VENUE = Venue(
     port_offset=1,
     routes=ROUTES,
     stages=STAGES,
-    sockets={"market": MARKET_SOCKET},
+    sockets={"market": MARKET_SOCKET, "user": USER_SOCKET},
     fallback_socket=None,
     faults=WIRE_ERRORS,
     errors_by_code=ERRORS_BY_CODE,

@@ -58,14 +58,15 @@ def verify(
     expires: str | None,
     texts: tuple[bytes, ...],
     peer_ip: str,
+    may_last: bool = False,
 ) -> Credential:
-    """The credential of whoever has signed one of the texts."""
+    """The credential of whoever has signed one of the texts. `may_last`: whether a time of expiry may be missing in `gen2`."""
     for value, missing in ((api_key, FaultKind.API_KEY_MISSING), (signature, FaultKind.SIGNATURE_MISSING)):
         if value is None:
             raise ApiFault(missing)
     assert api_key is not None
     assert signature is not None
-    if expires is None and desk.settings.profile == GEN2:
+    if expires is None and desk.settings.profile == GEN2 and not may_last:
         raise ApiFault(FaultKind.TIMESTAMP_MISSING)
     for name, value in ((KEY, api_key), (SIGN, signature), (EXPIRES, expires)):
         if value == "":

@@ -29,6 +29,7 @@ HOST = "stream-market.ktx.com"
 _MAX_SHOWN = 128
 
 Request = Mapping[str, JsonValue]
+Operation = Callable[[Desk, Connection, Request], None]
 
 
 def encode(payload: bytes) -> Frame:
@@ -36,12 +37,16 @@ def encode(payload: bytes) -> Frame:
 
 
 class RefusedError(Exception):
-    """A request on a socket that failed."""
+    """A request on a socket that failed. `message` None: the code's own text, with what is wrong behind it. `close`: how the
+    socket ends over it, None if it goes on.
+    """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, message: str | None = None, close: CloseOrder | None = None) -> None:
         super().__init__(code)
         self.code = code
-        self.message = ERRORS_BY_CODE[code].text({}) + (f": {detail[:_MAX_SHOWN]}" if detail else "")
+        own_text = ERRORS_BY_CODE[code].text({}) + (f": {detail[:_MAX_SHOWN]}" if detail else "")
+        self.message = own_text if message is None else message
+        self.close = close
 
 
 def decode(message: str | bytes) -> dict[str, JsonValue] | None:
@@ -61,10 +66,8 @@ def with_id(request: Request, body: dict[str, object]) -> dict[str, object]:
 def send_error(connection: Connection, request: Request, refused: RefusedError) -> None:
     body = with_id(request, {"error": int(refused.code), "message": refused.message})
     connection.send(encode(dumps(body)))
-
-
-def watch(desk: Desk, connection: Connection, silence_ns: int) -> None:
-    connection.keepalive = Keepalive(connection, desk.clock, patience_ns=silence_ns, silent=SILENT_CLOSE)
+    if refused.close is not None:
+        connection.close(refused.close)
 
 
 def heard(connection: Connection) -> None:
@@ -83,7 +86,7 @@ def answer_ping(connection: Connection, request: Request) -> bool:
 
 
 def on_open(desk: Desk, connection: Connection) -> None:
-    watch(desk, connection, SILENCE_NS)
+    connection.keepalive = Keepalive(connection, desk.clock, patience_ns=SILENCE_NS, silent=SILENT_CLOSE)
 
 
 def on_message(desk: Desk, connection: Connection, message: str | bytes) -> None:
@@ -91,26 +94,35 @@ def on_message(desk: Desk, connection: Connection, message: str | bytes) -> None
     if request is None:
         send_error(connection, {}, RefusedError("-1000"))
     elif not answer_ping(connection, request):
-        try:
-            method = method_of(request)
-            carry_out = OPERATIONS.get(method)
-            if carry_out is None:
-                raise RefusedError("-1001", method)
-            planned = desk.operate(connection, method, lambda: _run(desk, connection, request, carry_out))
-            if planned is not None:
-                raise RefusedError(planned)
-        except RefusedError as refused:
-            send_error(connection, request, refused)
+        carry_out(desk, connection, request, OPERATIONS)
 
 
-def _run(desk: Desk, connection: Connection, request: Request, carry_out: Callable[[Desk, Connection, Request], None]) -> None:
+def carry_out(desk: Desk, connection: Connection, request: Request, operations: Mapping[str, Operation]) -> bool:
+    """What the request names among `operations`, or its error. That of a planned fault comes after what it has said itself.
+    Whether there was a planned one.
+    """
+    planned = None
     try:
-        carry_out(desk, connection, request)
+        method = _method_of(request)
+        operation = operations.get(method)
+        if operation is None:
+            raise RefusedError("-1001", method)
+        planned = desk.operate(connection, method, lambda: run(desk, connection, request, operation))
+        if planned is not None:
+            raise RefusedError(planned)
+    except RefusedError as refused:
+        send_error(connection, request, refused)
+    return planned is not None
+
+
+def run(desk: Desk, connection: Connection, request: Request, operation: Operation) -> None:
+    try:
+        operation(desk, connection, request)
     except RefusedError as refused:
         send_error(connection, request, refused)
 
 
-def method_of(request: Request) -> str:
+def _method_of(request: Request) -> str:
     method = request.get("method")
     if method is None or method == "":
         raise RefusedError("-1002", "method")
@@ -119,7 +131,8 @@ def method_of(request: Request) -> str:
     return method
 
 
-def _streams(request: Request) -> list[str]:
+def streams_of(request: Request) -> list[str]:
+    """The names in `params`."""
     params = request.get("params")
     if params is None or params == []:
         raise RefusedError("-1002", "params")
@@ -130,14 +143,14 @@ def _streams(request: Request) -> list[str]:
 
 def _subscribe(desk: Desk, connection: Connection, request: Request) -> None:
     """A stream that is read already begins anew."""
-    wanted = _streams(request)
+    wanted = streams_of(request)
     makers = {name: make_feed_of(desk, name) for name in wanted}
     for name, make_feed in makers.items():
         if make_feed is None:
             raise RefusedError("-1003", name)
     if len(connection.topics.keys() | makers.keys()) > MAX_STREAMS:
         raise RefusedError("-30004", f"{MAX_STREAMS} streams")
-    _acknowledge(connection, request, "SUBSCRIBE", wanted)
+    acknowledge(connection, request, "SUBSCRIBE", events=wanted)
     for name, make_feed in makers.items():
         assert make_feed is not None
         desk.hub.subscribe(connection, name, lambda make_feed=make_feed: make_feed(desk), encode, name=name)  # type: ignore[misc]
@@ -145,23 +158,24 @@ def _subscribe(desk: Desk, connection: Connection, request: Request) -> None:
 
 def _unsubscribe(desk: Desk, connection: Connection, request: Request) -> None:
     """One that was not read is no error (ASSUMED)."""
-    wanted = _streams(request)
+    wanted = streams_of(request)
     for name in wanted:
         if make_feed_of(desk, name) is None:
             raise RefusedError("-1003", name)
     for name in wanted:
         desk.hub.unsubscribe(connection, name)
-    _acknowledge(connection, request, "UNSUBSCRIBE", wanted)
+    acknowledge(connection, request, "UNSUBSCRIBE", events=wanted)
 
 
-def _acknowledge(connection: Connection, request: Request, op: str, streams: list[str]) -> None:
+def acknowledge(connection: Connection, request: Request, op: str, **more: object) -> None:
+    """A success, with the request's id if it has one."""
     body: dict[str, object] = {"result": "success", "op": op}
     if request.get("id") is not None:
         body["id"] = printable(request["id"])
-    connection.send(encode(dumps({**body, "events": streams})))
+    connection.send(encode(dumps({**body, **more})))
 
 
-OPERATIONS: Mapping[str, Callable[[Desk, Connection, Request], None]] = {
+OPERATIONS: Mapping[str, Operation] = {
     "SUBSCRIBE": _subscribe,
     "UNSUBSCRIBE": _unsubscribe,
 }
