@@ -73,6 +73,12 @@ class TradingOperations:
             return {"outcomes": [_outcome("client_id", each, by_name.accepted) for each in clients]}
         raise ValueError("one request cancels by order ids or by client ids, and not by both")
 
+    async def cancel_all(self, symbol: str, side: str | None = None) -> Fields:
+        """The venue tells which orders, if anything (cs§7.12)."""
+        if side is not None:
+            raise ValueError("this venue cancels both sides of a pair together")
+        return {"count": len(await self.api.trading.cancel_all(symbol)) or None}
+
     # --- looking
 
     async def order(self, symbol: str, order_id: str | None = None, client_id: str | None = None) -> Fields:

@@ -97,6 +97,14 @@ class TradingOperations(AccountOperations):
         member = "client_id" if True in by_client_id else "order_id"
         return {"outcomes": [_outcome(outcomes, name, member) for name in names]}
 
+    async def cancel_all(self, symbol: str, side: str | None = None) -> Fields:
+        """The venue counts what it cancels of one side, and says nothing of the whole."""
+        if side is None:
+            await self.api.trading.cancel_all_orders(symbol)
+            return {}
+        told = await self.api.trading.cancel_open_orders(symbols=[symbol], side=Side(side))
+        return {"count": told.success_count}
+
     # --- looking
 
     async def order(self, symbol: str, order_id: str | None = None, client_id: str | None = None) -> Fields:

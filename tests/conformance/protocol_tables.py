@@ -10,6 +10,9 @@ from mockex.conformance import protocol
 
 PAGE = Path(protocol.__file__).with_name("PROTOCOL.md")
 
+CONTRACTS = frozenset({"positions", "place_order.position", "subscribe.positions"})
+"""Capabilities that a venue without contracts has no call for."""
+
 _NOT_VALUES = {"decimal", "time_ms", "side", "level", "channel", "request", "reply", "operations"}
 _PLAIN = {"string": "text", "integer": "integer", "boolean": "true/false", "object": "object", "null": "null"}
 

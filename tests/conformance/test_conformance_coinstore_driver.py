@@ -19,6 +19,7 @@ from mockex.clients.coinstore.driver_words import interval, order_status
 from mockex.clients.coinstore.error_codes import ERROR_CLASSES
 from mockex.clients.coinstore.vocabulary import Interval, OrderState
 from mockex.conformance import protocol
+from protocol_tables import CONTRACTS
 from reference_rig import SETTINGS, Asked
 
 import mockex
@@ -52,7 +53,7 @@ async def test_it_offers_what_the_venue_has_calls_for(mockex: mockex.RunningWorl
 
     told = await asked.start()
 
-    assert set(told["capabilities"]) == protocol.capabilities() - WITHOUT
+    assert set(told["capabilities"]) == protocol.capabilities() - WITHOUT - CONTRACTS
     assert told["client"]["name"] == "coinstore reference client"
     await asked.end()
 
@@ -193,6 +194,19 @@ async def test_cancels_by_client_id_tell_each_what_became_of_it(alice: Asked) ->
 
     assert outcomes[0]["error"]["kind"] == "invalid_order"
     assert outcomes[1] == {"client_id": "mine1"}
+
+
+async def test_all_orders_of_a_pair_are_cancelled_at_once_and_not_those_of_one_side(alice: Asked) -> None:
+    kept = await alice("place_order", symbol=ETH, side="sell", type="limit", price="3000", qty="1")
+    for price in ("60000", "61000"):
+        await alice.sell(price, "1")
+
+    assert (await alice.refused("cancel_all", symbol=BTC, side="sell"))["kind"] == "refused_by_client"
+    told = await alice("cancel_all", symbol=BTC)
+
+    assert told == {"count": 2}
+    for symbol, left in ((BTC, []), (ETH, [kept["order_id"]])):
+        assert [each["order_id"] for each in (await alice("open_orders", symbol=symbol))["orders"]] == left
 
 
 async def test_candles_have_no_bounds_and_only_the_lengths_of_the_venue(alice: Asked) -> None:

@@ -22,6 +22,7 @@ from mockex.clients.htx.fields import Row
 from mockex.clients.htx.vocabulary import OrderState
 from mockex.clients.htx.wallet_models import decode_payment
 from mockex.conformance import protocol
+from protocol_tables import CONTRACTS
 from reference_rig import SETTINGS, Asked
 
 import mockex
@@ -29,7 +30,7 @@ import mockex
 SPEAK = Path(protocol.__file__).with_name("speak.py")
 DRIVER = Path(next(iter(mockex.clients.htx.__path__))) / "driver.py"
 PLACE = "POST /v1/order/orders/place"
-CASH = {"cash_withdraw", "cash_withdrawals", "cash_deposits"}
+CASH = frozenset({"cash_withdraw", "cash_withdrawals", "cash_deposits"})
 pytestmark = pytest.mark.mockex(venues=["htx"], balances=BALANCES)
 
 
@@ -41,12 +42,12 @@ async def alice(mockex: mockex.RunningWorld) -> AsyncIterator[Asked]:
     await asked.end()
 
 
-async def test_it_offers_everything_but_payments_in_cash(mockex: mockex.RunningWorld) -> None:
+async def test_it_offers_everything_but_payments_in_cash_and_contracts(mockex: mockex.RunningWorld) -> None:
     asked = asked_of(mockex)
 
     told = await asked.start()
 
-    assert set(told["capabilities"]) == protocol.capabilities() - CASH
+    assert set(told["capabilities"]) == protocol.capabilities() - CASH - CONTRACTS
     assert told["client"]["name"] == "htx reference client"
     await asked.end()
 
@@ -293,6 +294,19 @@ async def test_outcomes_of_a_batch_stand_in_the_order_asked(alice: Asked) -> Non
     assert again[1] == {"order_id": outcomes[3]["order_id"]}
     both = [{"symbol": BTC, "client_id": "b1"}, {"symbol": BTC, "order_id": "1"}]
     assert (await alice.refused("cancel_orders", orders=both))["kind"] == "refused_by_client"
+
+
+async def test_all_orders_of_a_pair_are_cancelled_at_once_or_those_of_one_side(alice: Asked) -> None:
+    alice.venue.deposit(account="alice", asset="USDT", amount="1000")
+    kept = await alice("place_order", symbol=ETH, side="sell", type="limit", price="3000", qty="1")
+    for price in ("60000", "61000"):
+        await alice.sell(price, "1")
+    bought = await alice("place_order", symbol=BTC, side="buy", type="limit", price="100", qty="1")
+
+    assert await alice("cancel_all", symbol=BTC, side="sell") == {"count": 2}
+    assert [each["order_id"] for each in (await alice("open_orders", symbol=BTC))["orders"]] == [bought["order_id"]]
+    assert await alice("cancel_all", symbol=BTC) == {}
+    assert [each["order_id"] for each in (await alice("open_orders"))["orders"]] == [kept["order_id"]]
 
 
 async def test_every_page_is_read_when_all_is_asked_for(alice: Asked) -> None:

@@ -20,6 +20,7 @@ from mockex.clients.okcoinjp.error_codes import ERROR_CLASSES
 from mockex.clients.okcoinjp.fields import Row
 from mockex.clients.okcoinjp.trading_models import decode_fill, decode_order
 from mockex.conformance import protocol
+from protocol_tables import CONTRACTS
 from reference_rig import BALANCES, BTC, ETH, FUNDS_PASSWORD, SETTINGS, VERIFIED, Asked
 
 import mockex
@@ -37,12 +38,12 @@ async def alice(mockex: mockex.RunningWorld) -> AsyncIterator[Asked]:
     await asked.end()
 
 
-async def test_it_offers_everything_that_the_protocol_has(mockex: mockex.RunningWorld) -> None:
+async def test_it_offers_everything_but_contracts_and_a_cancel_of_all_orders(mockex: mockex.RunningWorld) -> None:
     asked = Asked(mockex)
 
     told = await asked.start()
 
-    assert set(told["capabilities"]) == protocol.capabilities()
+    assert set(told["capabilities"]) == protocol.capabilities() - CONTRACTS - {"cancel_all"}
     assert told["client"]["language"] == "Python"
     await asked.end()
 
@@ -92,7 +93,7 @@ async def test_every_operation_is_answered_with_a_result_of_its_shape(alice: Ask
     await alice("stream_close")
     await alice("stop")
 
-    assert alice.operations == set(protocol.operations())
+    assert alice.operations == set(protocol.operations()) - CONTRACTS - {"cancel_all"}
 
 
 # --- market
