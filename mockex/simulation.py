@@ -97,6 +97,11 @@ class Simulation:
         )
         self.connections = self.desk.connections
 
+    @property
+    def name(self) -> str:
+        """The venue's."""
+        return self.venue.name
+
     # --- the wire
 
     def handle(self, request: WireRequest) -> WireResponse:

@@ -16,29 +16,27 @@ from mockex.server.delivery import deliver
 from mockex.server.express import ExpressLane
 from mockex.server.http import (
     BAD_REQUEST,
-    SERVER_NAME,
     BodyBroken,
     BodyTooLarge,
     CompleteResponse,
     complete_response,
     decode_response,
     header_fields,
-    http_date,
     peer_of,
     read_body,
     split_target,
     wire_request,
 )
 from mockex.server.wallclock import WorldTime
-from mockex.server.websocket import Conversation, Outbox, Socket
+from mockex.server.websocket import Outbox, Socket, converse
 from mockex.simulation import Simulation
 from mockex.wire import pipeline
 from mockex.wire.chaos.requests import Reply
-from mockex.wire.connections import GONE, Connection
+from mockex.wire.connections import Connection
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.messages import WireRequest, WireResponse
 from mockex.wire.pipeline import Call
-from mockex.wire.recording import Delivery, Noted, Side
+from mockex.wire.recording import Delivery, Noted
 from mockex.wire.venue import SocketRefused
 
 logger = logging.getLogger("mockex.server")
@@ -192,27 +190,23 @@ class VenueApp:
         if found is None:
             return await self._serve(request, b"", then_close=True)  # the venue says what it says about unknown paths
         socket_name, spec = found
-        socket = Socket(spec)
+        socket = Socket(max_message_bytes=spec.max_message_bytes, too_long=spec.too_long)
         transport = request.transport
         if transport is None or not socket.can_prepare(request):
             return self._refuse_upgrade(request, path, socket_name, BAD_REQUEST)
         connection = self._open_connection(request, path, query, socket_name)
         if isinstance(connection, WireResponse):
             return self._refuse_upgrade(request, path, socket_name, connection)
-        try:
-            socket.headers["Server"] = SERVER_NAME
-            socket.headers["Date"] = http_date(simulation.desk.wall_ns() // _NS_PER_SECOND)
-            await socket.prepare(request)
-            self._outbox.attach(connection, transport)
-            await Conversation(socket, connection, transport=transport, simulation=simulation, time=self._time).run()
-        except ConnectionError:
-            pass  # gone before the handshake was over
-        finally:
-            self._time.step()
-            self._outbox.detach(connection)
-            connection.ended(Side.CLIENT, GONE)
-            simulation.close_connection(connection)
-            self._time.settle()
+        await converse(
+            request,
+            socket,
+            connection,
+            transport=transport,
+            receiver=simulation,
+            time=self._time,
+            outbox=self._outbox,
+            wall_ns=simulation.desk.wall_ns(),
+        )
         return socket
 
     def _refuse_upgrade(
@@ -224,9 +218,7 @@ class VenueApp:
         recorder.refused(path=path, socket=socket_name, status=response.status, peer=peer_of(request))
         return self._reply(request, response, then_close=True)
 
-    def _open_connection(
-        self, request: web.BaseRequest, path: str, query: str, socket_name: str
-    ) -> Connection | WireResponse:
+    def _open_connection(self, request: web.BaseRequest, path: str, query: str, socket_name: str) -> Connection | WireResponse:
         """The connection, or what the venue answers instead."""
         self._time.step()
         try:

@@ -13,15 +13,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 
+from mockex.server.http import SERVER_NAME, http_date
 from mockex.server.wallclock import WorldTime
-from mockex.simulation import Simulation
 from mockex.wire.connections import GONE, CloseOrder, Connection
 from mockex.wire.messages import PONG, Frame
 from mockex.wire.recording import Side
-from mockex.wire.venue import SocketSpec
 
 logger = logging.getLogger("mockex.server")
 
@@ -34,6 +34,7 @@ GRACE_SECONDS = 1.0
 _RETRY_SECONDS = 0.005
 _LINGER_SECONDS = 0.02
 
+_NS_PER_SECOND = 1_000_000_000
 _CLOSE_OPCODE = 0x88  # final, close
 _NO_STATUS = 1005  # stands for "no code"; never on the wire (RFC 6455, 7.4.1)
 _MAX_REASON_BYTES = 123  # a control frame carries at most 125 bytes, two of them the code (5.5)
@@ -186,11 +187,11 @@ class Outbox:
 class Socket(web.WebSocketResponse):
     """aiohttp's handshake and reader. Its own ways of closing are off: it would write past the queue, and a code of its own."""
 
-    def __init__(self, spec: SocketSpec) -> None:
+    def __init__(self, *, max_message_bytes: int, too_long: CloseOrder) -> None:
         # aiohttp refuses a message of exactly its maximum. Compression stays off even when the client offers it.
         # Pings and pongs are shown to the conversation: some venues go by what their clients answer.
-        super().__init__(compress=False, autoclose=False, autoping=False, max_msg_size=spec.max_message_bytes + 1)
-        self.too_long = spec.too_long
+        super().__init__(compress=False, autoclose=False, autoping=False, max_msg_size=max_message_bytes + 1)
+        self.too_long = too_long
         self.connection: Connection | None = None
 
     async def pong(self, message: bytes = b"") -> None:
@@ -206,16 +207,56 @@ class Socket(web.WebSocketResponse):
         return False
 
 
+class Receiver(Protocol):
+    """Whoever a client talks to, at the world's present. A venue raises nothing that a client can cause."""
+
+    @property
+    def name(self) -> str: ...
+    def receive(self, connection: Connection, message: str | bytes) -> None: ...
+    def receive_ping(self, connection: Connection) -> None: ...
+    def receive_pong(self, connection: Connection) -> None: ...
+    def close_connection(self, connection: Connection) -> None:
+        """The socket is gone."""
+
+
+async def converse(
+    request: web.BaseRequest,
+    socket: Socket,
+    connection: Connection,
+    *,
+    transport: asyncio.Transport,
+    receiver: Receiver,
+    time: WorldTime,
+    outbox: Outbox,
+    wall_ns: int,
+) -> None:
+    """Shakes hands and talks until the socket has ended. `wall_ns`: the time that the handshake tells."""
+    try:
+        socket.headers["Server"] = SERVER_NAME
+        socket.headers["Date"] = http_date(wall_ns // _NS_PER_SECOND)
+        await socket.prepare(request)
+        outbox.attach(connection, transport)
+        await Conversation(socket, connection, transport=transport, receiver=receiver, time=time).run()
+    except ConnectionError:
+        pass  # gone before the handshake was over
+    finally:
+        time.step()
+        outbox.detach(connection)
+        connection.ended(Side.CLIENT, GONE)
+        receiver.close_connection(connection)
+        time.settle()
+
+
 class Conversation:
     """One client on one socket, from the handshake to the end."""
 
     def __init__(
-        self, socket: Socket, connection: Connection, *, transport: asyncio.Transport, simulation: Simulation, time: WorldTime
+        self, socket: Socket, connection: Connection, *, transport: asyncio.Transport, receiver: Receiver, time: WorldTime
     ) -> None:
         self._socket = socket
         self._connection = socket.connection = connection
         self._transport = transport
-        self._simulation = simulation
+        self._receiver = receiver
         self._time = time
 
     async def run(self) -> None:
@@ -228,9 +269,9 @@ class Conversation:
                         self._deliver(message.data)
                     case WSMsgType.PING:
                         await self._socket.pong(message.data)
-                        self._tell(self._simulation.receive_ping)
+                        self._tell(self._receiver.receive_ping)
                     case WSMsgType.PONG:
-                        self._tell(self._simulation.receive_pong)
+                        self._tell(self._receiver.receive_pong)
                     case WSMsgType.CLOSE:
                         self._part(CloseOrder(message.data or _NO_STATUS, message.extra or ""))
                         await self._linger_while_stalled()
@@ -247,9 +288,9 @@ class Conversation:
     def _deliver(self, message: str | bytes) -> None:
         self._time.step()
         try:
-            self._simulation.receive(self._connection, message)
+            self._receiver.receive(self._connection, message)
         except Exception:
-            logger.exception("%s failed on a WebSocket message", self._simulation.venue.name)
+            logger.exception("%s failed on a WebSocket message", self._receiver.name)
             self._connection.close(_FAILED)
         self._time.settle()
 
