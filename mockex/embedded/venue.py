@@ -6,15 +6,30 @@ through `run`, which whoever owns the server gives, and which brings time up to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from mockex.operator import accounts, actions, conditionals, instruments, keys, orders, payments, recordings, service
+from mockex.embedded.contract import ContractHandle
+from mockex.embedded.values import NOTHING, BalanceAmounts, Key, key_of
+from mockex.operator import (
+    accounts,
+    actions,
+    conditionals,
+    contracts,
+    instruments,
+    keys,
+    orders,
+    payments,
+    positions,
+    recordings,
+    service,
+)
 from mockex.operator import faults as fault_plans
 from mockex.operator.accounts import AccountDetail, BalanceInput
+from mockex.operator.contracts import ContractView
 from mockex.operator.keys import KeyRequest, KeyView
+from mockex.operator.positions import PositionInput, PositionView
 from mockex.operator.views import AccountView, BookView, ConditionalView, InstrumentView, OrderView, PaymentView
 from mockex.operator.words import Amount, word
 from mockex.server.wallclock import steady_ns
@@ -31,43 +46,6 @@ class Run(Protocol):
     """Calls an action where the world lives and gives what it gives."""
 
     def __call__(self, action: Callable[[], T], /) -> T: ...
-
-
-class BalanceAmounts(NamedTuple):
-    """One asset in one wallet. `total` = `available` + `held`."""
-
-    total: Decimal
-    available: Decimal
-    held: Decimal
-
-
-NOTHING = BalanceAmounts(Decimal(0), Decimal(0), Decimal(0))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """An API key. Also a mapping of what is there, for clients that take it by keyword: `Client(**key)`."""
-
-    api_key: str
-    secret: str = field(repr=False)
-    passphrase: str | None = field(repr=False)
-
-    def keys(self) -> tuple[str, ...]:
-        """The names of what is there: a venue without passphrases has none."""
-        names = ("api_key", "secret", "passphrase")
-        return names if self.passphrase is not None else names[:2]
-
-    def __getitem__(self, name: str) -> str:
-        value = getattr(self, name, None) if name in self.keys() else None
-        if not isinstance(value, str):
-            raise KeyError(name)
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.keys())
-
-    def __len__(self) -> int:
-        return len(self.keys())
 
 
 class VenueHandle:
@@ -137,7 +115,7 @@ class VenueHandle:
     @property
     def keys(self) -> dict[str, Key]:
         """API keys by name: "alice", "bob", "viewer" (who may only read), and those of accounts made since."""
-        return self._do(lambda simulation: {view["name"]: _key(view) for view in keys.list_keys(simulation)})
+        return self._do(lambda simulation: {view["name"]: key_of(view) for view in keys.list_keys(simulation)})
 
     # --- accounts and money
 
@@ -182,7 +160,7 @@ class VenueHandle:
             permissions=None if permissions is None else tuple(permissions),
             allowed_ips=tuple(allowed_ips),
         )
-        return _key(self._do(lambda simulation: keys.create_key(simulation, account, request)))
+        return key_of(self._do(lambda simulation: keys.create_key(simulation, account, request)))
 
     def deposit(self, account: str, asset: str, amount: Amount, *, wallet: str | None = None) -> AccountView:
         """Money at once, without a payment, into the wallet that trades unless `wallet` says otherwise."""
@@ -262,10 +240,12 @@ class VenueHandle:
         time_in_force: str = "gtc",
         post_only: bool = False,
         client_id: str | None = None,
+        position: PositionInput | None = None,
     ) -> OrderView:
         """An order as any account, given back as it stands after matching: `place(...)["status"]`.
 
-        With a `price` a limit order for `qty`; without one a market order for `qty`, or to spend `notional` (buys only).
+        With a `price` a limit order for `qty`; without one a market order for `qty`, or to spend `notional` (buys only). An
+        order for a contract says what it does to a `position`: `{"leverage": 10}` opens one, `{"close": True}` reduces it.
         """
         return self._do(
             lambda simulation: orders.place(
@@ -279,6 +259,7 @@ class VenueHandle:
                 time_in_force=time_in_force,
                 post_only=post_only,
                 client_id=client_id,
+                position=position,
             )
         )
 
@@ -328,6 +309,19 @@ class VenueHandle:
     def set_phase(self, symbol: str, phase: str) -> InstrumentView:
         """ "continuous", "halted", "call_auction" or "price_discovery"."""
         return self._do(lambda simulation: instruments.set_phase(simulation, symbol, phase))
+
+    # --- contracts
+
+    def contract(self, symbol: str) -> ContractHandle:
+        """One contract's prices, funding and positions, to read and to set."""
+        return ContractHandle(symbol, self.name, self._server, self._run)
+
+    def contracts(self) -> list[ContractView]:
+        return self._do(contracts.list_contracts)
+
+    def positions(self, account: str | None = None) -> list[PositionView]:
+        """Positions in all contracts, of one account or all, oldest first."""
+        return self._do(lambda simulation: positions.list_positions(simulation, account=account))
 
     # --- the wire
 
@@ -404,10 +398,6 @@ class VenueHandle:
 
     def open_route(self, path: str, *, method: str | None = None) -> list[service.RouteView]:
         return self._do(lambda each: service.set_route(each, path=path, open_=True, method=method))
-
-
-def _key(view: KeyView) -> Key:
-    return Key(api_key=view["api_key"], secret=view["secret"], passphrase=view["passphrase"])
 
 
 def tls_urls(server: Server) -> TlsUrls:

@@ -6,6 +6,7 @@ from mockex.core.commands import CancelOrder, PlaceOrder
 from mockex.core.events import OrderAccepted
 from mockex.core.orders import LIVE, CancelReason, Order, OrderStatus, OrderType, Side, TimeInForce
 from mockex.core.units import Atoms, Instrument, Lots, Ticks
+from mockex.operator.positions import PositionInput, position_terms
 from mockex.operator.refusals import NotFoundError, OperatorError, execute
 from mockex.operator.views import OrderView, order_view
 from mockex.operator.words import Amount, atoms, check_name, member_named, on_grid, positive, the_account, the_market
@@ -34,23 +35,26 @@ def place(
     time_in_force: str = "gtc",
     post_only: bool = False,
     client_id: str | None = None,
+    position: PositionInput | None = None,
 ) -> OrderView:
     """Places an order and gives it as it stands after matching.
 
     With a `price` it is a limit order for `qty`; without one a market order for `qty`, or to spend `notional` of the quote
-    asset (buys only). OperatorError for terms that do not fit, RefusedError if the exchange's rules refuse the order.
+    asset (buys only). `position`: what an order for a contract does to one. OperatorError for terms that do not fit,
+    RefusedError if the exchange's rules refuse the order.
     """
     the_account(simulation, account)
     instrument = the_market(simulation, symbol).instrument
     if client_id is not None:
         check_name(client_id, "client_id")
     limit_price, order_qty, budget = _sizes(instrument, side, price, qty, notional)
+    wanted_side = member_named(Side, side, "side")
     events = execute(
         simulation,
         PlaceOrder(
             account_id=account,
             symbol=symbol,
-            side=member_named(Side, side, "side"),
+            side=wanted_side,
             order_type=OrderType.MARKET if limit_price is None else OrderType.LIMIT,
             time_in_force=member_named(TimeInForce, time_in_force, "time_in_force"),
             post_only=post_only,
@@ -58,6 +62,7 @@ def place(
             order_qty=order_qty,
             budget=budget,
             client_id=client_id,
+            position=position_terms(instrument, wanted_side, position),
         ),
     )
     accepted = events[0]

@@ -10,6 +10,7 @@ from mockex.core.ledger import Account, Balance
 from mockex.core.markets import Market
 from mockex.core.orders import Fill, Order, StopTrigger
 from mockex.core.payments import Payment
+from mockex.core.positions import Purpose
 from mockex.core.units import Asset, Instrument, Lots, Ticks
 from mockex.operator.words import word
 from mockex.wire.decimals import plain
@@ -47,12 +48,15 @@ class OwnerView(TypedDict):
 
 
 class FillView(TypedDict):
+    """`profit`: what a contract's fill has realised, its fee not counted."""
+
     trade_id: str
     price: str
     qty: str
     notional: str
     fee: str
     fee_asset: str
+    profit: str
     liquidity: str
     time: str
 
@@ -63,6 +67,17 @@ class TriggerView(TypedDict):
     price: str
     direction: str
     triggered: str | None
+
+
+class OrderPositionView(TypedDict):
+    """What an order does to which position. `forced`: a liquidation placed it."""
+
+    position_id: str
+    merge: str
+    margin_method: str
+    leverage: int
+    close: bool
+    forced: bool
 
 
 class TermsView(TypedDict):
@@ -81,7 +96,7 @@ class TermsView(TypedDict):
 
 
 class OrderView(TermsView):
-    """`remaining_qty` is None for an order that was told what to spend.
+    """`remaining_qty` is None for an order that was told what to spend, `position` for all but contracts' orders.
 
     `trigger` is None for all but stop orders. One that waits has the status `waiting`: its funds are held, and it is not in the
     book.
@@ -89,6 +104,7 @@ class OrderView(TermsView):
 
     order_id: str
     trigger: TriggerView | None
+    position: OrderPositionView | None
     filled_qty: str
     filled_notional: str
     remaining_qty: str | None
@@ -204,6 +220,7 @@ def fill_view(fill: Fill) -> FillView:
         notional=plain(fill.notional, instrument.quote.decimals),
         fee=plain(fee, fee_asset.decimals),
         fee_asset=fee_asset.code,
+        profit=plain(fill.profit, instrument.quote.decimals),
         liquidity=word(fill.liquidity),
         time=iso_ms(fill.time_ns),
     )
@@ -232,12 +249,25 @@ def _terms_view(terms: Order | PlaceOrder, account_id: str, instrument: Instrume
     )
 
 
+def _purpose_view(purpose: Purpose) -> OrderPositionView:
+    position = purpose.position
+    return OrderPositionView(
+        position_id=str(position.position_id),
+        merge=word(position.merge),
+        margin_method=word(position.margin_method),
+        leverage=position.leverage,
+        close=purpose.closes,
+        forced=purpose.forced,
+    )
+
+
 def order_view(order: Order) -> OrderView:
     instrument, trigger = order.instrument, order.trigger
     return {
         "order_id": str(order.order_id),
         **_terms_view(order, order.account.account_id, instrument),
         "trigger": None if trigger is None else _trigger_view(instrument, trigger, order.triggered_ns),
+        "position": None if order.purpose is None else _purpose_view(order.purpose),
         "filled_qty": qty_text(instrument, order.filled_qty),
         "filled_notional": plain(order.filled_notional, instrument.quote.decimals),
         "remaining_qty": None if order.order_qty is None else qty_text(instrument, order.remaining_qty),

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias, TypeVar
 
+from mockex.core.contract import Contract
+from mockex.core.contracts import Contracts
 from mockex.core.ledger import Account
 from mockex.core.markets import Market
 from mockex.core.units import Asset, Atoms, Scale, Wallet
@@ -101,6 +103,20 @@ def the_market(simulation: Simulation, symbol: str) -> Market:
     if symbol not in markets:
         raise NotFoundError(f"{simulation.venue.name} has no instrument {symbol!r}; it has {', '.join(markets)}")
     return markets[symbol]
+
+
+def the_contracts(simulation: Simulation) -> Contracts:
+    contracts = simulation.desk.exchange.contracts
+    if contracts is None:
+        raise NotFoundError(f"{simulation.venue.name} has no contracts, it trades spot alone")
+    return contracts
+
+
+def the_contract(simulation: Simulation, symbol: str) -> Contract:
+    known = the_contracts(simulation).by_symbol
+    if symbol not in known:
+        raise NotFoundError(f"{simulation.venue.name} has no contract {symbol!r}; it has {', '.join(known)}")
+    return known[symbol]
 
 
 def check_name(text: str, what: str) -> None:

@@ -35,6 +35,7 @@ def test_a_limit_order_rests_in_the_book_and_holds_its_worst_cost(simulation: Si
         "remaining_qty": "0.01",
         "status": "open",
         "cancel_reason": None,
+        "position": None,
         "fills": [],
         "created": "2026-01-01T00:00:00.000Z",
         "updated": "2026-01-01T00:00:00.000Z",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from mockex.operator.keys import KeyRequest
 from mockex.operator.overview import LATEST_NS
+from mockex.operator.positions import PositionInput
 from mockex.operator.refusals import OperatorError
 from mockex.wire.json import JsonValue
 
@@ -145,6 +146,14 @@ def _keys(name: str, value: JsonValue) -> tuple[KeyRequest, ...]:
     return tuple(requests)
 
 
+def _position(name: str, value: JsonValue) -> PositionInput:
+    if not isinstance(value, dict):
+        raise OperatorError(f'{name} must be an object such as {{"leverage": 10}}')
+    position: PositionInput = {}
+    position.update(read_fields(POSITION_FIELDS, value))  # type: ignore[typeddict-item]  # these very fields
+    return position
+
+
 def _rules(name: str, value: JsonValue) -> list[JsonValue]:
     """What a rule may be, the fault plan itself knows."""
     if not isinstance(value, list):
@@ -173,6 +182,15 @@ RULES = Field("list of rules, each an object with name, where, when and what", _
 KEY_FIELDS = {"name": required(TEXT), "permissions": TEXTS, "allowed_ips": TEXTS}
 
 BALANCES = Field("asset -> amount, or wallet -> asset -> amount", _balances)
+POSITION_FIELDS: Mapping[str, Field] = {
+    "merge": TEXT,
+    "margin_method": TEXT,
+    "leverage": INTEGER,
+    "close": FLAG,
+    "position_id": TEXT,
+}
+POSITION = Field(f"object with {', '.join(POSITION_FIELDS)}", _position)
+
 KEYS = Field(f"list of objects with {', '.join(KEY_FIELDS)}", _keys)
 
 BALANCES_BY_ACCOUNT = Field("account -> balances: asset -> amount, or wallet -> asset -> amount", _balances_by_account)

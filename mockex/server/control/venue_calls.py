@@ -11,6 +11,7 @@ from mockex.server.control.fields import (
     INTEGER,
     KEY_FIELDS,
     KEYS,
+    POSITION,
     TEXT,
     TEXTS_BY_NAME,
     Field,
@@ -229,6 +230,7 @@ ORDER: dict[str, Field] = {
     "time_in_force": TEXT,
     "post_only": FLAG,
     "client_id": TEXT,
+    "position": POSITION,
 }
 PAYMENT: dict[str, Field] = {
     "account": required(TEXT),
