@@ -6,10 +6,15 @@ Source: KTX document, "User Data Endpoints"; ktx§7, ktx§14.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from . import account_models as m
-from .paging import Span, span_params
+from .paging import Span, backwards, span_params
 from .rest import RestTransport
 from .vocabulary import LedgerType, Market
+
+#: The most entries of one request: ASSUMED to be as for trades.
+MOST_ENTRIES = 1000
 
 
 class AccountApi:
@@ -37,6 +42,16 @@ class AccountApi:
         ]
         reply = await self._rest.get_sorted("/v1/ledger", params)
         return tuple(m.decode_entry(row) for row in reply.rows("ledger entry"))
+
+    def older_entries(
+        self, *assets: str, type: LedgerType | None = None, limit: int = MOST_ENTRIES
+    ) -> AsyncIterator[m.LedgerEntry]:
+        """All changes of balances that the venue keeps, newest first, each once, in requests of `limit`."""
+
+        async def page(span: Span) -> tuple[m.LedgerEntry, ...]:
+            return await self.ledger(*assets, type=type, span=span, limit=limit)
+
+        return backwards(page, lambda entry: entry.entry_id, limit=limit)
 
     async def positions(self, *, market: Market = Market.PERPETUAL, symbol: str | None = None) -> tuple[m.Position, ...]:
         """Positions of a market or of one symbol. Not in the document of gen1: an extension from gen2."""

@@ -13,8 +13,9 @@ from .paging import Span, backwards, span_params
 from .rest import RestTransport
 from .vocabulary import CancelRoute, Market, Profile, Side
 
-#: The most fills of one request: ASSUMED to be as for trades.
+#: The most fills, or orders, of one request: ASSUMED to be as for trades.
 MOST_FILLS = 1000
+MOST_ORDERS = 1000
 
 
 class TradingApi:
@@ -38,9 +39,11 @@ class TradingApi:
         """One order by client id."""
         return await self._order(m.client_reference(client_order_id))
 
-    async def open_orders(self, *, market: Market | None = None, symbol: str | None = None) -> tuple[m.Order, ...]:
-        """Unsettled orders of a product, or of all, by age."""
-        return await self._orders([("status", "unsettled"), ("market", _value(market)), ("symbol", symbol)])
+    async def open_orders(
+        self, *, market: Market | None = None, symbol: str | None = None, limit: int | None = None
+    ) -> tuple[m.Order, ...]:
+        """Unsettled orders of a product, or of all, by age; 100 unless told."""
+        return await self._orders([("status", "unsettled"), ("market", _value(market)), ("symbol", symbol), ("limit", limit)])
 
     async def settled_orders(
         self, symbol: str, *, market: Market | None = None, span: Span | None = None, limit: int | None = None
@@ -91,11 +94,13 @@ class TradingApi:
         reply = await self._rest.get_sorted("/v1/fills", params)
         return tuple(m.decode_fill(row) for row in reply.rows("fill"))
 
-    def older_fills(self, market: Market, symbol: str, *, limit: int = MOST_FILLS) -> AsyncIterator[m.Fill]:
-        """All fills of a product that the venue keeps, newest first, each once, in requests of `limit`."""
+    def older_fills(
+        self, market: Market, symbol: str | None = None, *, order_id: int | None = None, limit: int = MOST_FILLS
+    ) -> AsyncIterator[m.Fill]:
+        """All fills of a product or of an order that the venue keeps, newest first, each once, in requests of `limit`."""
 
         async def page(span: Span) -> tuple[m.Fill, ...]:
-            return await self.fills(market, symbol=symbol, span=span, limit=limit)
+            return await self.fills(market, symbol=symbol, order_id=order_id, span=span, limit=limit)
 
         return backwards(page, lambda fill: fill.trade_id, limit=limit)
 

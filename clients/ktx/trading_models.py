@@ -169,6 +169,11 @@ class Order:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def average_price(self) -> Decimal | None:
+        """What was paid for a unit, to 28 digits; None before the first fill."""
+        return self.filled_value / self.filled_quantity if self.filled_quantity else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:

@@ -257,3 +257,42 @@ async def test_older_fills_walk_back_by_their_ids(user: FakeRest, client: KtxCli
 
     assert found == [2, 1]
     assert user.received[1].target == "/api/v1/fills?before=1&limit=2&market=spot&symbol=BTC_USDT"
+
+
+async def test_older_fills_of_one_order_walk_back_alike(user: FakeRest, client: KtxClient) -> None:
+    row = load("ktx", "rest/fills")["responses"][0]["body"][0]
+    user.reply([row | {"tradeId": 2}])
+    user.reply([row | {"tradeId": 2}])
+
+    assert [fill.trade_id async for fill in client.trading.older_fills(Market.SPOT, order_id=7)] == [2]
+
+    assert user.received[1].target == "/api/v1/fills?before=2&limit=1000&market=spot&order_id=7"
+
+
+async def test_older_entries_of_the_ledger_walk_back_by_their_ids(user: FakeRest, client: KtxClient) -> None:
+    row = load("ktx", "rest/ledger")["responses"][0]["body"][0]
+    user.reply([row | {"id": "8"}, row | {"id": "9"}])
+    user.reply([row | {"id": "7"}, row | {"id": "8"}])
+    user.reply([row | {"id": "7"}])
+
+    found = [entry.entry_id async for entry in client.account.older_entries("BTC", limit=2)]
+
+    assert found == [9, 8, 7]
+    bounds = [request.target.removeprefix("/api/v1/ledger?asset=BTC&") for request in user.received]
+    assert bounds == ["limit=2", "before=8&limit=2", "before=7&limit=2"]
+
+
+async def test_more_open_orders_than_usual_may_be_asked_for(user: FakeRest, client: KtxClient) -> None:
+    user.reply([])
+
+    assert await client.trading.open_orders(symbol=BTC, limit=1000) == ()
+
+    assert user.received[0].target == "/api/v1/orders?limit=1000&status=unsettled&symbol=BTC_USDT"
+
+
+async def test_the_average_price_of_an_order_is_what_was_paid_for_a_unit(user: FakeRest, client: KtxClient) -> None:
+    user.reply(ORDER)
+    user.reply(ORDER | {"executedQty": "0", "executedCost": "0"})
+
+    assert (await client.trading.order(1)).average_price == D("10300")
+    assert (await client.trading.order(1)).average_price is None
