@@ -1,0 +1,121 @@
+"""The reference client as a driver of the conformance suite: a host calls the methods of `Driver` by the protocol's names.
+
+Owns a session: its client, the time that it lives in, and its end. Must not know lines, processes or JSON; the operations stand
+in the modules beside, by area. What the protocol has and this venue has not (its time, batches, fill-or-kill orders, a list of
+currencies, a second wallet, payments) is not offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import orjson
+from mockex.clients.shared.driver_time import HandDrivenTime, OffsetClock
+from mockex.clients.shared.driver_values import package_version
+
+from .client import KtxClient
+from .driver_errors import error_fields
+from .driver_market import MarketOperations
+from .driver_streams import StreamOperations, addresses
+from .driver_trading import TradingOperations
+from .driver_words import Fields
+from .rest import encode_query
+from .signing import Credentials
+
+#: Where the document's base URLs end; paths of requests begin behind it (ktx§2).
+_BASE = "/api"
+
+
+class Driver(MarketOperations, TradingOperations, StreamOperations):
+    """One session with a fresh client."""
+
+    client: ClassVar[Mapping[str, str]] = {"name": "ktx reference client", "version": package_version(), "language": "Python"}
+
+    features = (
+        "place_order.market",
+        "place_order.post_only",
+        "place_order.ioc",
+        "place_order.client_id",
+        "place_order.position",
+        "cancel_order.client_id",
+        "order.client_id",
+        "paging",
+        "subscribe.ticker",
+        "subscribe.trades",
+        "subscribe.book",
+        "subscribe.candles",
+        "subscribe.orders",
+        "subscribe.balances",
+        "subscribe.positions",
+        "error.code",
+        "reconnect",
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._clock = OffsetClock(0)
+        self._credentials: Credentials | None = None
+
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        """ValueError for addresses that are none."""
+        self._clock = OffsetClock(settings["clock_offset_ms"])
+        self._credentials = _credentials(settings["credentials"])
+        self.time = HandDrivenTime()
+        self.timeout = timedelta(milliseconds=settings["timeout_ms"])
+        self.ws_urls = addresses(settings["ws"])
+        self.api = KtxClient(
+            settings["rest"].rstrip("/") + _BASE, credentials=self._credentials, now=self._clock.now_ns, timeout=self.timeout
+        )
+
+    async def stop(self) -> None:
+        """Harmless after a start that failed."""
+        await self.stream_close()
+        if hasattr(self, "api"):
+            await self.api.close()
+
+    async def settle(self) -> Fields:
+        await self.work_off()
+        return {}
+
+    async def elapse(self, ms: int) -> Fields:
+        if ms < 0:
+            raise ValueError("time does not run backwards")
+        await self.time.elapse(ms, self.work_off)
+        return {}
+
+    def clock(self, offset_ms: int) -> Fields:
+        self._clock.offset_ms = offset_ms
+        return {}
+
+    async def request(
+        self, method: str, path: str, signed: bool, query: Sequence[tuple[str, str]] = (), body: object = None
+    ) -> Fields:
+        """The venue's answer as it is; text if it is no JSON."""
+        if signed and self._credentials is None:
+            raise ValueError("a signed request needs a key")
+        if not path.startswith(f"{_BASE}/"):
+            raise ValueError(f"paths of this venue begin with {_BASE}")
+        reply = await self.api.rest.exchange(
+            method,
+            path.removeprefix(_BASE),
+            query=encode_query([(name, value) for name, value in query]),
+            body=b"" if body is None else orjson.dumps(body),
+            credentials=self._credentials if signed else None,
+        )
+        try:
+            answered = orjson.loads(reply.body)
+        except orjson.JSONDecodeError:
+            answered = reply.body.decode("utf-8", "replace")
+        return {"status": reply.status, "body": answered}
+
+    def describe(self, error: Exception) -> Fields:
+        return error_fields(error)
+
+
+def _credentials(given: Mapping[str, str | None] | None) -> Credentials | None:
+    """This venue knows no passphrase."""
+    if given is None:
+        return None
+    return Credentials(api_key=given["api_key"] or "", secret=given["secret"] or "")
