@@ -1,0 +1,245 @@
+"""Links of the gateway's platforms against the simulated venues behind them, over loopback sockets.
+
+Both run on the test's own event loop. Time stands still, for the venue and for the link, until `advance` moves it for both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from mockex.clients.shared.clock import Stopwatch
+from mockex.clients.shared.driver_time import HandDrivenTime, turns
+
+import mockex
+from mockex.embedded import VenueHandle
+from mockex.gateway.platform import (
+    Account,
+    Asset,
+    Fill,
+    Link,
+    MarginMode,
+    Order,
+    OrderRequest,
+    Platform,
+    Position,
+    addresses,
+)
+from mockex.gateway.platforms import installed_platforms
+
+START = datetime(2024, 3, 1, 9, 30, 15, 250_000, tzinfo=UTC)
+PATIENCE_SECONDS = 20.0
+"""For what must happen; a failing test waits this long, a passing one never."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A pair of a platform, and what is round there: `price` in its quote currency, `step` a tick of prices."""
+
+    platform: str
+    pair: str
+    symbol: str
+    price: int
+
+    @property
+    def base(self) -> str:
+        return self.pair.partition("/")[0]
+
+    @property
+    def quote(self) -> str:
+        return self.pair.partition("/")[2]
+
+    def __str__(self) -> str:
+        return self.platform
+
+
+HUOBI = Place(platform="huobi", pair="BTC/USDT", symbol="btcusdt", price=50_000)
+OKEX = Place(platform="okex", pair="BTC/JPY", symbol="BTC-JPY", price=7_000_000)
+COINSTORE = Place(platform="coinstore", pair="BTC/USDT", symbol="BTCUSDT", price=50_000)
+KTX = Place(platform="ktx", pair="BTC/USDT", symbol="BTC_USDT", price=50_000)
+SPOT = [place for place in (HUOBI, OKEX, COINSTORE, KTX) if place.platform in installed_platforms()]
+
+
+class Told:
+    """A `Listener` that keeps everything."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, Any]] = []
+        self._news = asyncio.Event()
+
+    def _tell(self, kind: str, value: Any = None) -> None:
+        self.events.append((kind, value))
+        self._news.set()
+
+    def connected(self, url: str) -> None:
+        self._tell("connected", url)
+
+    def connect_failed(self, url: str, error: str) -> None:
+        self._tell("connect_failed", error)
+
+    def lost(self, url: str) -> None:
+        self._tell("lost", url)
+
+    def reconnecting(self, url: str) -> None:
+        self._tell("reconnecting", url)
+
+    def ready(self) -> None:
+        self._tell("ready")
+
+    def refused(self, text: str) -> None:
+        self._tell("refused", text)
+
+    def failed(self, text: str) -> None:
+        self._tell("failed", text)
+
+    def order(self, order: Order) -> None:
+        self._tell("order", order)
+
+    def fill(self, fill: Fill) -> None:
+        self._tell("fill", fill)
+
+    def position(self, position: Position) -> None:
+        self._tell("position", position)
+
+    def assets(self, assets: Mapping[str, Asset]) -> None:
+        self._tell("assets", assets)
+
+    def all(self, kind: str) -> list[Any]:
+        return [value for told, value in self.events if told == kind]
+
+    @property
+    def kinds(self) -> list[str]:
+        return [kind for kind, _ in self.events]
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until something told makes it true."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not condition():
+                self._news.clear()
+                await self._news.wait()
+
+    async def count(self, kind: str, number: int = 1) -> list[Any]:
+        """Wait until so many of a kind have been told; all of them."""
+        try:
+            await self.until(lambda: len(self.all(kind)) >= number)
+        except TimeoutError:
+            raise AssertionError(f"{len(self.all(kind))} of {number} {kind} were told: {self.events}") from None
+        return self.all(kind)
+
+
+@dataclass
+class FreeLine:
+    """A `Line` that a test may block."""
+
+    error: str | None = None
+
+    def obstacle(self) -> str | None:
+        return self.error
+
+
+class GatewayTime:
+    """The gateway's `Time` in the hands of a test."""
+
+    def __init__(self, now_ns: Callable[[], int]) -> None:
+        self.hand = HandDrivenTime()
+        self.now_ns = now_ns
+        self.stopwatch: Stopwatch = self.hand.stopwatch()
+
+
+@dataclass
+class Rig:
+    """A running world, one platform, and alice's links to it."""
+
+    world: mockex.RunningWorld
+    place: Place
+    platform: Platform
+    time: GatewayTime
+    _stack: AsyncExitStack = field(repr=False)
+
+    @property
+    def venue(self) -> VenueHandle:
+        return self.world[self.platform.venue]
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """As the simulator tells them."""
+        return addresses(self.platform, self.venue.rest_url, {})
+
+    def account(self, name: str = "alice") -> Account:
+        key = self.venue.keys[name]
+        return Account(access_key=key.api_key, secret_key=key.secret, passphrase=key.passphrase)
+
+    async def link(
+        self,
+        *,
+        account: Account | None = None,
+        pairs: Sequence[str] | None = None,
+        urls: Mapping[str, str] | None = None,
+        line: FreeLine | None = None,
+        margin_mode: MarginMode = MarginMode.CROSSED,
+    ) -> tuple[Link, Told]:
+        """A link that has just been opened."""
+        told = Told()
+        link = self.platform.open(
+            urls or self.urls,
+            replace(account or self.account(), margin_mode=margin_mode),
+            [self.place.pair] if pairs is None else pairs,
+            listener=told,
+            time=self.time,
+            line=line or FreeLine(),
+        )
+        self._stack.push_async_callback(link.close)
+        return link, told
+
+    async def ready(self, **options: Any) -> tuple[Link, Told]:
+        """A link that is ready, and nothing told after that."""
+        link, told = await self.link(**options)
+        await told.count("ready")
+        assert told.kinds[-1] == "ready"
+        return link, told
+
+    async def advance(self, seconds: float) -> None:
+        """Time passes, at the venue first. What it does there is on its way when the link's waits end."""
+        self.world.clock.advance(timedelta(seconds=seconds))
+        await turns()
+        await self.time.hand.elapse(round(seconds * 1_000), turns)
+
+    def bob(self, side: str, price: object = None, qty: object = "1", **more: Any) -> dict[str, Any]:
+        """An order of somebody else."""
+        return self.venue.place(account="bob", symbol=self.place.symbol, side=side, price=price, qty=qty, **more)  # type: ignore[return-value,arg-type]
+
+    def buy(self, price: object, quantity: object, order_type: str = "LIMIT") -> OrderRequest:
+        return request(self.place.pair, "BUY", price, quantity, order_type)
+
+    def sell(self, price: object, quantity: object, order_type: str = "LIMIT") -> OrderRequest:
+        return request(self.place.pair, "SELL", price, quantity, order_type)
+
+
+def request(pair: str, action: str, price: object, quantity: object, order_type: str = "LIMIT", **more: Any) -> OrderRequest:
+    from mockex.gateway.platform import Action, OrderType
+
+    return OrderRequest(
+        pair=pair,
+        action=Action(action),
+        order_type=OrderType(order_type),
+        price=None if price is None else Decimal(str(price)),
+        quantity=Decimal(str(quantity)),
+        **more,
+    )
+
+
+@asynccontextmanager
+async def rig(place: Place, **world: Any) -> AsyncIterator[Rig]:
+    """Runs a world and checks at the end that nothing in it is broken."""
+    platform = installed_platforms()[place.platform]
+    rich = {place.base: "100", place.quote: "100000000"}
+    options = {"balances": {"alice": {place.base: "10", place.quote: "1000000"}, "bob": rich}, "start": START, **world}
+    async with AsyncExitStack() as stack:
+        running = await stack.enter_async_context(mockex.World(venues=[platform.venue], **options))
+        yield Rig(running, place, platform, GatewayTime(running.clock.now_ns), stack)
+        await stack.aclose()
