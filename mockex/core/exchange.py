@@ -40,7 +40,8 @@ from mockex.core.markets import Market
 from mockex.core.order_history import OrderHistory
 from mockex.core.orders import Fill
 from mockex.core.payments import Payment
-from mockex.core.policy import VenuePolicy
+from mockex.core.policy import FeeAsset, VenuePolicy
+from mockex.core.quote_fees import QuoteFeeSettlement
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequences
 from mockex.core.settlement import SpotSettlement
@@ -73,7 +74,8 @@ class Exchange:
         self.accounts: dict[str, Account] = {}
         self.ledger = Ledger(sequences["ledger entry"])
         self.orders = OrderHistory(policy, clock)
-        spot = SpotSettlement(ledger=self.ledger, orders=self.orders, order_ids=sequences["order"], clock=clock)
+        kind = QuoteFeeSettlement if policy.fee_asset is FeeAsset.QUOTE else SpotSettlement
+        spot = kind(ledger=self.ledger, orders=self.orders, order_ids=sequences["order"], clock=clock)
         self.markets = {
             instrument.symbol: Market(
                 instrument,

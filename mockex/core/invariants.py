@@ -13,7 +13,8 @@ from mockex.core.contract_invariants import contract_state, contract_violations,
 from mockex.core.exchange import Exchange
 from mockex.core.ledger import Balance
 from mockex.core.markets import TRIGGERING
-from mockex.core.orders import Order, OrderStatus, Side
+from mockex.core.orders import Liquidity, Order, OrderStatus, Side
+from mockex.core.policy import FeeAsset
 from mockex.core.units import Atoms
 
 
@@ -61,7 +62,7 @@ def _hold_violations(exchange: Exchange) -> list[str]:
     """Holds equal what live orders, open withdrawals and positions need."""
     needed: defaultdict[Balance, Atoms] = defaultdict(int)
     for order in exchange.orders.live_orders():
-        needed[order.hold_balance] += _worst_cost(order)
+        needed[order.hold_balance] += _worst_cost(order, exchange.policy.fee_asset)
     for payment in exchange.open_withdrawals():
         balance = exchange.accounts[payment.account_id].balance(payment.wallet, payment.asset)
         needed[balance] += payment.amount + payment.fee
@@ -74,7 +75,7 @@ def _hold_violations(exchange: Exchange) -> list[str]:
     ]
 
 
-def _worst_cost(order: Order) -> Atoms:
+def _worst_cost(order: Order, fee_asset: FeeAsset) -> Atoms:
     """What a live order can still come to cost."""
     instrument = order.instrument
     if order.purpose is not None:
@@ -82,7 +83,11 @@ def _worst_cost(order: Order) -> Atoms:
     if order.side is Side.SELL:
         return order.remaining_qty * instrument.atoms_per_lot
     assert order.limit_price is not None
-    return instrument.notional(order.limit_price, order.remaining_qty)
+    worth = instrument.notional(order.limit_price, order.remaining_qty)
+    if fee_asset is FeeAsset.QUOTE:
+        fees, quote = order.account.fees, instrument.quote
+        worth += max(0, fees.fee(worth, quote, Liquidity.MAKER), fees.fee(worth, quote, Liquidity.TAKER))
+    return worth
 
 
 def _order_violations(exchange: Exchange) -> list[str]:
@@ -108,8 +113,9 @@ def _order_violations(exchange: Exchange) -> list[str]:
         sums = (sum(fill.qty for fill in fills), sum(fill.notional for fill in fills))
         if sums != (order.filled_qty, order.filled_notional):
             found.append(f"fills sum to {sums}: {order!r}")
-        if order.hold_left != _worst_cost(order):
-            found.append(f"holds {order.hold_left}, needs {_worst_cost(order)}: {order!r}")
+        needed = _worst_cost(order, exchange.policy.fee_asset)
+        if order.hold_left != needed:
+            found.append(f"holds {order.hold_left}, needs {needed}: {order!r}")
     return found
 
 

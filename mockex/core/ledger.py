@@ -96,8 +96,8 @@ _new_tuple = tuple.__new__  # what a NamedTuple's own constructor calls, at half
 class LedgerEntry(NamedTuple):
     """One change of one balance. A tuple because four are made for every trade.
 
-    `amount` is signed and net: a trade's entry for what was received is already less its `fee`; of what was paid, a negative
-    one is a rebate. `counter` is the other end of a movement between two customers' balances.
+    `amount` is signed and net: a trade's entry for what was received is already less its `fee`, one for what was paid includes
+    it; there a negative fee is a rebate. `counter` is the other end of a movement between two customers' balances.
     """
 
     entry_id: int
@@ -311,6 +311,7 @@ class Ledger:
 
         The maker had set aside just what it pays, since it trades at its own price; `taker_hold` is what the taker had set
         aside for this quantity. A negative fee comes from `FEES`; so does a rebate, which goes to the asset that was paid.
+        A negative rebate is a fee on top of what is paid.
         Each asset sums to zero: (rebate - amount) + (amount - fee) + (fee - rebate).
         Returns the first of four consecutive entry ids: the maker paid and received, the taker paid and received.
         Positional, and written out in one piece: it runs for every trade and is the longest part of it.

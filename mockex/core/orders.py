@@ -133,7 +133,7 @@ class Fill(NamedTuple):
     order_filled_notional: Atoms
     match_id: int  # of the trade
     profit: Atoms  # realised by closing a contract's position, before fees; 0 otherwise
-    rebate: Atoms  # in the paid asset, of a venue that pays in that; the fee is 0 then
+    rebate: Atoms  # in the paid asset, of a venue that pays in that; the fee is 0 then. Negative: a fee in the paid asset
 
     @property
     def charge(self) -> tuple[Asset, Atoms]:
@@ -156,7 +156,7 @@ class Order:
     order has no remaining quantity; `budget_left` counts down instead. It never rests.
     `trigger` makes it a stop order and stays when that has come; `triggered_ns` is None until then. `self_trade`: what the
     order itself asks for, None for the venue's rule. `remark`: see `PlaceOrder`. `purpose`: what a contract's order does to
-    which position; None of spot.
+    which position; None of spot. `foreseen_cost`: what a market buy can cost before fees, where it holds these too.
     """
 
     __slots__ = (
@@ -169,6 +169,7 @@ class Order:
         "filled_notional",
         "filled_qty",
         "fills",
+        "foreseen_cost",
         "hold_balance",
         "hold_left",
         "instrument",
@@ -231,6 +232,7 @@ class Order:
         self.budget = budget
         self.remaining_qty: Lots = 0 if order_qty is None else order_qty
         self.budget_left: Atoms = 0 if budget is None else budget
+        self.foreseen_cost: Atoms = 0
         self.filled_qty: Lots = 0
         self.filled_notional: Atoms = 0
         self.hold_balance = hold_balance

@@ -30,6 +30,13 @@ class ClientIdPolicy(Enum):
     UNIQUE = "unique among remembered orders"
 
 
+class FeeAsset(Enum):
+    """In which asset of a spot trade each side pays its fee."""
+
+    RECEIVED = "received"
+    QUOTE = "quote"
+
+
 class BeyondBand(Enum):
     """What becomes of an order that would trade outside its price band."""
 
@@ -62,6 +69,7 @@ class VenuePolicy:
     """Every field is a decision that venues take differently. Times in nanoseconds of virtual time."""
 
     fees: FeeSchedule
+    fee_asset: FeeAsset = FeeAsset.RECEIVED
     self_trade: SelfTradePolicy = SelfTradePolicy.ALLOW
     client_ids: ClientIdPolicy = ClientIdPolicy.NEWEST
     post_only_that_takes: Refusal = Refusal.CANCEL

@@ -22,7 +22,7 @@ from mockex.core.order_history import OrderHistory
 from mockex.core.orders import BUY, ORDER_TRANSITIONS, SELL, Fill, Liquidity, Order, OrderEvent, OrderStatus
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequence
-from mockex.core.units import Atoms
+from mockex.core.units import Asset, Atoms, Instrument, Lots, Ticks
 
 # Names of the module for what every order is compared with or made of; see `orders.BUY`.
 _MAKER: Final = Liquidity.MAKER
@@ -123,6 +123,12 @@ class SpotSettlement:
             amount = budget
         else:
             amount = 0 if outlook is None else outlook.notional
+        return self._enter(command, instrument, account, asset, amount)
+
+    def _enter(
+        self, command: PlaceOrder, instrument: Instrument, account: Account, asset: Asset, amount: Atoms
+    ) -> Order | Rejected:
+        """Makes the order and holds what it needs, if the account has that."""
         balance = account.wallets[instrument.wallet].get(asset.code)
         available = 0 if balance is None else balance.total - balance.held
         if amount > available:
@@ -134,12 +140,12 @@ class SpotSettlement:
             command.client_id,
             account,
             instrument,
-            side,
+            command.side,
             command.order_type,
             command.time_in_force,
-            price,
-            qty,
-            budget,
+            command.limit_price,
+            command.order_qty,
+            command.budget,
             balance,
             self._now_ns(),
             post_only=command.post_only,
@@ -180,8 +186,20 @@ class SpotSettlement:
             maker, maker_account.balance(wallet, maker_asset.code), maker_pays, maker_fee, maker_rebate,
             taker, taker_account.balance(wallet, taker_asset.code), taker_pays, taker_fee, taker_rebate, taker_hold, now_ns,
         )  # fmt: skip
+        self._tell(
+            market, maker, taker, price, qty, notional, now_ns, match_id, taker_event,
+            first_id, maker_fee, maker_rebate, taker_fee, taker_rebate, events,
+        )  # fmt: skip
+
+    def _tell(
+        self,
+        market: Market, maker: Order, taker: Order, price: Ticks, qty: Lots, notional: Atoms,
+        now_ns: int, match_id: int, taker_event: OrderEvent,
+        first_id: int, maker_fee: Atoms, maker_rebate: Atoms, taker_fee: Atoms, taker_rebate: Atoms, events: list[Event],
+    ) -> None:  # fmt: skip
+        """Tells the market and both orders of a match that is booked. `first_id`: of its four entries."""
         trade = _new_tuple(Trade, (
-            market.trade_ids.next(), instrument.symbol, price, qty, notional, taker.side, now_ns, match_id,
+            market.trade_ids.next(), market.instrument.symbol, price, qty, notional, taker.side, now_ns, match_id,
         ))  # fmt: skip
         market.on_trade(trade)
         events.append(trade)

@@ -12,11 +12,11 @@ from fractions import Fraction
 from math import ceil, floor
 
 from mockex.core.commands import PlaceOrder
-from mockex.core.fees import FeeRounding, RebateAsset
+from mockex.core.fees import FeeRounding, FeeSchedule, RebateAsset
 from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import OrderType, Side, StopDirection, StopTrigger, TimeInForce
-from mockex.core.policy import BeyondBand, ClientIdPolicy, Refusal, VenuePolicy
+from mockex.core.policy import BeyondBand, ClientIdPolicy, FeeAsset, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.units import Asset, Instrument, Wallet
 
@@ -34,6 +34,7 @@ class NaiveOrder:
     qty_left: int | None
     budget_left: int | None
     command: PlaceOrder
+    to_come: int = 0  # what a buy that has come to the book can still trade for
 
 
 @dataclass(frozen=True)
@@ -109,14 +110,26 @@ class NaiveExchange:
 
     def worst_cost(self, order: NaiveOrder) -> int:
         """What an order can still come to cost."""
+        if order.side is Side.SELL:
+            assert order.qty_left is not None
+            return order.qty_left * self.instruments[order.symbol].atoms_per_lot
+        return self.cost_with_fee(order.symbol, self.worth_of_buy(order))
+
+    def worth_of_buy(self, order: NaiveOrder) -> int:
+        """What a buy can still trade for."""
         if order.budget_left is not None:
             return order.budget_left
         assert order.qty_left is not None
-        if order.side is Side.SELL:
-            return order.qty_left * self.instruments[order.symbol].atoms_per_lot
         if order.price is not None:
             return self.cost(order.symbol, order.price, order.qty_left)
         return sum(self.cost(order.symbol, trade.price, trade.qty) for trade in self.walk(order).trades)
+
+    def cost_with_fee(self, symbol: str, worth: int) -> int:
+        """What a buy for that much holds: where fees are in quote, the highest of them too."""
+        if self.policy.fee_asset is FeeAsset.RECEIVED:
+            return worth
+        fees, quote = self.policy.fees, self.instruments[symbol].quote
+        return worth + max(0, *(self.fee(worth, quote, rate) for rate in (fees.maker_rate, fees.taker_rate)))
 
     def fee(self, amount: int, asset: Asset, rate: int) -> int:
         schedule = self.policy.fees
@@ -371,6 +384,8 @@ class NaiveExchange:
         if self.stop(command, order) is not None:
             return Walk(stopped=True)
         walk = self.walk(order)
+        if order.side is Side.BUY:
+            order.to_come = self.worth_of_buy(order)
         for trade in walk.trades:
             self.settle(order, trade)
             self.last[order.symbol] = trade.price
@@ -387,6 +402,9 @@ class NaiveExchange:
         fees = self.policy.fees
         notional = self.cost(taker.symbol, trade.price, trade.qty)
         base_amount = trade.qty * instrument.atoms_per_lot
+        if self.policy.fee_asset is FeeAsset.QUOTE:
+            self.pay_fees_in_quote(taker, maker, trade, notional)
+            fees = FeeSchedule(maker_rate=0, taker_rate=0, rounding=fees.rounding, decimals=fees.decimals)
         maker.qty_left -= trade.qty
         if taker.qty_left is not None:
             taker.qty_left -= trade.qty
@@ -401,6 +419,18 @@ class NaiveExchange:
                 received -= self.fee(received, received_asset, rate)
             self.add(order.account, instrument.wallet, paid_asset.code, -paid)
             self.add(order.account, instrument.wallet, received_asset.code, received)
+
+    def pay_fees_in_quote(self, taker: NaiveOrder, maker: NaiveOrder, trade: NaiveTrade, notional: int) -> None:
+        """A buyer pays what it held for its fee at most."""
+        instrument = self.instruments[taker.symbol]
+        for order, rate in ((maker, self.policy.fees.maker_rate), (taker, self.policy.fees.taker_rate)):
+            fee = self.fee(notional, instrument.quote, rate)
+            if order.side is Side.BUY:
+                at_limit = notional if order.price is None else self.cost(order.symbol, order.price, trade.qty)
+                before, after = order.to_come, order.to_come - at_limit
+                order.to_come = after
+                fee = min(fee, self.cost_with_fee(order.symbol, before) - self.cost_with_fee(order.symbol, after) - notional)
+            self.add(order.account, instrument.wallet, instrument.quote.code, -fee)
 
     def cancel(self, order_id: int) -> None:
         self.resting = [order for order in self.resting if order.order_id != order_id]

@@ -59,7 +59,7 @@ from mockex.core.orders import (
     TimeInForce,
 )
 from mockex.core.payments import FINAL, Payment, PaymentEvent, PaymentKind, PaymentStatus
-from mockex.core.policy import SECOND_NS, BeyondBand, ClientIdPolicy, LastPriceBand, PriceBand, Refusal, VenuePolicy
+from mockex.core.policy import SECOND_NS, BeyondBand, ClientIdPolicy, FeeAsset, LastPriceBand, PriceBand, Refusal, VenuePolicy
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequences
 from mockex.core.units import Asset, Instrument, Wallet
@@ -136,6 +136,7 @@ policies = st.builds(
         decimals=st.sampled_from([0, 2, 8]),
         rebate_in=st.sampled_from(RebateAsset),
     ),
+    fee_asset=st.sampled_from(FeeAsset),
     self_trade=st.sampled_from(SelfTradePolicy),
     client_ids=st.sampled_from([ClientIdPolicy.NEWEST, ClientIdPolicy.UNIQUE_LIVE]),
     post_only_that_takes=st.sampled_from(Refusal),

@@ -41,7 +41,7 @@ from mockex.core.markets import MarketPhase
 from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import OrderType, Side, TimeInForce
 from mockex.core.payments import PaymentEvent, PaymentKind
-from mockex.core.policy import VenuePolicy
+from mockex.core.policy import FeeAsset, VenuePolicy
 from mockex.core.sequences import Sequences
 from mockex.core.units import Asset, Instrument, Wallet
 
@@ -83,6 +83,7 @@ policies = st.builds(
         rounding=st.sampled_from(FeeRounding),
         decimals=st.sampled_from([1, 4]),
     ),
+    fee_asset=st.sampled_from(FeeAsset),
     self_trade=st.sampled_from([*SelfTradePolicy, SelfTradePolicy.ALLOW]),
     payment_step_ns=st.none(),
 )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.matching import SelfTradePolicy
-from mockex.core.policy import DAY_NS, ClientIdPolicy, Refusal, VenuePolicy
+from mockex.core.policy import DAY_NS, ClientIdPolicy, FeeAsset, Refusal, VenuePolicy
 
 MAX_OPEN_ORDERS = 500  # proposed
 
 POLICY = VenuePolicy(
     # ktx§6: 0.1 % for both sides. Rounding ASSUMED.
     fees=FeeSchedule(maker_rate=1_000_000, taker_rate=1_000_000, rounding=FeeRounding.UP, decimals=18),
+    fee_asset=FeeAsset.QUOTE,
     self_trade=SelfTradePolicy.ALLOW,
     client_ids=ClientIdPolicy.UNIQUE,
     client_id_taken_ns=DAY_NS,
-    post_only_that_takes=Refusal.REJECT,
+    post_only_that_takes=Refusal.CANCEL,  # such an order is kept, as rejected (ktx§10)
     order_retention_ns=90 * DAY_NS,
     public_trades_kept=10_000,
 )
