@@ -49,9 +49,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """`pairs`: the first is the one that cases use unless they need another. `routes`: operation of the protocol -> method and
-    path template on the wire. `channels`: channel of the protocol -> the venue's name, with `{symbol}`, `{lower}`
-    (the symbol in lower case), `{currency}`.
+    """`pairs`: the first is the one that cases use unless they need another. `contracts`: likewise, where there are any.
+    `routes`: operation of the protocol -> method and path template on the wire. `channels`: channel of the protocol -> the
+    venue's name, with `{symbol}`, `{lower}` (the symbol in lower case), `{currency}`.
     `requests`: what a client asks for on sockets -> the venue's name of it. `errors`: kind of error -> the venue's codes that
     mean it. `numbers`, `words`: whatever else shared cases ask for. `common`: the shared cases that apply.
     """
@@ -59,6 +59,7 @@ class Facts:
     venue: str
     title: str
     pairs: tuple[Pair, ...]
+    contracts: tuple[Pair, ...]
     routes: Mapping[str, str]
     channels: Mapping[str, str]
     requests: Mapping[str, str]
@@ -70,6 +71,13 @@ class Facts:
     @property
     def pair(self) -> Pair:
         return self.pairs[0]
+
+    @property
+    def contract(self) -> Pair:
+        """FactsError if the venue has none."""
+        if not self.contracts:
+            raise FactsError(f"{self.venue}: {FILE} has no [[contracts]], which a case asks for")
+        return self.contracts[0]
 
     def route(self, operation: str) -> str:
         """Method and path template that carry an operation out, `POST /orders/{id}`. FactsError if the facts lack it."""
@@ -122,6 +130,7 @@ def _read(venue: str, table: Mapping[str, Any]) -> Facts:
         venue=venue,
         title=table["title"],
         pairs=pairs,
+        contracts=tuple(_pair(row) for row in table.get("contracts", ())),
         routes=dict(table["routes"]),
         channels=dict(table.get("channels", {})),
         requests=dict(table.get("requests", {})),

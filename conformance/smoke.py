@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SEED = 1
 REQUEST_SECONDS = 15.0
 NO_ROUTE = "/mockex-smoke/no-such-route"
+TICKERS_QUERY = "tickers_query"  # of a venue's words: what a request for all tickers cannot do without
 
 
 class SmokeError(Exception):
@@ -43,7 +44,7 @@ async def _examine(simulator: Simulator, facts: Facts) -> None:
     world = await simulator.reset(WorldWish(), seed=SEED)
     if left := await simulator.recording(0, 0):
         raise _insane(f"a fresh world has a recording of {len(left)} entries")
-    await _answers(simulator, world, facts.route("tickers"))
+    await _answers(simulator, world, facts.route("tickers"), query=facts.words.get(TICKERS_QUERY, ""))
     await _refuses(simulator, world, facts.route("place_order"))
     await _refuses(simulator, world, f"GET {NO_ROUTE}", route_known=False)
     invariants = await simulator.call("GET", "/invariants")
@@ -54,11 +55,11 @@ async def _examine(simulator: Simulator, facts: Facts) -> None:
         raise _insane(f"a reset kept a recording of {len(left)} entries")
 
 
-async def _answers(simulator: Simulator, world: FreshWorld, route: str) -> None:
+async def _answers(simulator: Simulator, world: FreshWorld, route: str, *, query: str) -> None:
     """A public request is answered and recorded, with its route and its reply."""
-    status, body, entries = await _sent(simulator, world, route)
+    status, body, entries = await _sent(simulator, world, route, query=query)
     request, response = _recorded(entries, route)
-    if status != 200 or response["status"] != 200 or response.get("body") != body:
+    if status != 200 or response["status"] != 200 or response.get("body") != body or response.get("error"):
         raise _insane(f"{route} was answered with {status} {body!r}, and recorded as {response.summary()}")
     if request["route"] != route:
         raise _insane(f"{route} was recorded as a request for {request['route']}")
@@ -77,10 +78,11 @@ async def _refuses(simulator: Simulator, world: FreshWorld, route: str, *, route
         raise _insane(f"{route}, not signed, was recorded as {dict(request.fields)}")
 
 
-async def _sent(simulator: Simulator, world: FreshWorld, route: str) -> tuple[int, str, Sequence[Fields]]:
+async def _sent(simulator: Simulator, world: FreshWorld, route: str, *, query: str = "") -> tuple[int, str, Sequence[Fields]]:
     """Sends a bare request. Status, body, and what was recorded of it."""
     before = await simulator.recording(0, 0)
     method, _, path = route.partition(" ")
+    path = f"{path}?{query}" if query else path
     timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session, session.request(method, world.rest + path) as reply:
         status, body = reply.status, await reply.text()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from decimal import Decimal
 
+from mockex.conformance.cases.common.orders import own_id
 from mockex.conformance.cases.live import MAKER, cadence, lost, open_taker, renewed
 from mockex.conformance.cases.live import trade as market_trade
 from mockex.conformance.protocol import Json
@@ -63,7 +64,7 @@ async def trade(s: Session) -> None:
     await s.venue.place(MAKER, pair.symbol, "sell", 10 * pair.qty, pair.price)
     await s.venue.place(MAKER, pair.symbol, "buy", 10 * pair.qty, pair.price - 10 * pair.tick)
     low = pair.price - 1_000 * pair.tick
-    named = {"client_id": f"{CLIENT_ID}1"} if s.client.has("place_order.client_id") else {}
+    named = {"client_id": own_id(s, f"{CLIENT_ID}1")} if s.client.has("place_order.client_id") else {}
     receipt = await tried(s, "place_order", **_limit(s, low), **named)
     await _follow(s, receipt)
     await tried(s, "place_order", **_limit(s, low - pair.tick))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 from mockex.conformance import facts
-from mockex.conformance.facts import Facts
+from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.protocol import capabilities
 
 import mockex
@@ -82,13 +82,25 @@ def places(of: Facts) -> list[Mapping[str, str]]:
 
 
 @every_venue
-def test_pairs_are_listed_with_these_steps(of: Facts) -> None:
+def test_pairs_and_contracts_are_listed_with_these_steps(of: Facts) -> None:
     listed = {
         row.symbol: (row.base, row.quote, row.tick_size, row.qty_step or row.lot_size, row.min_qty)
         for row in VENUES[of.venue].listings
     }
+    with_terms = {row.symbol for row in VENUES[of.venue].listings if row.contract is not None}
 
     assert len(of.pairs) >= 2
-    for pair in of.pairs:
+    assert with_terms.isdisjoint(pair.symbol for pair in of.pairs)
+    assert with_terms.issuperset(contract.symbol for contract in of.contracts)
+    for pair in (*of.pairs, *of.contracts):
         assert listed[pair.symbol] == (pair.base, pair.quote, pair.tick, pair.lot, pair.min_qty)
         assert (pair.price % pair.tick, pair.qty % pair.lot) == (0, 0)
+
+
+def test_a_case_about_contracts_is_told_of_a_venue_that_has_none() -> None:
+    of = facts.load("okcoinjp")
+
+    assert of.contracts == ()
+    with pytest.raises(FactsError, match="contracts"):
+        _ = of.contract
+    assert replace(of, contracts=of.pairs).contract == of.pair

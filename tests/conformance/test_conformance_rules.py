@@ -149,7 +149,10 @@ PLAYS: dict[str, tuple[Play, tuple[Play, ...]]] = {
     "common/errors/900": (lambda w: w.ask("balances"), (lambda w: w.ask(None, status=404),)),
     "common/limits/900": (
         lambda w: w.ask("balances", status=429).wait(600).ask("balances"),
-        (lambda w: w.ask("balances", status=429).wait(100).ask("balances", status=429),),
+        (
+            lambda w: w.ask("balances", status=429).wait(100).ask("balances", status=429),
+            lambda w: w.ask("balances", error="30014").wait(100).ask("balances"),
+        ),
     ),
     "common/faults/900": (
         lambda w: w.ask("place_order", order(), delivery="lost").ask("open_orders").ask("place_order", order()),

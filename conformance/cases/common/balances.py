@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from mockex.conformance.cases.common.orders import ME, limit, offer, placed
+from mockex.conformance.cases.common.orders import ME, buy_cost, limit, offer, placed
 from mockex.conformance.model import WorldWish, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
@@ -43,7 +43,8 @@ async def balances_are_true(s: Session) -> None:
 @case(
     "common/balances/020",
     "A resting order's money is held: not available, yet still there.",
-    requirement="An order to buy holds its price times its quantity until it is filled or cancelled.",
+    requirement="An order to buy holds its price times its quantity, at some venues with the fee, until it is filled or "
+    "cancelled.",
     needs=("balances", "place_order"),
 )
 async def resting_order_holds(s: Session) -> None:
@@ -51,8 +52,8 @@ async def resting_order_holds(s: Session) -> None:
     before = Decimal((await s.venue.account(ME))["balances"]["spot"][pair.quote]["total"])
     await placed(s, **limit(s))
     row = await balance(s, pair.quote)
-    cost = pair.price * pair.qty
-    s.amount(row.get("held"), cost, "price times quantity is held")
+    cost = buy_cost(s, pair.price, pair.qty)
+    s.amount(row.get("held"), cost, "what the order costs is held")
     s.amount(row.get("available"), before - cost, "what is held is not available")
     s.amount(row.get("total"), before, "nothing is spent yet")
 
@@ -72,7 +73,7 @@ async def sell_order_holds_base(s: Session) -> None:
 @case(
     "common/balances/040",
     "After a purchase the balances are those of the venue's books, fee included.",
-    requirement="A trade moves both currencies; the fee is taken from what is received.",
+    requirement="A trade moves both currencies, and a fee is taken from one of them.",
     needs=("balances", "place_order"),
 )
 async def trade_moves_both(s: Session) -> None:

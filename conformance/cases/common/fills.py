@@ -49,7 +49,7 @@ async def one_trade_one_fill(s: Session) -> None:
 @case(
     "common/fills/020",
     "A fee is told as a cost, in the currency in which it was paid.",
-    requirement="The taker pays a fee in the currency received.",
+    requirement="The taker pays a fee, in the currency received or, at some venues, always in the quote currency.",
     needs=("place_order", "fills"),
 )
 async def fee_is_a_cost(s: Session) -> None:
@@ -74,7 +74,8 @@ async def fee_of_a_sale(s: Session) -> None:
     truth = await true_fill(s, order_id)
     s.amount(s.member(fill, "fee"), truth["fee"], "the fee is what was paid")
     s.equal(s.member(fill, "fee_currency"), truth["fee_asset"], "the fee's currency is the one it was paid in")
-    s.equal(s.member(fill, "side"), "sell", "the fill sells")
+    if fill.get("side") is not None:  # some venues leave that to the order
+        s.equal(fill["side"], "sell", "the fill sells")
 
 
 @case(

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from mockex.conformance.cases.common.balances import balance
 from mockex.conformance.cases.common.funding import funded, other_wallet
-from mockex.conformance.cases.common.orders import limit, newest, offer, placed
+from mockex.conformance.cases.common.orders import buy_cost, limit, newest, offer, placed
 from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Level, WorldWish, case
 from mockex.conformance.protocol import Json
@@ -55,7 +55,7 @@ def plain_numbers(s: Session, request: Entry) -> None:
 async def no_binary_noise(s: Session) -> None:
     pair = s.facts.pair
     for units, steps in (("0.07", 3), ("0.29", 7), ("0.57", 1), ("1.1", 9), ("0.00123", 33)):
-        price, qty = pair.price - steps * pair.tick, Decimal(units)
+        price, qty = pair.price - steps * pair.tick, (Decimal(units) // pair.lot * pair.lot).normalize()
         await s.client("place_order", **limit(s, price=price, qty=qty))
         order = await newest(s)
         request = (await s.wire.requests(s.facts.route("place_order")))[-1]
@@ -203,7 +203,7 @@ async def available_is_exact(s: Session) -> None:
     await s.venue.deposit(ME, pair.quote, MANY_DIGITS)
     await placed(s, **limit(s))
     row = await balance(s, pair.quote)
-    s.amount(row.get("available"), MANY_DIGITS - pair.price * pair.qty, "what is available, to the last digit")
+    s.amount(row.get("available"), MANY_DIGITS - buy_cost(s, pair.price, pair.qty), "what is available, to the last digit")
 
 
 @case(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from mockex.conformance.cases.common.orders import ME, digits, limit, offer, placed, same_ids
+from mockex.conformance.cases.common.orders import ME, digits, limit, offer, own_id, placed, same_ids
 from mockex.conformance.model import Level, case
 from mockex.conformance.session import Session
 
@@ -32,9 +32,10 @@ async def cancels_the_order_named(s: Session) -> None:
 )
 async def cancels_by_client_id(s: Session) -> None:
     pair = s.facts.pair
-    await placed(s, **limit(s), client_id="mine42")
-    other = await placed(s, **limit(s, price=pair.price - pair.tick), client_id="other43")
-    await s.client("cancel_order", symbol=pair.symbol, client_id="mine42")
+    mine = own_id(s, "mine42")
+    await placed(s, **limit(s), client_id=mine)
+    other = await placed(s, **limit(s, price=pair.price - pair.tick), client_id=own_id(s, "other43"))
+    await s.client("cancel_order", symbol=pair.symbol, client_id=mine)
     same_ids(s, await s.venue.orders(ME, "live"), [other], "only the order that was named is gone")
 
 
@@ -75,7 +76,7 @@ async def batch_arrives(s: Session) -> None:
 )
 async def batch_outcomes_in_order(s: Session) -> None:
     pair = s.facts.pair
-    wanted = ["first1", "second2", "third3"]
+    wanted = [own_id(s, word) for word in ("first1", "second2", "third3")]
     orders = [{**limit(s, price=pair.price - step * pair.tick), "client_id": name} for step, name in enumerate(wanted)]
     outcomes = (await s.client("place_orders", orders=orders))["outcomes"]
     by_id = {order["order_id"]: order["client_id"] for order in await s.venue.orders(ME)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from mockex.conformance.cases.common.orders import buy_cost
 from mockex.conformance.cases.live import (
     MAKER,
     cadence,
@@ -210,9 +211,10 @@ async def balances_are_followed(s: Session) -> None:
     row = (await rows(s, "balances", 1, "a change of the balance is told", currency=pair.quote))[-1]
     s.equal(row["currency"], pair.quote, "the currency is named")
     s.amount(row.get("total"), before, "the total still has what is held")
+    cost = buy_cost(s, price(s, 0), pair.qty)
     if row.get("held") is not None:
-        s.amount(row["held"], price(s, 0) * pair.qty, "what the order holds is held")
-    s.amount(row.get("available"), before - price(s, 0) * pair.qty, "what is held is not available")
+        s.amount(row["held"], cost, "what the order holds is held")
+    s.amount(row.get("available"), before - cost, "what is held is not available")
 
 
 @case(

@@ -61,14 +61,15 @@ def routes_exist(judge: Judge) -> Look:
 
 @watched(
     "common/limits/900",
-    "After a 429 the client slows down.",
-    requirement="Whoever gets a 429 has asked too often: slow down, then ask again.",
+    "Told that it asks too often, the client slows down.",
+    requirement="Whoever gets a 429, or the venue's code for it, has asked too often: slow down, then ask again.",
     level=Level.SHOULD,
     needs=("balances",),
     play=told_to_slow_down,
 )
 def slows_down(judge: Judge) -> Look:
     exchanges = Exchanges()
+    codes = judge.facts.codes("rate_limited")
     refused: dict[tuple[str | None, str | None], Entry] = {}
 
     def look(entry: Entry) -> None:
@@ -76,9 +77,9 @@ def slows_down(judge: Judge) -> Look:
             earlier = refused.pop(_endpoint(entry), None)
             if earlier is not None and apart_ms(earlier, entry) < PATIENCE_MS:
                 seen = f"the next request after {apart_ms(earlier, entry):.0f} ms"
-                judge.object("it waits after a 429", expected=f"at least {PATIENCE_MS} ms", seen=seen, at=(earlier, entry))
+                judge.object("it waits after that", expected=f"at least {PATIENCE_MS} ms", seen=seen, at=(earlier, entry))
         pair = exchanges.pair(entry)
-        if pair is not None and entry["status"] == TOO_MANY_REQUESTS:
+        if pair is not None and (entry["status"] == TOO_MANY_REQUESTS or entry.get("error") in codes):
             judge.saw()
             refused[_endpoint(pair[0])] = entry
 
