@@ -95,6 +95,27 @@ def has_position(message: dict[str, Any]) -> bool:
     return message["stream"] == "order" and message["data"]["product"] == PERPETUAL
 
 
+def test_the_published_order_is_that_of_a_buy_that_is_filled_where_it_rests() -> None:
+    """But for its id, whose product is no other venue's."""
+    expected = frame("order", 1)
+    bench = Bench(start_ms=int(expected["createTime"]))
+    socket = UserSocket.of(bench)
+    placed(bench, "alice", "buy", expected["quantity"], expected["price"], symbol="BTC_USDT")
+    bench.wait((int(expected["updateTime"]) - int(expected["createTime"])) * MS)
+    order(bench, "bob", "sell", expected["quantity"], expected["price"], symbol="BTC_USDT")
+
+    last = socket.rows("order")[-1]
+
+    assert plain(last) == plain(expected | {"orderId": last["orderId"]})
+
+
+def test_the_published_account_is_that_of_a_buy_that_rests(bench: Bench) -> None:
+    """19997 x 1 x 1.001 is held."""
+    socket = UserSocket.of(bench, "dave")
+    placed(bench, "dave", "buy", "1", "19997", symbol="BTC_USDT")
+    assert plain(only(socket.said(), "account")) == plain(frame("account", 1))
+
+
 def test_an_opening_order_that_rests_is_told_as_in_the_table() -> None:
     expected = frame("order", 2)
     bench = Bench(start_ms=int(expected["createTime"]))
@@ -261,7 +282,7 @@ def test_a_refused_order_is_not_told(bench: Bench) -> None:
     assert socket.said() == []
 
 
-@pytest.mark.parametrize(("side", "price", "post_only"), [("buy", None, False), ("sell", None, False)])
+@pytest.mark.parametrize(("side", "price", "post_only"), [("buy", "100", True), ("buy", None, False), ("sell", None, False)])
 def test_an_order_that_is_stored_as_rejected_has_a_single_frame(
     bench: Bench, side: str, price: str | None, post_only: bool
 ) -> None:
