@@ -238,7 +238,7 @@ async def rig(place: Place, **world: Any) -> AsyncIterator[Rig]:
     """Runs a world and checks at the end that nothing in it is broken."""
     platform = installed_platforms()[place.platform]
     rich = {place.base: "100", place.quote: "100000000"}
-    options = {"balances": {"alice": {place.base: "10", place.quote: "1000000"}, "bob": rich}, "start": START, **world}
+    options = {"balances": {"alice": {place.base: "10", place.quote: "10000000"}, "bob": rich}, "start": START, **world}
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(mockex.World(venues=[platform.venue], **options))
         yield Rig(running, place, platform, GatewayTime(running.clock.now_ns), stack)

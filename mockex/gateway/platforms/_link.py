@@ -113,7 +113,7 @@ class VenueLink:
 
     async def open_orders(self, pair: str) -> Sequence[Order]:
         self._info(pair)
-        return sorted(await self._asked(self._desk.open_orders(pair)), key=_age)
+        return sorted(map(self._timed, await self._asked(self._desk.open_orders(pair))), key=_age)
 
     async def assets(self) -> Mapping[str, Asset]:
         return (await self._asked(self._desk.fetch_holdings())).assets()
@@ -207,10 +207,16 @@ class VenueLink:
                 return replace(order, created_ms=asked.created_ms)
         return order
 
+    def _timed(self, order: Order) -> Order:
+        """With times that do not go back: venues tell them in more and less detail."""
+        known = self._log.get(order.order_no)
+        if known is None:
+            return replace(order, updated_ms=max(order.updated_ms, order.created_ms))
+        return replace(order, created_ms=known.created_ms, updated_ms=max(order.updated_ms, known.updated_ms))
+
     def _tell_order(self, order: Order, fills: Sequence[Fill] = (), *, again: bool = False) -> None:
         known = self._log.get(order.order_no)
-        if known is not None:
-            order = replace(order, created_ms=known.created_ms)
+        order = self._timed(order)
         if self._log.take(order):
             self._listener.order(order)
         elif again and known is not None and known.open:
