@@ -138,7 +138,7 @@ class Connection:
             await self._stopwatch.sleep(self._timing.ping_every)
             answer = asyncio.ensure_future(self._ping())
             try:
-                await within([answer], self._stopwatch.await_answer(self._timing.pong_within), self._silent)
+                await within([answer], self._stopwatch.sleep(self._timing.pong_within), self._silent)
             finally:
                 await cancel(answer)
 

@@ -18,6 +18,9 @@ DAY_S = 86_400
 ODD = Decimal("1.234")
 """Seconds that bring the venue's clock to no whole second, whenever it began: with whole ones in between."""
 
+LATER_S = 1
+"""So that a time of the past differs from the present, and no signature is too old."""
+
 
 async def far_apart(s: Session) -> Decimal:
     """Brings the venue's clock ahead of the client's by more than a signature may be old; by how much, in s."""
@@ -178,7 +181,7 @@ async def login_is_signed_afresh(s: Session) -> None:
 async def time_of_an_order(s: Session) -> None:
     at_ms = await to_odd_time(s)
     order_id = await placed(s, **limit(s))
-    await s.venue.advance(5)
+    await s.venue.advance(LATER_S)
     order = (await s.client("order", symbol=s.facts.pair.symbol, order_id=order_id))["order"]
     same_second(s, order.get("created_ms"), at_ms, "the time of the order")
 
@@ -194,7 +197,7 @@ async def time_of_a_fill(s: Session) -> None:
     await placed(s, **limit(s))
     at_ms = await to_odd_time(s)
     await s.venue.place(OTHER, pair.symbol, "sell", pair.qty, pair.price)
-    await s.venue.advance(5)
+    await s.venue.advance(LATER_S)
     fill = s.single((await s.client("fills", symbol=pair.symbol))["fills"], "one trade is one fill")
     same_second(s, fill.get("time_ms"), at_ms, "the time of the fill")
 
@@ -208,7 +211,7 @@ async def time_of_a_fill(s: Session) -> None:
 async def time_of_an_entry(s: Session) -> None:
     at_ms = await to_odd_time(s)
     await s.venue.deposit(ME, s.facts.pair.base, "0.5")
-    await s.venue.advance(5)
+    await s.venue.advance(LATER_S)
     entries = (await s.client("ledger", currency=s.facts.pair.base))["entries"]
     s.expect(entries, "the change is listed", expected="an entry", seen="none")
     times = [s.member(entry, "time_ms") for entry in entries]
