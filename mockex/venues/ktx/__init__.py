@@ -14,6 +14,7 @@ from mockex.venues.ktx.error_codes import ERRORS_BY_CODE
 from mockex.venues.ktx.errors import WIRE_ERRORS, render_fault
 from mockex.venues.ktx.ids import ID_STARTS
 from mockex.venues.ktx.instruments import ASSETS, LISTINGS, symbol_of
+from mockex.venues.ktx.orders import EMPTY_SWITCH
 from mockex.venues.ktx.periods import CANDLES_KEPT, TIME_FRAMES
 from mockex.venues.ktx.policy import POLICY
 from mockex.venues.ktx.routes import ROUTES, STAGES
@@ -54,6 +55,7 @@ VENUE = Venue(
     key_style=KeyStyle(api_key=_hex_text, secret=_hex_text, passphrase=None),
     profiles=("gen1", GEN2),
     switches={
+        EMPTY_SWITCH: Switch(default=False, help="cancelling all orders answers with an empty list, as a footnote says"),
         WRAP_SWITCH: Switch(default=False, help="replies are wrapped in state and result, as the live service does"),
     },
     capabilities=frozenset({"spot", "rest", "websocket"}),

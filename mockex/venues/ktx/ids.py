@@ -13,6 +13,7 @@ _PRODUCT_BITS = 40
 _COUNT_MASK = (1 << _PRODUCT_BITS) - 1
 
 ROW_BASE = 1_000 << 50
+_UPDATE_BITS = 9  # milliseconds since 1970 leave so many of the 50
 
 ID_STARTS: Mapping[str, int] = {"order": 1, "trade": 1, "match": 1, "ledger entry": ROW_BASE + 1, "position": ROW_BASE + 1}
 
@@ -20,6 +21,11 @@ ID_STARTS: Mapping[str, int] = {"order": 1, "trade": 1, "match": 1, "ledger entr
 def order_number(order_id: int, product_id: int) -> int:
     """The id that the wire shows for the exchange's own."""
     return _ORDER_BASE + (product_id << _PRODUCT_BITS) + order_id
+
+
+def update_number(updated_ns: int, order_id: int) -> int:
+    """The id of an order's last change. `gen1` shows none; it ascends with time, which is made of it here (ASSUMED)."""
+    return ROW_BASE + (updated_ns // 1_000_000 << _UPDATE_BITS) + (order_id & (1 << _UPDATE_BITS) - 1)
 
 
 def split_order_number(number: int) -> tuple[int, int] | None:

@@ -21,7 +21,7 @@ WINDOW_NS = 10 * SECOND_NS
 REQUEST_LIMIT = RateRule(name="requests of one address", limit=MAX_REQUESTS, window_ns=WINDOW_NS, refused_calls_count=True)
 USAGE_LIMIT = RateRule(name="usage points of one address", limit=MAX_POINTS, window_ns=WINDOW_NS)
 
-CACHED, SYMBOLS, ORDER, CANCEL, CANCEL_ALL, DATABASE = 1, 5, 5, 2, 10, 10
+CACHED, SYMBOLS, ORDER, CANCEL, CANCEL_ALL, DATABASE = 1, 5, 5, 5, 10, 10
 _ROWS_A_POINT = 100
 _DEEP_BOOKS = {"500": 2, "1000": 4}
 _DEFAULT_ROWS, _MAX_ROWS = 100, 1_000

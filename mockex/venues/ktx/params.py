@@ -52,18 +52,22 @@ class KtxParams(Params):
         return value
 
 
-def of_query(call: Call) -> KtxParams:
-    return KtxParams(call.query)
+def of_query(call: Call, *, required: Iterable[str] = ()) -> KtxParams:
+    return _checked(call.query, required)
 
 
 def of_body(call: Call, *, required: Iterable[str] = ()) -> KtxParams:
-    """What is missing of `required` is told before anything that is empty (ktx§3)."""
     if not isinstance(call.body, dict):
         raise ApiFault(FaultKind.BODY_NOT_JSON)
+    return _checked(call.body, required)
+
+
+def _checked(values: Mapping[str, JsonValue], required: Iterable[str]) -> KtxParams:
+    """What is missing of `required` is told before anything that is empty (ktx§3)."""
     for name in required:
-        if call.body.get(name) is None:
+        if values.get(name) is None:
             raise ApiFault(FaultKind.PARAM_MISSING, field=name)
-    return KtxParams(call.body)
+    return KtxParams(values)
 
 
 def market_name(params: KtxParams) -> str:

@@ -7,6 +7,8 @@ from mockex.venues.ktx.auth import authenticate, check_permission
 from mockex.venues.ktx.ledger_reads import LEDGER_ROUTES
 from mockex.venues.ktx.limits import count_request, count_usage
 from mockex.venues.ktx.market_data import MARKET_ROUTES
+from mockex.venues.ktx.order_reads import READ_ROUTES
+from mockex.venues.ktx.orders import ORDER_ROUTES
 from mockex.venues.ktx.positions import POSITION_ROUTES
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.json import JsonError, loads
@@ -30,4 +32,4 @@ def read_object(call: Call) -> None:
 
 STAGES = (count_request, find_route, read_query, count_usage, authenticate, read_object, check_permission)
 
-ROUTES = RouteTable((*MARKET_ROUTES, *ACCOUNT_ROUTES, *LEDGER_ROUTES, *POSITION_ROUTES))
+ROUTES = RouteTable((*MARKET_ROUTES, *ACCOUNT_ROUTES, *LEDGER_ROUTES, *POSITION_ROUTES, *ORDER_ROUTES, *READ_ROUTES))

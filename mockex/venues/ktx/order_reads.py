@@ -1,0 +1,139 @@
+"""Reading orders and fills (ktx§7). Lists ascend, and their bounds are included.
+
+Of what the bounds leave, a page is the newest, or the oldest where only a lower bound is given (ASSUMED).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TypeVar
+
+from mockex.core.orders import LIVE, Fill, Order, OrderStatus
+from mockex.venues.ktx import codec
+from mockex.venues.ktx.auth import VIEW
+from mockex.venues.ktx.envelopes import reply
+from mockex.venues.ktx.ids import update_number
+from mockex.venues.ktx.instruments import market_of
+from mockex.venues.ktx.order_codec import encode_fill, encode_order
+from mockex.venues.ktx.order_terms import order_named, own_order
+from mockex.venues.ktx.params import KtxParams, check_combination, given, market_name, of_query, product_named
+from mockex.wire.faults import ApiFault, FaultKind
+from mockex.wire.messages import WireResponse
+from mockex.wire.pipeline import Call
+from mockex.wire.routing import Handler, Route
+
+Row = TypeVar("Row")
+
+UNSETTLED, SETTLED = "unsettled", "settled"
+_STATUSES: Mapping[str, frozenset[OrderStatus]] = {
+    UNSETTLED: LIVE,
+    SETTLED: frozenset({OrderStatus.FILLED, OrderStatus.CANCELLED}),
+}
+_BOUNDS = ("start_time", "end_time", "before", "after")
+# Times together, or one id (ktx§7).
+_COMBINATIONS = (("start_time",), ("end_time",), ("start_time", "end_time"), ("before",), ("after",))
+_LAST_NS = 2**63 - 1
+
+
+class _Page:
+    """Which of the rows that are found a request asks for."""
+
+    def __init__(self, params: KtxParams) -> None:
+        start, end = params.moment_ms("start_time"), params.moment_ms("end_time")
+        self.span_ns = (0 if start is None else start * codec.MS_NS, _LAST_NS if end is None else (end + 1) * codec.MS_NS - 1)
+        self.before, self.after = params.bound("before"), params.bound("after")
+        self.limit = params.rows()
+        self.oldest_first = self.after is not None or (start is not None and end is None)
+
+    def takes(self, number: int) -> bool:
+        return (self.before is None or number <= self.before) and (self.after is None or number >= self.after)
+
+    def cut(self, ascending: list[Row]) -> list[Row]:
+        return ascending[: self.limit] if self.oldest_first else ascending[-self.limit :]
+
+
+# --- orders
+
+
+def order(call: Call) -> WireResponse:
+    """By id, or by `c:` and the client's own."""
+    return reply(call, encode_order(order_named(call, of_query(call, required=("id",))), call.state))
+
+
+def orders(call: Call) -> WireResponse:
+    """Unsettled ones by creation, settled ones by the time that they ended, ascending (ktx§12). Of a product, a market or all;
+    settled ones of a product alone.
+    """
+    params = of_query(call, required=("symbol",) if call.query.get("status") == SETTLED else ())
+    status = params.optional_choice("status", {name: name for name in _STATUSES}) or UNSETTLED
+    market = None if params.raw("market") is None else market_name(params)
+    check_combination(given(params, _BOUNDS), *_COMBINATIONS)
+    page = _Page(params)
+    found = call.desk.exchange.orders.page(
+        call.desk.account(call.account_id),
+        _symbols(call, market, params.optional_text("symbol")),
+        _STATUSES[status],
+        older_than=None,
+        newer_than=None,
+        span_ns=page.span_ns,
+        limit=sys.maxsize,
+        where=lambda order: page.takes(update_number(order.updated_ns, order.order_id)),
+    )
+    found.sort(key=_created if status == UNSETTLED else _ended)
+    return reply(call, [encode_order(each, call.state) for each in page.cut(found)])
+
+
+def _symbols(call: Call, market: str | None, symbol: str | None) -> list[str]:
+    if symbol is not None:
+        return [product_named(call, market or market_of(symbol), symbol).instrument.symbol]
+    return [each for each in call.desk.exchange.markets if market in (None, market_of(each))]
+
+
+def _created(order: Order) -> int:
+    return order.order_id
+
+
+def _ended(order: Order) -> tuple[int, int]:
+    return order.updated_ns, order.order_id
+
+
+# --- fills
+
+
+def fills(call: Call) -> WireResponse:
+    """Of a product, or of an order. `before` and `after` are ids of trades, which is what these objects show (ASSUMED)."""
+    params = of_query(call, required=("market",))
+    if params.raw("order_id") is None and params.raw("symbol") is None:
+        raise ApiFault(FaultKind.PARAM_MISSING, field="symbol")
+    market = market_name(params)
+    order_id = params.optional_text("order_id")
+    check_combination(given(params, _BOUNDS), *(_COMBINATIONS if order_id is None else (("before",),)))
+    page = _Page(params)
+    only = None if order_id is None else own_order(call, order_id, "order_id")
+    symbol = params.optional_text("symbol")
+    if symbol is not None:
+        symbol = product_named(call, market, symbol).instrument.symbol
+    elif only is not None and market_of(only.instrument.symbol) == market:
+        symbol = only.instrument.symbol
+    if symbol is None or (order_id is not None and only is None):  # an order that there is not has no fills (ASSUMED)
+        return reply(call, [])
+
+    def wanted(fill: Fill) -> bool:
+        return (only is None or fill.order is only) and page.takes(fill.trade_id)
+
+    found = call.desk.exchange.fills(
+        call.desk.account(call.account_id),
+        symbol,
+        span_ns=page.span_ns,
+        limit=sys.maxsize if page.oldest_first else page.limit,
+        where=wanted,
+    )[::-1]
+    return reply(call, [encode_fill(fill, call.state) for fill in page.cut(found)])
+
+
+def _route(path: str, handler: Handler) -> Route:
+    return Route(method="GET", path=path, handler=handler, permission=VIEW)
+
+
+READ_ROUTES = (_route("/api/v1/order", order), _route("/api/v1/orders", orders), _route("/api/v1/fills", fills))
