@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 from coinstore_fake_venue import CoinstoreTime, FakeCoinstore, stream_of
+from gateway_fake import FakeGateway, GatewayTime, client_of
 from htx_fake_venue import FakeAccount, FakeMarket
 from htx_fake_venue import VirtualTime as HtxTime
 from htx_stream_play import account_stream_of, market_stream_of
 from ktx_fake_venue import FakeKtx, KtxTime
 from ktx_fake_venue import stream_of as ktx_stream_of
+from loopback import soon
 from mockex.clients.coinstore import CoinstoreStream
+from mockex.clients.gateway import GatewayClient
 from mockex.clients.htx import HtxStream
 from mockex.clients.ktx import KtxStream
 from mockex.clients.okcoinjp import OkcoinStream
@@ -116,3 +119,26 @@ async def ktx_stream(ktx: FakeKtx, ktx_time: KtxTime) -> AsyncIterator[KtxStream
     made = ktx_stream_of(ktx, ktx_time)
     yield made
     await made.close()
+
+
+# --- the trading gateway: a client whose connection carries every login ---
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[FakeGateway]:
+    async with FakeGateway() as fake:
+        yield fake
+
+
+@pytest.fixture
+def gateway_time() -> GatewayTime:
+    return GatewayTime()
+
+
+@pytest.fixture
+async def gateway_client(gateway: FakeGateway, gateway_time: GatewayTime) -> AsyncIterator[GatewayClient]:
+    """Whose gateway is gone at the end, so that no logout is waited for."""
+    made = client_of(gateway, gateway_time)
+    yield made
+    gateway.drop_all()
+    await soon(made.close())

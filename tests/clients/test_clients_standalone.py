@@ -50,5 +50,5 @@ def test_every_public_name_exists(client: str) -> None:
 
 
 def test_clients_were_found() -> None:
-    assert {"coinstore", "htx", "ktx", "okcoinjp"} <= set(CLIENTS)
+    assert {"coinstore", "gateway", "htx", "ktx", "okcoinjp"} <= set(CLIENTS)
     assert {path.parent.name for path in MODULES} == {*CLIENTS, "shared"}
