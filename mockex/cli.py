@@ -1,4 +1,5 @@
-"""The `mockex` command: `serve` runs simulated exchanges, `venues` lists them, `conform` checks clients (its own module).
+"""The `mockex` command: `serve` runs simulated exchanges, `venues` lists them; `conform` checks clients and `gateway` trades on
+many platforms through one socket (modules of their own).
 
 Owns what a person types and reads. Everything that goes wrong before the server runs is one line on standard error and exit
 code 2; SIGINT and SIGTERM end a running server in an orderly way with exit code 0.
@@ -8,10 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,14 +19,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from mockex.cli_parts import assignments, port_number, remove, stopped_by_signals, write
 from mockex.config import (
     CLOCKS,
     DEFAULT_HOST,
     DEFAULT_PORT_BASE,
+    GATEWAY_PORT_OFFSET,
+    GATEWAY_SWITCHES,
     MARKETS,
     MAX_PORT,
     MAX_SEED,
     ConfigError,
+    GatewayOptions,
     Market,
     Options,
     ServeConfig,
@@ -37,9 +40,8 @@ from mockex.config import (
     switch_value,
 )
 from mockex.operator.keys import issued
-from mockex.server.files import write_whole
 from mockex.server.process import fastest_loop, spare_the_collector
-from mockex.server.runner import CONTROL, CannotListen, Server, VenueUrls, over_tls
+from mockex.server.runner import CONTROL, GATEWAY, CannotListen, Server, VenueUrls, over_tls
 from mockex.server.wallclock import ClockMode, real_now_ns
 from mockex.wire.venue import Switch, Venue
 from mockex.world import installed_venues
@@ -68,16 +70,20 @@ def _fail(message: str) -> NoReturn:
 
 
 class _Commands(click.Group):
-    """Knows `conform` by name and loads it when it is asked for: serving needs nothing of the conformance suite."""
+    """Knows `conform` and `gateway` by name and loads them when they are asked for: serving needs nothing of them."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted([*super().list_commands(context), "conform"])
+        return sorted([*super().list_commands(context), "conform", "gateway"])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name == "conform":
             from mockex.conformance.cli import conform
 
             return conform
+        if name == "gateway":
+            from mockex.gateway_cli import gateway
+
+            return gateway
         return super().get_command(context, name)
 
 
@@ -90,40 +96,28 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def _split(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Each `NAME=VALUE` as a pair."""
-    pairs = []
-    for text in values:
-        name, _, value = text.partition("=")
-        if not (name and value):
-            raise click.BadParameter(f"{text!r} is not of the form {option.metavar}")
-        pairs.append((name, value))
-    return tuple(pairs)
-
-
-def _assignments(flag: str, name: str, *, metavar: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A decorator for an option that may be given several times."""
-    return click.option(flag, name, multiple=True, callback=_split, metavar=metavar, help=text)
-
-
 @cli.command()
 @click.option("--venue", "names", multiple=True, metavar="NAME", help="Serve this venue; repeat it for more. Default: all.")
 @click.option("--host", help=f"Address to listen at. Default: {DEFAULT_HOST}.")
-@_assignments(
+@assignments(
     "--port",
     "ports",
     metavar="NAME=PORT",
-    text=f"Port of a venue, of its TLS listener ('{over_tls('NAME')}'), or of '{CONTROL}'; 0 takes any free one.",
+    text=f"Port of a venue, of its TLS listener ('{over_tls('NAME')}'), of '{CONTROL}' or '{GATEWAY}'; 0 takes any free one.",
 )
 @click.option(
     "--port-base",
     type=click.IntRange(0, MAX_PORT),
-    help=f"Port of '{CONTROL}'; those of the venues follow. 0 takes any free ones. Default: {DEFAULT_PORT_BASE}.",
+    help=f"Port of '{CONTROL}'; those of the venues follow, and the gateway's, which is {GATEWAY_PORT_OFFSET} higher. "
+    f"0 takes any free ones. Default: {DEFAULT_PORT_BASE}.",
 )
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), help="The same seed gives the same world. Default: 1.")
 @click.option("--market", type=click.Choice(MARKETS), help="live: participants trade; quiet: books are empty. Default: live.")
-@_assignments("--profile", "profiles", metavar="NAME=PROFILE", text="How a venue behaves where its sources disagree.")
-@_assignments("--set", "switches", metavar="NAME.SWITCH=VALUE", text="A switch of a venue; `mockex venues` lists them.")
+@assignments("--profile", "profiles", metavar="NAME=PROFILE", text="How a venue behaves where its sources disagree.")
+@assignments(
+    "--set", "switches", metavar="NAME.SWITCH=VALUE", text="A switch of a venue or of the gateway; `mockex venues` lists them."
+)
+@click.option("--no-gateway", is_flag=True, help="Serve no gateway: the one WebSocket for orders on many platforms.")
 @click.option("--no-limits", is_flag=True, help="Let every call pass the rate limits.")
 @click.option("--clock", type=click.Choice(CLOCKS), help="real: the machine's; frozen: it stands still. Default: real.")
 @click.option("--tls", is_flag=True, help="Let every venue listen at a second port, over TLS.")
@@ -144,6 +138,7 @@ def serve(
     market: Market | None,
     profiles: Sequence[tuple[str, str]],
     switches: Sequence[tuple[str, str]],
+    no_gateway: bool,
     no_limits: bool,
     clock: ClockMode | None,
     tls: bool,
@@ -161,7 +156,7 @@ def serve(
         serve=tuple(dict.fromkeys(names)) or None,
         host=host,
         port_base=port_base,
-        control_port=_control_port(ports),
+        control_port=_last_port(ports, CONTROL),
         seed=seed,
         market=market,
         clock=clock,
@@ -169,6 +164,9 @@ def serve(
         tls=True if tls else None,
         tls_ca=tls_ca,
         ready_file=ready_file,
+        gateway=GatewayOptions(
+            on=False if no_gateway else None, port=_last_port(ports, GATEWAY), switches=_gateway_switches(switches)
+        ),
         venues=_venue_options(served, ports=ports, profiles=profiles, switches=switches),
     )
     config = decide(typed.over(written), installed, start_ns=real_now_ns())
@@ -181,10 +179,16 @@ def list_venues() -> None:
     """List the venues, their profiles and their switches."""
     table = Table("name", "port", "venue", "profiles", "switches", box=None, pad_edge=False)
     for venue in installed_venues().values():
-        switches = "\n".join(f"{name}={_default_text(switch)}: {switch.help}" for name, switch in venue.switches.items())
         port = str(DEFAULT_PORT_BASE + venue.port_offset)
-        table.add_row(venue.name, port, f"{venue.title}\n{venue.source}", "\n".join(venue.profiles), switches)
+        title = f"{venue.title}\n{venue.source}"
+        table.add_row(venue.name, port, title, "\n".join(venue.profiles), _switch_lines(venue.switches))
+    gateway_port = str(DEFAULT_PORT_BASE + GATEWAY_PORT_OFFSET)
+    table.add_row(GATEWAY, gateway_port, "One WebSocket for orders at all of them", "", _switch_lines(GATEWAY_SWITCHES))
     Console().print(table)
+
+
+def _switch_lines(switches: Mapping[str, Switch]) -> str:
+    return "\n".join(f"{name}={_default_text(switch)}: {switch.help}" for name, switch in switches.items())
 
 
 # --- from what was typed to options
@@ -196,16 +200,14 @@ def _known(option: str, name: str, venues: Mapping[str, Venue]) -> Venue:
     return venues[name]
 
 
-def _control_port(ports: Sequence[tuple[str, str]]) -> int | None:
+def _last_port(ports: Sequence[tuple[str, str]], wanted: str) -> int | None:
     """The last one that was given."""
-    return next((_port(text) for name, text in reversed(ports) if name == CONTROL), None)
+    return next((port_number(text) for name, text in reversed(ports) if name == wanted), None)
 
 
-def _port(text: str) -> int:
-    is_short = len(text) <= len(str(MAX_PORT))  # int() refuses thousands of digits in its own way
-    if not (is_short and text.isascii() and text.isdigit() and int(text) <= MAX_PORT):
-        raise ConfigError(f"--port: expected a number from 0 to {MAX_PORT}, not {text!r}")
-    return int(text)
+def _gateway_switches(switches: Sequence[tuple[str, str]]) -> dict[str, bool | str]:
+    targets = [(target.partition("."), text) for target, text in switches]
+    return {name: _switch(GATEWAY, GATEWAY_SWITCHES, name, text) for (owner, _, name), text in targets if owner == GATEWAY}
 
 
 def _venue_options(
@@ -220,10 +222,10 @@ def _venue_options(
     secured = {over_tls(name): name for name in served}
     for name, text in ports:
         if name in secured:
-            found[secured[name]] = VenueOptions(tls_port=_port(text)).over(found[secured[name]])
-        elif name != CONTROL:
+            found[secured[name]] = VenueOptions(tls_port=port_number(text)).over(found[secured[name]])
+        elif name not in (CONTROL, GATEWAY):
             venue = _known("--port", name, served)
-            found[venue.name] = VenueOptions(port=_port(text)).over(found[venue.name])
+            found[venue.name] = VenueOptions(port=port_number(text)).over(found[venue.name])
     for name, profile in profiles:
         venue = _known("--profile", name, served)
         if profile not in venue.profiles:
@@ -231,19 +233,21 @@ def _venue_options(
         found[name] = VenueOptions(profile=profile).over(found[name])
     for target, text in switches:
         name, _, switch_name = target.partition(".")
+        if name == GATEWAY:
+            continue
         venue = _known("--set", name, served)
-        value = _switch(venue, switch_name, text)
+        value = _switch(venue.name, venue.switches, switch_name, text)
         found[name] = VenueOptions(switches={switch_name: value}).over(found[name])
     return found
 
 
-def _switch(venue: Venue, name: str, text: str) -> bool | str:
-    if name not in venue.switches:
-        raise ConfigError(f"--set: {venue.name} has no switch {name!r}; it has {', '.join(venue.switches) or 'none'}")
+def _switch(owner: str, switches: Mapping[str, Switch], name: str, text: str) -> bool | str:
+    if name not in switches:
+        raise ConfigError(f"--set: {owner} has no switch {name!r}; it has {', '.join(switches) or 'none'}")
     try:
-        return switch_value(venue.switches[name], text)
+        return switch_value(switches[name], text)
     except ValueError as expected:
-        raise ConfigError(f"--set: {venue.name}.{name} takes {expected}, not {text!r}") from None
+        raise ConfigError(f"--set: {owner}.{name} takes {expected}, not {text!r}") from None
 
 
 def _default_text(switch: Switch) -> str:
@@ -255,21 +259,20 @@ def _default_text(switch: Switch) -> str:
 
 
 async def _run(config: ServeConfig) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # where the event loop cannot, Ctrl-C raises KeyboardInterrupt
-            loop.add_signal_handler(number, stopped.set)
+    stopped = stopped_by_signals()
     try:
         server = Server(config.server)
     except ValueError as error:
         raise ConfigError(str(error)) from None
     if config.ready_file is not None:
-        _remove(config.ready_file)  # whoever waits for it must not find that of an earlier run
+        remove(config.ready_file)
     async with server:
         if config.ready_file is not None:
-            _write(config.ready_file, _ready_text(server))
+            write(config.ready_file, _ready_text(server))
         _announce(server)
+        if server.without_gateway is not None:
+            hint = f"--port {GATEWAY}=NUMBER gives it another, --no-gateway does without"
+            click.echo(f"mockex: no gateway: {server.without_gateway}; {hint}", err=True)
         spare_the_collector()
         await stopped.wait()
 
@@ -286,22 +289,9 @@ def _ready_text(server: Server) -> str:
     }
     if urls.tls is not None:
         ready["tls"] = urls.tls.fields()
+    if urls.gateway is not None:
+        ready["gateway"] = {"url": urls.gateway}
     return json.dumps(ready, indent=2) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """ConfigError if it cannot be written."""
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror or error}") from None
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror or error}") from None
 
 
 def _announce(server: Server) -> None:
@@ -317,6 +307,8 @@ def _announce(server: Server) -> None:
         for key in issued(server.world.simulations[name]):
             may = ", ".join(key["permissions"])
             keys.add_row(name, key["name"], key["api_key"], key["secret"], key["passphrase"] or "", may)
+    if everything.gateway is not None:
+        addresses.add_row(GATEWAY, everything.gateway)
     if everything.tls is not None:
         addresses.add_row("tls ca", escape(str(everything.tls.ca)))
     # Never folded: a key that is broken over two lines cannot be copied.

@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeGuard, TypeVar, cast
 
-from mockex.server.runner import CONTROL, ServerSettings, TlsSettings, over_tls
+from mockex.gateway.platform import MarginMode
+from mockex.server.runner import CONTROL, GATEWAY, GatewaySettings, ServerSettings, TlsSettings, over_tls
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
 from mockex.wire.decimals import DecimalError, parse
@@ -30,6 +31,8 @@ TRUTHS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT_BASE = 9_870
 """The control API's port; a venue's is this plus its `port_offset`."""
+GATEWAY_PORT_OFFSET = 8
+"""From the control API's port to the gateway's, which is 9878 by default as published (gw§2). No venue has it."""
 TLS_PORT_OFFSET = 100
 """From a venue's port to that of its TLS listener. Venues' offsets stay below it."""
 MAX_PORT = 65_535
@@ -63,6 +66,38 @@ class VenueOptions:
         )
 
 
+GATEWAY_SWITCHES: Mapping[str, Switch] = {
+    "legacy_quirks": Switch(default=False, help="behaves as the original service where it differs from its document"),
+    "margin_mode": Switch(default="crossed", choices=tuple(MarginMode), help="of contract orders; a login cannot choose it"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayOptions:
+    """What was said about the gateway. None: nothing. `switches`: see `GATEWAY_SWITCHES`."""
+
+    on: bool | None = None
+    port: int | None = None
+    switches: Mapping[str, bool | str] = field(default_factory=dict)
+
+    def over(self, below: GatewayOptions) -> GatewayOptions:
+        """These, and `below` where these say nothing. Who wants none wants none of its settings; who names a port wants one."""
+        if self.on is False:
+            return self
+        return GatewayOptions(
+            on=_first(self.on, below.on if self.port is None else True),
+            port=_first(self.port, below.port),
+            switches={**below.switches, **self.switches},
+        )
+
+    def settings(self) -> GatewaySettings:
+        """With the defaults filled in."""
+        chosen = {name: self.switches.get(name, switch.default) for name, switch in GATEWAY_SWITCHES.items()}
+        return GatewaySettings(
+            legacy_quirks=chosen["legacy_quirks"] is True, margin_mode=MarginMode(str(chosen["margin_mode"]))
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What was said on one level, the file or the command line. `serve`: names of venues; None: all that are installed.
@@ -82,6 +117,7 @@ class Options:
     tls: bool | None = None
     tls_ca: Path | None = None
     ready_file: Path | None = None
+    gateway: GatewayOptions = field(default_factory=GatewayOptions)
     venues: Mapping[str, VenueOptions] = field(default_factory=dict)
 
     def over(self, below: Options) -> Options:
@@ -99,6 +135,7 @@ class Options:
             tls=_first(self.tls, below.tls),
             tls_ca=_first(self.tls_ca, below.tls_ca),
             ready_file=_first(self.ready_file, below.ready_file),
+            gateway=self.gateway.over(below.gateway),
             venues={
                 name: self.venues.get(name, nothing).over(below.venues.get(name, nothing))
                 for name in (*below.venues, *self.venues)
@@ -124,6 +161,7 @@ def decide(options: Options, installed: Mapping[str, Venue], *, start_ns: int) -
     venues = {name: options.venues.get(name, VenueOptions()) for name in served}
     limits = _first(options.limits, True)
     tls = _tls_settings(options, venues)
+    gateway = _gateway_settings(options.gateway)
     world = WorldSettings(
         start_ns=start_ns,
         venues=served,
@@ -142,18 +180,27 @@ def decide(options: Options, installed: Mapping[str, Venue], *, start_ns: int) -
     server = ServerSettings(
         world=world,
         host=_first(options.host, DEFAULT_HOST),
-        ports=_ports(options, venues, installed, with_tls=tls is not None),
+        ports=_ports(options, venues, installed, with_tls=tls is not None, with_gateway=gateway is not None),
         clock=_first(options.clock, "real"),
         tls=tls,
+        gateway=gateway,
+        needs_gateway=options.gateway.on is True or options.gateway.port is not None,
     )
     return ServeConfig(server=server, ready_file=options.ready_file)
 
 
 def _ports(
-    options: Options, venues: Mapping[str, VenueOptions], installed: Mapping[str, Venue], *, with_tls: bool
+    options: Options,
+    venues: Mapping[str, VenueOptions],
+    installed: Mapping[str, Venue],
+    *,
+    with_tls: bool,
+    with_gateway: bool,
 ) -> dict[str, int]:
     base = _first(options.port_base, DEFAULT_PORT_BASE)
     ports = {CONTROL: _first(options.control_port, base)}
+    if with_gateway:
+        ports[GATEWAY] = _first(options.gateway.port, base + GATEWAY_PORT_OFFSET if base else 0)
     for name, said in venues.items():
         default = base + installed[name].port_offset if base else 0
         ports[name] = _first(said.port, default)
@@ -163,6 +210,15 @@ def _ports(
         if port > MAX_PORT:
             raise ConfigError(f"port base {base} puts {name} at port {port}; the highest is {MAX_PORT}")
     return ports
+
+
+def _gateway_settings(options: GatewayOptions) -> GatewaySettings | None:
+    """There is one, unless somebody said otherwise. ConfigError if they said both."""
+    if options.on is False:
+        if options.port is not None or options.switches:
+            raise ConfigError("settings of the gateway, but no gateway: leave out --no-gateway, or serve = false in the file")
+        return None
+    return options.settings()
 
 
 def _tls_settings(options: Options, venues: Mapping[str, VenueOptions]) -> TlsSettings | None:
@@ -205,6 +261,7 @@ def read_file(path: Path, installed: Mapping[str, Venue]) -> Options:
         tls=top.flag("tls"),
         tls_ca=top.read("tls_ca", "a path", _as_path),
         ready_file=top.read("ready_file", "a path", _as_path),
+        gateway=_gateway_options(top.table("gateway")),
         venues={name: _venue_options(table, installed[name]) for name, table in top.tables("venues", tuple(installed)).items()},
     )
     top.finish()
@@ -215,21 +272,34 @@ def _as_path(value: object) -> Path | None:
     return Path(value) if isinstance(value, str) and value and "\0" not in value else None
 
 
-def _venue_options(table: _Table, venue: Venue) -> VenueOptions:
-    instruments = tuple(_listing(row, venue) for row in table.rows("instruments"))
-    switches: dict[str, bool | str] = {}
+def _gateway_options(table: _Table | None) -> GatewayOptions:
+    if table is None:
+        return GatewayOptions()
+    options = GatewayOptions(on=table.flag("serve"), port=table.port("port"), switches=_switches(table, GATEWAY_SWITCHES))
+    table.finish()
+    return options
+
+
+def _switches(table: _Table, switches: Mapping[str, Switch]) -> dict[str, bool | str]:
+    """Those that are in its table of switches, if it has one."""
+    found: dict[str, bool | str] = {}
     if (switch_table := table.table("switches")) is not None:
-        for name, switch in venue.switches.items():
+        for name, switch in switches.items():
             value = switch_table.flag(name) if isinstance(switch.default, bool) else switch_table.choice(name, switch.choices)
             if value is not None:
-                switches[name] = value
+                found[name] = value
         switch_table.finish()
+    return found
+
+
+def _venue_options(table: _Table, venue: Venue) -> VenueOptions:
+    instruments = tuple(_listing(row, venue) for row in table.rows("instruments"))
     options = VenueOptions(
         port=table.port("port"),
         tls_port=table.port("tls_port"),
         profile=table.choice("profile", venue.profiles),
         limits=table.flag("limits"),
-        switches=switches,
+        switches=_switches(table, venue.switches),
         instruments=instruments,
     )
     table.finish()

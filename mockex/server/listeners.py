@@ -39,7 +39,11 @@ class CannotListen(Exception):  # noqa: N818  # one clear line for whoever start
 
 
 class PortBusy(CannotListen):
-    """Somebody else listens there."""
+    """Somebody else listens there. `name`: who wanted it."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.name = name
 
 
 def bind_all(host: str, ports: Mapping[str, int]) -> dict[str, socket.socket]:
@@ -67,7 +71,7 @@ def _bind(host: str, port: int, name: str) -> socket.socket:
         return socket.create_server((address[0], port), family=family, backlog=_BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise PortBusy(f"port {port} at {host}, wanted for {name}, is in use") from None
+            raise PortBusy(f"port {port} at {host}, wanted for {name}, is in use", name) from None
         # The exception's own text repeats the address; name resolution has error numbers of its own, all negative.
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise CannotListen(f"cannot listen at {host} port {port} for {name}: {why}") from None

@@ -1,4 +1,4 @@
-"""A running server: one world, its time, and a listener for each venue and for the control API.
+"""A running server: one world, its time, and a listener for each venue, for the control API and for the gateway.
 
 Owns the world behind the listeners. A reset is a new world behind the same listeners: nothing is cleared field by field, and
 whoever was connected to the old one is sent away. Everything is to be called on the event loop's thread.
@@ -7,19 +7,24 @@ whoever was connected to the old one is sent away. Everything is to be called on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from aiohttp import WSCloseCode, web
 
+from mockex.gateway.platform import Platform, addresses
+from mockex.gateway.service import PATH as GATEWAY_PATH
+from mockex.gateway.service import GatewaySettings
 from mockex.server.app import VenueApp
+from mockex.server.gateway import NAME as GATEWAY
+from mockex.server.gateway import GatewayApp, VenueBacking
 from mockex.server.listeners import CannotListen, Handler, Listener, PortBusy, bind_all, reachable_host
 from mockex.server.wallclock import ClockMode, WorldTime, real_now_ns
-from mockex.server.websocket import Outbox
+from mockex.server.websocket import Outbox, say_goodbye
 from mockex.wire.connections import CloseOrder
 from mockex.world import SimulatedWorld, WorldSettings
 
@@ -31,7 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONTROL",
+    "GATEWAY",
     "CannotListen",
+    "GatewaySettings",
     "PortBusy",
     "Server",
     "ServerSettings",
@@ -43,11 +50,10 @@ __all__ = [
 ]
 
 CONTROL = "control"
-"""The control API's name among the ports; no venue may be called that."""
+"""The control API's name among the ports; no venue may be called that, nor `GATEWAY`."""
 
 _STOPPING = CloseOrder(WSCloseCode.GOING_AWAY, "the server stops")
 _WORLD_REPLACED = CloseOrder(WSCloseCode.SERVICE_RESTART, "the simulated world was replaced")
-_FAREWELL_SECONDS = 0.5  # for WebSocket clients to answer a close frame when the server stops
 
 
 def over_tls(venue: str) -> str:
@@ -64,10 +70,12 @@ class TlsSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """`ports`: by venue name, `over_tls` of one, or `CONTROL`; 0, and every name that is left out, means any free port.
+    """`ports`: by venue name, `over_tls` of one, `CONTROL` or `GATEWAY`; 0, and every name left out, means any free port.
 
     `clock`: "real" follows the machine's clock from `world.start_ns` on, "frozen" stands there until it is advanced.
     `tls`: every venue listens with TLS too, beside its plain listener. None: nobody does.
+    `gateway`: the one WebSocket for many platforms, which the venues stand behind. None: there is none; nor is there one if its
+    port is busy and `needs_gateway` is False.
     """
 
     world: WorldSettings
@@ -75,6 +83,8 @@ class ServerSettings:
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: ClockMode = "real"
     tls: TlsSettings | None = None
+    gateway: GatewaySettings | None = None
+    needs_gateway: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +113,12 @@ class TlsUrls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerUrls:
-    """`tls` None: nobody listens with TLS."""
+    """`tls` None: nobody listens with TLS. `gateway`: with its path; None: there is none."""
 
     control: str
     venues: Mapping[str, VenueUrls]
     tls: TlsUrls | None
+    gateway: str | None
 
 
 class Server:
@@ -128,11 +139,15 @@ class Server:
         self._outbox: Outbox | None = None
         self._apps: dict[str, VenueApp] = {}
         self._listeners: dict[str, Listener] = {}
+        self.gateway: GatewayApp | None = None
+        """While the server runs, if it was asked for."""
+        self.without_gateway: str | None = None
+        """Why there is none though it was asked for."""
         self._authority: Authority | None = None
         self.clock.drive(self._world.clock, mode=settings.clock, since_ns=begun_ns, move_to=self._world.advance_to)
 
     def _check_ports(self) -> None:
-        served = self._names()
+        served = self._names() if self.settings.gateway is None else (*self._names(), GATEWAY)
         for name, port in self.settings.ports.items():
             if name not in served:
                 raise ValueError(f"a port for {name!r}, which is not served")
@@ -140,7 +155,7 @@ class Server:
                 raise ValueError(f"{port} is no port")
 
     def _names(self) -> tuple[str, ...]:
-        """Of all listeners."""
+        """Of all listeners but the gateway's."""
         venues = tuple(self._world.simulations)
         secured = () if self.settings.tls is None else tuple(over_tls(name) for name in venues)
         return (CONTROL, *venues, *secured)
@@ -159,6 +174,7 @@ class Server:
             control=f"http://{self._listeners[CONTROL].authority}",
             venues={name: self._venue_urls(name) for name in self._apps},
             tls=self._tls_urls(),
+            gateway=f"ws://{self._listeners[GATEWAY].authority}{GATEWAY_PATH}" if GATEWAY in self._listeners else None,
         )
 
     async def start(self) -> None:
@@ -166,7 +182,7 @@ class Server:
         from mockex.server import control  # it needs this module's Server
 
         loop = asyncio.get_running_loop()
-        sockets = bind_all(self.settings.host, {name: self.settings.ports.get(name, 0) for name in self._names()})
+        sockets = self._bind()
         try:
             contexts = self._contexts(sockets)
         except BaseException:
@@ -183,7 +199,38 @@ class Server:
             self._listeners[venue] = await _open_for(app, sockets[venue], tls=None)
             if venue in contexts:
                 self._listeners[over_tls(venue)] = await _open_for(app, sockets[over_tls(venue)], tls=contexts[venue])
+        if GATEWAY in sockets and self.settings.gateway is not None:
+            self.gateway = GatewayApp(time=self.clock, outbox=outbox, settings=self.settings.gateway)
+            self._renew_gateway()
+            self._listeners[GATEWAY] = await Listener.open(sockets[GATEWAY], self.gateway, now_ns=self.clock.now_ns)
         self.clock.start(loop)
+
+    def _bind(self) -> dict[str, socket.socket]:
+        """All sockets, or none. Without the gateway's, if it may be missing."""
+        host, ports = self.settings.host, self.settings.ports
+        wanted = {name: ports.get(name, 0) for name in self._names()}
+        if self.settings.gateway is None:
+            return bind_all(host, wanted)
+        try:
+            return bind_all(host, {**wanted, GATEWAY: ports.get(GATEWAY, 0)})
+        except PortBusy as busy:
+            if self.settings.needs_gateway or busy.name != GATEWAY:
+                raise
+            self.without_gateway = str(busy)
+            return bind_all(host, wanted)
+
+    def _renew_gateway(self) -> None:
+        """A gateway before the present world."""
+        if self.gateway is not None:
+            self.gateway.renew(self._world.clock, VenueBacking(self._places, self._passphrase))
+
+    def _places(self) -> dict[str, Callable[[Platform], Mapping[str, str]]]:
+        """By venue, how a platform finds what it needs of it."""
+        return {venue: partial(addresses, base=self._venue_urls(venue).rest, given={}) for venue in self._apps}
+
+    def _passphrase(self, venue: str, access_key: str) -> str | None:
+        keys = self._world.simulations[venue].keys.values()
+        return next((key.material.passphrase for key in keys if key.material.api_key == access_key), None)
 
     def _contexts(self, sockets: Mapping[str, socket.socket]) -> dict[str, ssl.SSLContext]:
         """How each venue's TLS listener shows itself. `CannotListen` if the authority's certificate cannot be written."""
@@ -210,6 +257,8 @@ class Server:
 
     async def stop(self) -> None:
         """Closes every listener and socket, within two seconds whatever the clients do. Twice does no harm."""
+        if self.gateway is not None:
+            await self.gateway.close()
         listeners, self._listeners = list(self._listeners.values()), {}
         self.clock.stop()
         _let_go(self._world)
@@ -217,7 +266,7 @@ class Server:
         for listener in listeners:
             listener.stop_accepting()
         if self._outbox is not None:
-            await _say_goodbye(self._outbox)
+            await say_goodbye(self._outbox, _STOPPING)
         await asyncio.gather(*(listener.close() for listener in listeners))
         self._close_authority()
 
@@ -249,6 +298,7 @@ class Server:
         self._release_readers()
         self._world = world
         self.clock.drive(world.clock, mode=clock or self.settings.clock, since_ns=begun_ns, move_to=world.advance_to)
+        self._renew_gateway()
         return world
 
     def fresh_settings(self, clock: ClockMode | None = None) -> WorldSettings:
@@ -312,11 +362,3 @@ def _let_go(world: SimulatedWorld) -> None:
     """Nothing is held back any more of a world whose time passes no further."""
     for simulation in world.simulations.values():
         simulation.desk.chaos.retire()
-
-
-async def _say_goodbye(outbox: Outbox) -> None:
-    """Closes the WebSockets in the orderly way, and cuts off who does not answer in time."""
-    outbox.close_all(_STOPPING)
-    with suppress(TimeoutError):
-        await asyncio.wait_for(outbox.empty.wait(), _FAREWELL_SECONDS)
-    outbox.abort_all()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
@@ -31,6 +32,7 @@ HIGH_WATER_BYTES = 65_536
 GRACE_SECONDS = 1.0
 """How long a peer may take to answer a close frame."""
 
+_FAREWELL_SECONDS = 0.5  # for WebSocket clients to answer a close frame when the server stops
 _RETRY_SECONDS = 0.005
 _LINGER_SECONDS = 0.02
 
@@ -182,6 +184,14 @@ class Outbox:
                 congested[connection] = None
         if congested and self._retry is None:
             self._retry = self._loop.call_later(_RETRY_SECONDS, self._run_retry)
+
+
+async def say_goodbye(outbox: Outbox, order: CloseOrder) -> None:
+    """Closes the WebSockets of a server that stops in the orderly way, and cuts off who does not answer in time."""
+    outbox.close_all(order)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(outbox.empty.wait(), _FAREWELL_SECONDS)
+    outbox.abort_all()
 
 
 class Socket(web.WebSocketResponse):

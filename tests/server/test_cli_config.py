@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from server_rig import START_NS, TOY
 
 from mockex.cli import cli, serve
-from mockex.config import ConfigError, Options, ServeConfig, VenueOptions, decide, read_file
-from mockex.server.runner import CONTROL, TlsSettings
+from mockex.config import ConfigError, GatewayOptions, Options, ServeConfig, VenueOptions, decide, read_file
+from mockex.gateway.platform import MarginMode
+from mockex.server.runner import CONTROL, GATEWAY, GatewaySettings, TlsSettings
 from mockex.simulation import SimulationSettings
 from mockex.wire.venue import Listing
 from mockex.world import SimulatedWorld, installed_venues
@@ -40,6 +41,10 @@ limits = false
 tls = true
 tls_ca = "authority.pem"
 ready_file = "ready.json"
+
+[gateway]
+port = 20300
+switches = {{ legacy_quirks = true, margin_mode = "fixed" }}
 
 [venues.toyx]
 port = 0
@@ -76,8 +81,9 @@ def test_nothing_said_means_every_venue_live_at_the_default_ports() -> None:
 
     assert config.ready_file is None
     assert (config.server.host, config.server.clock) == ("127.0.0.1", "real")
-    assert config.server.ports == {CONTROL: 9_870, TOY: 9_870 + 77}
+    assert config.server.ports == {CONTROL: 9_870, GATEWAY: 9_878, TOY: 9_870 + 77}
     assert config.server.tls is None
+    assert (config.server.gateway, config.server.needs_gateway) == (GatewaySettings(), False)
     world = config.server.world
     assert (world.start_ns, world.venues, world.seed, world.market) == (START_NS, (TOY,), 1, "live")
     assert toy_settings_of(config) == SimulationSettings()
@@ -88,8 +94,9 @@ def test_a_file_may_say_everything(tmp_path: Path) -> None:
 
     assert config.ready_file == Path("ready.json")
     assert (config.server.host, config.server.clock) == ("127.0.0.9", "frozen")
-    assert config.server.ports == {CONTROL: 20_500, TOY: 0, "toyx.tls": 20_600}
+    assert config.server.ports == {CONTROL: 20_500, GATEWAY: 20_300, TOY: 0, "toyx.tls": 20_600}
     assert config.server.tls == TlsSettings(ca_file=Path("authority.pem"))
+    assert config.server.gateway == GatewaySettings(legacy_quirks=True, margin_mode=MarginMode.FIXED)
     world = config.server.world
     assert (world.venues, world.seed, world.market) == ((TOY,), 7, "quiet")
     assert toy_settings_of(config) == SimulationSettings(
@@ -137,14 +144,35 @@ def test_what_was_typed_wins_over_what_is_written() -> None:
 
 
 def test_a_port_base_of_zero_takes_any_free_port_for_all() -> None:
-    assert decided(Options(port_base=0)).server.ports == {CONTROL: 0, TOY: 0}
-    assert decided(Options(port_base=0, tls=True)).server.ports == {CONTROL: 0, TOY: 0, "toyx.tls": 0}
+    assert decided(Options(port_base=0)).server.ports == {CONTROL: 0, GATEWAY: 0, TOY: 0}
+    assert decided(Options(port_base=0, tls=True)).server.ports == {CONTROL: 0, GATEWAY: 0, TOY: 0, "toyx.tls": 0}
+
+
+def test_there_is_no_gateway_if_somebody_says_so_whatever_a_file_says_of_it() -> None:
+    file = Options(gateway=GatewayOptions(port=9_000, switches={"legacy_quirks": True}))
+    config = decided(Options(gateway=GatewayOptions(on=False)).over(file))
+
+    assert config.server.gateway is None
+    assert GATEWAY not in config.server.ports
+
+
+def test_who_names_the_gateways_port_needs_the_gateway() -> None:
+    config = decided(Options(gateway=GatewayOptions(port=9_000)).over(Options(gateway=GatewayOptions(on=False))))
+
+    assert (config.server.gateway, config.server.needs_gateway) == (GatewaySettings(), True)
+    assert config.server.ports[GATEWAY] == 9_000
+
+
+def test_settings_of_a_gateway_that_is_not_wanted_are_a_mistake() -> None:
+    with pytest.raises(ConfigError, match="settings of the gateway, but no gateway"):
+        decided(Options(gateway=GatewayOptions(on=False, port=9_000)))
 
 
 def test_tls_listens_a_hundred_above() -> None:
-    assert decided(Options(port_base=20_000, tls=True)).server.ports == {CONTROL: 20_000, TOY: 20_077, "toyx.tls": 20_177}
+    ports = {CONTROL: 20_000, GATEWAY: 20_008, TOY: 20_077, "toyx.tls": 20_177}
+    assert decided(Options(port_base=20_000, tls=True)).server.ports == ports
     moved = Options(port_base=20_000, tls=True, venues={TOY: VenueOptions(port=5)})
-    assert decided(moved).server.ports == {CONTROL: 20_000, TOY: 5, "toyx.tls": 20_177}
+    assert decided(moved).server.ports == {**ports, TOY: 5}
 
 
 @pytest.mark.parametrize(

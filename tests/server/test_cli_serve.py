@@ -81,7 +81,7 @@ def test_the_ready_file_tells_where_everything_is_and_with_which_keys(served: Se
     ready = served.ready()
     venue = ready["venues"][TOY]
 
-    assert list(ready) == ["control", "venues"]
+    assert list(ready) == ["control", "venues", "gateway"]
     assert list(venue) == ["rest", "ws", "accounts"]
     assert venue["ws"] == {"main": venue["rest"].replace("http", "ws") + "/ws"}
     assert fetched(f"{venue['rest']}/v1/time")["mood"] == "good"
@@ -119,13 +119,51 @@ def test_tls_is_announced_and_ends_with_the_process(tmp_path: Path) -> None:
         served.kill()
 
     assert (code, errors) == (0, "")
-    assert list(ready) == ["control", "venues", "tls"]
+    assert list(ready) == ["control", "venues", "tls", "gateway"]
     assert urls["ws"] == {"main": urls["rest"].replace("https", "wss") + "/ws"}
     lines = [line.rstrip() for line in output.splitlines()]
     for text in (urls["rest"], urls["ws"]["main"], tls["ca"]):
         assert [line for line in lines if line.endswith(f" {text}")], text
     assert tls["ca"] == str(folder / "ready.ca.pem")
     assert sorted(path.name for path in folder.iterdir()) == ["ready.ca.pem", "ready.json"]
+
+
+def test_the_gateway_is_told_and_announced(tmp_path: Path) -> None:
+    served = Served(tmp_path)
+    try:
+        url = served.ready()["gateway"]["url"]
+        _, output, _ = served.end(signal.SIGTERM)
+    finally:
+        served.kill()
+    assert urlsplit(url).path == "/ws/v1"
+    assert [line for line in output.splitlines() if line.startswith("gateway ") and line.endswith(f" {url}")]
+
+
+def test_no_gateway_means_none(tmp_path: Path) -> None:
+    without = Served(tmp_path, "--no-gateway")
+    try:
+        assert "gateway" not in without.ready()
+    finally:
+        without.kill()
+
+
+def test_a_gateway_whose_port_is_busy_is_an_error_only_if_that_port_was_asked_for(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        wanted = run("serve", "--market", "quiet", "--port-base", 0, "--port", f"gateway={port}")
+        # The control API lies eight below it, the toy exchange 77 above that: both elsewhere here.
+        elsewhere = ["--port-base", port - 8, "--port", "control=0", "--port", "toyx=0"]
+        served = Served(tmp_path, *elsewhere)
+        try:
+            ready = served.ready()
+            code, _, errors = served.end(signal.SIGTERM)
+        finally:
+            served.kill()
+
+    busy = f"port {port} at 127.0.0.1, wanted for gateway, is in use"
+    assert (wanted.returncode, wanted.stderr) == (2, f"mockex: {busy}\n")
+    assert (list(ready), code) == (["control", "venues"], 0)
+    assert errors.startswith(f"mockex: no gateway: {busy}; --port gateway=NUMBER gives it another")
 
 
 def test_port_and_authority_of_tls_may_be_chosen(tmp_path: Path) -> None:
