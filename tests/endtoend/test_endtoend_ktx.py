@@ -7,25 +7,42 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
 from mockex.clients.ktx import (
     Balance,
+    Contract,
     Credentials,
     Disconnected,
     ErrorReported,
     KtxClient,
     KtxStream,
+    LedgerType,
+    LimitOrder,
     LoginWay,
+    MarginMethod,
+    Market,
+    OrderStatus,
+    PositionMerge,
     Profile,
     Push,
+    Side,
     StreamEvent,
     StreamTiming,
 )
-from mockex.clients.ktx.errors import AuthenticationError, ConnectionLostError, KtxError, RequestExpiredError
+from mockex.clients.ktx.errors import (
+    AuthenticationError,
+    ConnectionLostError,
+    KtxError,
+    OrderRejectedError,
+    RequestExpiredError,
+)
 from mockex.clients.ktx.trading_models import Order
+from mockex.fixtures import load
 
 import mockex
 
@@ -185,3 +202,102 @@ def heard_of(stream: KtxStream, kind: type[Any]) -> asyncio.Future[Any]:
 
     stream.listen(look)
     return asyncio.ensure_future(asyncio.wait_for(found, PATIENCE_SECONDS))
+
+
+# --- orders over REST, and what is pushed of them
+
+
+async def test_what_is_pushed_of_an_order_is_what_rest_says_of_it() -> None:
+    async with stage() as at, at.ear() as ear:
+        placed = await at.client.trading.place_order(SPOT, buy("100", "2", client_order_id=77))
+        accepted, held = await ear.said()
+        assert accepted == placed == await at.client.trading.client_order(77)
+        assert held.held == Decimal("200.2")  # with the fee
+
+        at.rest("bob", "sell", "100")
+        filled, *balances = await ear.said()
+        assert filled == await at.client.trading.order(placed.order_id)
+        assert (filled.status, filled.fees[0].amount) == (OrderStatus.PARTIALLY_FILLED, Decimal("0.1"))
+        assert {each.asset: each for each in balances} == {
+            each.asset: each for each in await at.client.account.balances("BTC", "USDT")
+        }
+
+        assert await at.client.trading.cancel_order(placed.order_id, market=Market.SPOT) == 1
+        cancelled, released = await ear.said()
+        assert cancelled == await at.client.trading.order(placed.order_id)
+        assert (cancelled.status, released.held) == (OrderStatus.PARTIALLY_CANCELLED, 0)
+
+
+async def test_an_order_that_would_cross_is_refused_and_pushed_as_rejected() -> None:
+    async with stage() as at, at.ear() as ear:
+        at.rest("bob", "sell", "100")
+        with pytest.raises(OrderRejectedError):
+            await at.client.trading.place_order(SPOT, buy("100", post_only=True))
+        (rejected,) = await ear.said()
+        assert rejected.status is OrderStatus.REJECTED
+        assert rejected == await at.client.trading.order(rejected.order_id)
+
+
+def buy(price: str, qty: str = "1", **more: Any) -> LimitOrder:
+    return LimitOrder(side=Side.BUY, price=Decimal(price), quantity=Decimal(qty), **more)
+
+
+# --- a contract
+
+
+async def test_eight_hours_of_a_contract_and_its_end_by_force() -> None:
+    """A long of 0.1 at 98042.3405 pays the worked funding, and is liquidated when the price falls."""
+    payment = load("ktx", "perpetuals")["funding"]["payments"][0]
+    price, qty, pays = (Decimal(payment[name]) for name in ("markPrice", "quantity", "pays"))
+    long = Contract(merge=PositionMerge.LONG, margin=MarginMethod.ISOLATED, leverage=10)
+    async with stage() as at:
+        at.venue.create_account("dave", {"USDT": "100000"})
+        contract = at.venue.contract(PERPETUAL)
+        async with client_of(at.world, "dave") as dave:
+            stream = dave.user_stream(at.user_url)
+            async with stream:
+                ear = Ear(stream)
+                at.venue.place(
+                    account="bob", symbol=PERPETUAL, side="sell", price=str(price), qty=str(qty), position={"leverage": 10}
+                )
+                opened = await dave.trading.place_order(PERPETUAL, buy(str(price), str(qty), contract=long))
+                accepted, filled, position, balance = await ear.said()
+                assert (accepted.status, accepted.order_id) == (OrderStatus.ACCEPTED, opened.order_id)
+                assert filled == opened
+                assert (position.quantity, position.entry_price, position.position_id) == (qty, price, opened.position_id)
+                assert (position,) == await dave.account.positions()
+                assert (balance,) == await dave.account.balances("USDT")
+                assert balance.held == position.position_margin == price * qty / 10
+
+            contract.set_mark_price(str(price))
+            contract.set_funding_rate("0.0001")
+            at.world.clock.advance(seconds=8 * 3_600 - 11)  # nobody pings while time jumps: the socket is opened anew
+            async with dave.user_stream(at.user_url) as stream:
+                ear = Ear(stream)
+                contract.advance_to_funding()
+                funded, paid = await ear.said()
+                assert position.position_margin - funded.position_margin == balance.balance - paid.balance == pays
+                (entry,) = await dave.account.ledger("USDT", type=LedgerType.FUNDING)
+                assert (entry.amount, entry.at) == (-pays, datetime(2024, 12, 6, 8, tzinfo=UTC))
+
+                takes = LimitOrder(side=Side.SELL, price=price * 2, quantity=qty, contract=replace(long, close=True))
+                resting = await dave.trading.place_order(PERPETUAL, takes)
+                assert await ear.said() == [resting]
+                at.venue.place(
+                    account="bob", symbol=PERPETUAL, side="buy", price="90000", qty="0.05", position={"leverage": 10}
+                )
+                contract.set_mark_price("88000")
+                cancelled, *forced, over, left = await ear.said()
+                assert (cancelled.order_id, cancelled.status) == (resting.order_id, OrderStatus.CANCELLED)
+                assert [each.status for each in forced] == [
+                    OrderStatus.ACCEPTED, OrderStatus.PARTIALLY_FILLED, OrderStatus.PARTIALLY_CANCELLED,
+                ]  # fmt: skip
+                assert (over.position_id, over.quantity, over.position_margin) == (position.position_id, 0, 0)
+                assert left.held == 0
+
+            assert await dave.account.positions() == ()
+            assert (left,) == await dave.account.balances("USDT")
+            rows = await dave.account.ledger("USDT")
+            assert sum(row.amount for row in rows) == left.balance == rows[-1].balance
+            settled = await dave.trading.settled_orders(PERPETUAL, market=Market.PERPETUAL)
+            assert {order.order_id for order in settled} == {opened.order_id, resting.order_id, forced[0].order_id}
