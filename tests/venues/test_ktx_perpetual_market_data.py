@@ -134,7 +134,7 @@ def test_books_trades_candles_and_tickers_are_the_perpetuals_own() -> None:
     bench = traded()
     bench.trade("77", "3")
     book = bench.get("/v1/order_book", PAIR).data
-    assert (book["b"], book["a"]) == ([["99.5000", "2"]], [["100.0000", "0.5"], ["101.0000", "0.5"]])
+    assert (book["b"], book["a"]) == ([["99.5000", "2"]], [["100.0000", "0.5"], ["101.0000", "1"]])
     assert [(row["i"], row["p"], row["q"], row["s"]) for row in bench.get("/v1/trades", PAIR).data] == [
         ("1", "100", "0.25", "1"),
         ("2", "100", "0.25", "1"),
