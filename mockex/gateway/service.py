@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
+from uuid import NAMESPACE_DNS, uuid5
 
 from mockex.gateway import operations, protocol
 from mockex.gateway.faults import Faults
@@ -199,7 +199,7 @@ class Gateway:
         """A UUIDv5 of the identity and the time in ms (gw§5), which moves on by itself where the clock stands still."""
         login_ms = max(self.time.now_ns() // _NS_PER_MS, self._last_login_ms.get(identity, -1) + 1)
         self._last_login_ms[identity] = login_ms
-        return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{identity}{login_ms}"))
+        return str(uuid5(NAMESPACE_DNS, f"{identity}{login_ms}"))
 
     def _what_is_wrong(self, platform: Platform | None, login: Login) -> str | None:
         if platform is None:

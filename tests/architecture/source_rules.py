@@ -36,6 +36,7 @@ CLOCK_READS = frozenset(
     }
 )
 AMBIENT_CHANCE = frozenset({"uuid", "secrets", "os.urandom", "random.SystemRandom"})
+NO_CHANCE = frozenset({"uuid.uuid5", "uuid.NAMESPACE_DNS"})
 
 
 def modules(*folders: str) -> list[Path]:
@@ -84,9 +85,13 @@ def clock_reads(tree: ast.Module) -> list[str]:
 
 
 def ambient_chance(tree: ast.Module) -> list[str]:
-    """Randomness that no seed controls: the shared generator of `random`, `uuid`, `secrets`, the system's."""
+    """Randomness that no seed controls: the shared generator of `random`, `uuid`, `secrets`, the system's. A UUID of a name is
+    none.
+    """
     found = []
     for line, name in _names_used(tree):
+        if name in NO_CHANCE:
+            continue
         top, _, rest = name.partition(".")
         shared_generator = top == "random" and rest not in ("", "Random")
         if shared_generator or top in AMBIENT_CHANCE or name in AMBIENT_CHANCE:
