@@ -1,4 +1,4 @@
-"""KTX: what is public of its spot market so far.
+"""KTX: spot, and linear perpetuals in USDT.
 
 Source: the vendor's document of early 2025 (profile `gen1`) and its later revisions (`gen2`); every deviation is in QUIRKS.md.
 Sections cited as ktx§n are those of the venue's specification.
@@ -32,7 +32,7 @@ def _hex_text(rng: random.Random) -> str:
 
 VENUE = Venue(
     name="ktx",
-    title="KTX spot",
+    title="KTX spot and perpetuals",
     source="https://github.com/KTX-private/api-zh",
     port_offset=1,
     routes=ROUTES,
@@ -58,5 +58,5 @@ VENUE = Venue(
         EMPTY_SWITCH: Switch(default=False, help="cancelling all orders answers with an empty list, as a footnote says"),
         WRAP_SWITCH: Switch(default=False, help="replies are wrapped in state and result, as the live service does"),
     },
-    capabilities=frozenset({"spot", "rest", "websocket"}),
+    capabilities=frozenset({"spot", "perpetuals", "rest", "websocket"}),
 )
