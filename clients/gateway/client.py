@@ -186,8 +186,9 @@ class GatewayClient:
         finally:
             try:
                 await cancel(running)
-                await self._exchange.detach()
+                # Tokens are forgotten first, so that whoever learns of a lost reply finds its login offline.
                 await asyncio.gather(*(session.end() for session in tuple(self._sessions)))
+                await self._exchange.detach()
             finally:  # a client may be closed while it takes a connection down
                 await connection.close()
 

@@ -118,10 +118,11 @@ class Session:
 
     async def end(self) -> None:
         """The connection has ended, and the token with it."""
-        await self._stop_tasks()
         self._token = None
-        if self._phase not in (Phase.LOGGED_OUT, Phase.FAILED):
+        self._patient = True  # a login that was cut off may have come about: the gateway need not have missed this connection
+        if self._phase is not Phase.LOGGED_OUT:
             self._move(Phase.OFFLINE)
+        await self._stop_tasks()
 
     def close(self) -> None:
         """There will be no connection any more."""
@@ -153,7 +154,6 @@ class Session:
                 await self._exchange.ask(Operation.LOGIN, login_fields(self.login), on_reply=self._on_token)
                 return True
             except ConnectionLostError:
-                self._patient = True  # it may have come about: the gateway need not have missed the connection yet
                 return False
             except GatewayError as error:
                 if not self._patient or not isinstance(error, AlreadyLoggedInError | RequestTimeoutError):

@@ -77,8 +77,11 @@ class GatewayPeer(loopback.Peer):
         await self.send({"op": "state", "token": token, "code": code, "msg": message or TEXTS[code]})
 
     async def take(self, operation: str) -> Frame:
-        """The next request, which must be this operation."""
+        """The next request, which must be this operation. Pings in between are answered."""
         request = await self.request()
+        while request["op"] == "ping":
+            await self.send({**request, "op": "pong"})
+            request = await self.request()
         assert request["op"] == operation, request
         return request
 

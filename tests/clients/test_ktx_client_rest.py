@@ -1,7 +1,7 @@
 """The REST transport of KTX: what is signed is what is sent, and every way to fail has its class."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -203,3 +203,26 @@ async def test_session_from_outside_is_used_and_left_open(venue: FakeRest) -> No
         async with RestTransport(venue.url, session=session) as rest:
             await soon(rest.get_public("/v1/x"))
         assert not session.closed
+
+
+@pytest.mark.parametrize("call", [lambda api: api.trading.cancel_order(7), lambda api: api.trading.cancel_orders("BTC_USDT")])
+async def test_a_cancel_whose_reply_is_lost_is_not_sent_again(call: Callable[[KtxClient], Awaitable[object]]) -> None:
+    """Not even by the library beneath, which repeats a DELETE on a connection that had served before."""
+    heads: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while (head := await reader.readuntil(b"\r\n\r\n")).startswith(b"GET"):
+            heads.append(head)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
+        heads.append(head)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with KtxClient(f"http://127.0.0.1:{port}/api", credentials=CREDENTIALS) as api:
+            assert await soon(api.account.balances()) == ()
+            with pytest.raises(errors.ConnectionLostError) as lost:
+                await soon(call(api))
+
+    assert [head.split()[0] for head in heads] == [b"GET", b"DELETE"]
+    assert lost.value.outcome_unknown
