@@ -72,7 +72,6 @@ class SimulatedWorld:
         plans = [
             LiveMarketPlan(symbol=listing.symbol, reference_price=listing.reference_price)
             for listing in simulation.listings.values()
-            if listing.contract is None  # nobody quotes perpetuals yet: their prices are the index's
         ]
         return LiveMarket(
             exchange=simulation.desk.exchange,

@@ -3,7 +3,8 @@
 The market maker quotes a ladder around a fair price. Each step it looks at what became of its own orders, moves the fair
 price by what was traded with it and by the time that passed, and replaces only the quotes that no longer fit.
 Apart from its ladder it keeps a backstop on each side, far away and large, so that no ordinary order empties the book.
-The taker sends one small order that trades at once, whenever its time has come.
+The taker sends one small order that trades at once, whenever its time has come. Of a contract it holds only so much: an order
+that would make it more goes the other way.
 
 They know each other only through the book. Invariant: the market maker cancels before it quotes, and its bids stay below
 its asks, so it never trades with itself. A step costs no more than the ladder is long.
@@ -15,7 +16,7 @@ import random
 from collections.abc import Sequence
 
 from mockex.core.markets import Market
-from mockex.core.orders import Order, Side
+from mockex.core.orders import OPPOSITE, Order, Side
 from mockex.core.units import Lots, Ticks
 from mockex.market.draws import about, skewed
 from mockex.market.fair_price import FairPrice
@@ -201,13 +202,18 @@ class MarketMaker:
 
 
 class Taker:
-    """Trades in one instrument, a little on either side. `mean_qty`: of its orders."""
+    """Trades in one instrument, a little on either side. `mean_qty`: of its orders. `most_held`: the largest position that it
+    takes in a contract, either way; None of spot.
+    """
 
-    def __init__(self, *, market: Market, participant: Participant, mean_qty: Lots, rng: random.Random) -> None:
+    def __init__(
+        self, *, market: Market, participant: Participant, mean_qty: Lots, most_held: Lots | None, rng: random.Random
+    ) -> None:
         self._market = market
         self._instrument = market.instrument
         self._participant = participant
         self._mean_qty = mean_qty
+        self._most_held = most_held
         self._rng = rng
 
     def pause_ns(self, mean_ns: int) -> int:
@@ -222,6 +228,10 @@ class Taker:
         mean_qty = self._mean_qty if rng.randrange(_LARGE_TAKER_IN) else 10 * self._mean_qty
         qty = accepted_qty(self._instrument, skewed(rng, mean_qty))
         reach_ppm = rng.randrange(2 * _TAKER_REACH_PPM)
+        if self._most_held is not None:
+            held = self._participant.net_qty(self._instrument)
+            if abs(held + _SIGN[side] * qty) > self._most_held:
+                side = OPPOSITE[side]
         best = self._market.book.opposite(side).best
         if best is None or not self._participant.may_trade(self._market):
             return

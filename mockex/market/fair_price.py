@@ -6,6 +6,7 @@ Two parts make it up. The deviation walks at random and is drawn back to the ref
 aggressive orders have done; it wears off within minutes, and a part of it stays in the deviation.
 
 A cross, such as ETH-BTC beside ETH-JPY and BTC-JPY, has no walk of its own: it moves as the ratio of its legs does.
+A contract that follows a spot pair stands at its index and a basis: a small walk that is drawn back to nothing within hours.
 
 Invariant: the relative price stays between `LOWEST_PPB` and `HIGHEST_PPB`.
 """
@@ -13,11 +14,11 @@ Invariant: the relative price stays between `LOWEST_PPB` and `HIGHEST_PPB`.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import isqrt
 from typing import Protocol
 
-from mockex.core.candles import DAY_NS, MINUTE_NS
+from mockex.core.candles import DAY_NS, HOUR_NS, MINUTE_NS
 from mockex.core.units import Instrument
 from mockex.market.draws import bell
 
@@ -27,6 +28,11 @@ PPB = 1_000_000_000
 VOLATILITY_PPB = 100_000
 REVERSION_NS = DAY_NS
 IMPACT_LASTS_NS = 2 * MINUTE_NS
+
+# The walk of a basis: a tenth as wild, so that it mostly stays within 0.06 %, and far enough at times to make funding move.
+BASIS_VOLATILITY_PPB = VOLATILITY_PPB // 10
+BASIS_REVERSION_NS = 2 * HOUR_NS
+FARTHEST_BASIS_PPB = 2_500_000
 
 FARTHEST_DEVIATION_PPB = 300_000_000
 LARGEST_IMPACT_PPB = 50_000_000
@@ -39,6 +45,11 @@ _ROOT_OF_A_SECOND = isqrt(1_000_000_000)  # in square roots of nanoseconds
 def spread_over(time_ns: int) -> int:
     """The standard deviation of a free walk over `time_ns`, in billionths."""
     return VOLATILITY_PPB * isqrt(time_ns) // _ROOT_OF_A_SECOND
+
+
+def basis_spread_over(time_ns: int) -> int:
+    """The same of a basis, which an interval of hours spreads no further."""
+    return BASIS_VOLATILITY_PPB * isqrt(min(time_ns, BASIS_REVERSION_NS // 2)) // _ROOT_OF_A_SECOND
 
 
 class FairPrice(Protocol):
@@ -142,6 +153,42 @@ class CrossPrice:
         if now_ns > self._time_ns:
             self._impact.wear_off(now_ns - self._time_ns)
             self._time_ns = now_ns
+
+    def push(self, pressure_ppb: int) -> None:
+        self._impact.push(pressure_ppb)
+
+
+class IndexedPrice:
+    """The fair price of a contract: its index and a basis. `index_ppb` gives the index in billionths of the contract's
+    reference price, None while nothing is known: then the last one that was stands.
+    """
+
+    __slots__ = ("_basis_ppb", "_impact", "_index_ppb", "_last_index_ppb", "_rng", "_time_ns")
+
+    def __init__(self, index_ppb: Callable[[], int | None], rng: random.Random, now_ns: int) -> None:
+        self._index_ppb = index_ppb
+        self._last_index_ppb = PPB
+        self._rng = rng
+        self._time_ns = now_ns
+        self._basis_ppb = 0
+        self._impact = _Impact()
+
+    @property
+    def relative_ppb(self) -> int:
+        index_ppb = self._index_ppb()
+        if index_ppb is not None:
+            self._last_index_ppb = index_ppb
+        price_ppb = self._last_index_ppb * (PPB + self._basis_ppb) // PPB * (PPB + self._impact.ppb) // PPB
+        return max(LOWEST_PPB, min(HIGHEST_PPB, price_ppb))
+
+    def advance(self, now_ns: int) -> None:
+        passed_ns = now_ns - self._time_ns
+        if passed_ns <= 0:
+            return
+        self._time_ns = now_ns
+        self._impact.wear_off(passed_ns)
+        step_ppb = bell(self._rng, basis_spread_over(passed_ns))
+        self._basis_ppb = _within(_drawn_back(self._basis_ppb, passed_ns, BASIS_REVERSION_NS) + step_ppb, FARTHEST_BASIS_PPB)
 
     def push(self, pressure_ppb: int) -> None:
         self._impact.push(pressure_ppb)

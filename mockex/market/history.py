@@ -1,7 +1,8 @@
 """A past that was never traded: candles and ticker minutes from long before a market's start up to its first trade.
 
 Each instrument's prices walk backwards from the reference price, so that they end where trading begins. A cross' past is the
-ratio of its legs' pasts, like its present. Volumes are what the takers would have traded.
+ratio of its legs' pasts, like its present; a contract's past is that of its spot pair and a small basis. Volumes are what the
+takers would have traded.
 The past is written into the read models alone: it has no trades, no orders and no ids.
 
 The further back, the wider the candles. Spans meet on boundaries of the wider width. Wide candles open at 00:00Z whatever
@@ -20,7 +21,7 @@ from mockex.core.candles import DAY_NS, HOUR_NS, MINUTE_NS, WEEK_NS, Candle
 from mockex.core.markets import Market
 from mockex.core.units import Instrument, Lots, Ticks
 from mockex.market.draws import about, bell, stream
-from mockex.market.fair_price import PPB, spread_over
+from mockex.market.fair_price import BASIS_REVERSION_NS, PPB, basis_spread_over, spread_over
 from mockex.market.sizing import NANO, Sizing
 
 YEAR_NS = 365 * DAY_NS
@@ -73,10 +74,11 @@ def _start_of(index: int, end_ns: int) -> int:
 class Past:
     """The pasts of all instruments of one market. They share a timeline, so that crosses can follow their legs."""
 
-    def __init__(self, *, seed: str, crosses: Mapping[str, tuple[str, str]], now_ns: int) -> None:
-        """`crosses`: as of `find_crosses`."""
+    def __init__(self, *, seed: str, crosses: Mapping[str, tuple[str, str]], indices: Mapping[str, str], now_ns: int) -> None:
+        """`crosses`: as of `find_crosses`. `indices`: the spot pair that each contract follows."""
         self._seed = seed
         self._crosses = crosses
+        self._indices = indices
         self._ticker_from_ns = now_ns - TICKER_REACH_NS
         self._slots = timeline(now_ns)
         self._paths: dict[str, list[int]] = {}
@@ -98,8 +100,10 @@ class Past:
         """Prices at the opens of the timeline and at its end, in billionths of the price at the end."""
         path = self._paths.get(symbol)
         if path is None:
-            legs = self._crosses.get(symbol)
-            if legs is None:
+            legs, index = self._crosses.get(symbol), self._indices.get(symbol)
+            if index is not None:
+                path = _beside(stream(self._seed, "history", symbol, "path"), self.path(index))
+            elif legs is None:
                 path = _walk_back(stream(self._seed, "history", symbol, "path"), self._slots)
             else:
                 base_path, quote_path = self.path(legs[0]), self.path(legs[1])
@@ -120,6 +124,12 @@ def _walk_back(rng: random.Random, slots: Sequence[Slot]) -> list[int]:
         path.append(price_ppb)
     path.reverse()
     return path
+
+
+def _beside(rng: random.Random, path: Sequence[int]) -> list[int]:
+    """A path at a basis from another, with the same end."""
+    spread = basis_spread_over(BASIS_REVERSION_NS)
+    return [*(price_ppb * (PPB + bell(rng, spread)) // PPB for price_ppb in path[:-1]), path[-1]]
 
 
 def _candle(

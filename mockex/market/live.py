@@ -3,10 +3,12 @@
 From the moment it is built the books have two sides, some trades have been made, and candles and tickers look back on years.
 Instruments without a plan are left alone. The same seed, plans and commands at the same virtual times give the same orders.
 
-Every instrument has two timers, one for its market maker and one for its taker; instruments take turns within a step. Over a
-long jump of time (`advance_to`) the steps grow so that about `JUMP_STEPS` are enough: each moves the fair price by all the
-time it stands for, requotes and trades, so prices and candles go on, only more thinly. While the market is stopped nothing
-happens, and its first step afterwards moves the fair price in the same way.
+Every instrument has two timers, one for its market maker and one for its taker; instruments take turns within a step. A
+contract's market maker has its turn right after that of the spot pair that it follows, and then its arbitrageur. Over a long
+jump of time (`advance_to`) the steps grow so that about `JUMP_STEPS` are enough: each moves the fair price by all the time it
+stands for, requotes and trades, so prices and candles go on, only more thinly. A pair that contracts follow trades in each of
+them, for a last price of hours ago would be no index. While the market is stopped nothing happens, and its first step
+afterwards moves the fair price in the same way.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from mockex.core.candles import MINUTE_NS
 from mockex.core.clock import Timer, VirtualClock
 from mockex.core.exchange import Exchange
 from mockex.market.agents import REFILLS_PER_STEP, MarketMaker, Taker
+from mockex.market.arbitrage import Arbitrageur
 from mockex.market.history import Past
 from mockex.market.participants import Execute
 from mockex.market.roster import Roster
@@ -50,6 +53,10 @@ class Pace:
     taker_pause_ns: int = TAKER_PAUSE_NS
     refills: int | None = REFILLS_PER_STEP
 
+    @property
+    def hurried(self) -> bool:
+        return self.refills is None
+
     @classmethod
     def over(cls, span_ns: int) -> Pace:
         """The pace for a jump of `span_ns`."""
@@ -63,13 +70,18 @@ ORDINARY = Pace()
 
 
 class _Pit:
-    """One instrument's agents and their timers."""
+    """One instrument's agents and their timers. `turn`: of its market maker within a step, counted from 1. `is_index`: a
+    contract follows it.
+    """
 
-    __slots__ = ("maker", "maker_timer", "taker", "taker_timer")
+    __slots__ = ("arbitrageur", "is_index", "maker", "maker_timer", "taker", "taker_timer", "turn")
 
-    def __init__(self, maker: MarketMaker, taker: Taker) -> None:
+    def __init__(self, maker: MarketMaker, taker: Taker, arbitrageur: Arbitrageur | None, *, turn: int, is_index: bool) -> None:
         self.maker = maker
         self.taker = taker
+        self.arbitrageur = arbitrageur
+        self.turn = turn
+        self.is_index = is_index
         self.maker_timer: Timer | None = None
         self.taker_timer: Timer | None = None
 
@@ -94,10 +106,20 @@ class LiveMarket:
         self._pace = ORDINARY
         self._running = False
         roster = Roster.hire(exchange=exchange, execute=execute, prices=prices, seed=seed)
-        past = Past(seed=seed, crosses=roster.crosses, now_ns=clock.now_ns())
+        past = Past(seed=seed, crosses=roster.crosses, indices=roster.indices, now_ns=clock.now_ns())
         for symbol, sizing in roster.sizings.items():
             past.write(exchange.markets[symbol], sizing)
-        self._pits = [_Pit(roster.makers[symbol], roster.takers[symbol]) for symbol in prices]
+        self._turns = [symbol for symbol in prices if symbol not in roster.indices]
+        self._pits = [
+            _Pit(
+                roster.makers[symbol],
+                roster.takers[symbol],
+                roster.arbitrageurs.get(symbol),
+                turn=1 + self._turns.index(roster.indices.get(symbol, symbol)),
+                is_index=symbol in roster.indices.values(),
+            )
+            for symbol in (*self._turns, *roster.indices)
+        ]
         self._make_first_trades()
         self.start()
 
@@ -108,8 +130,8 @@ class LiveMarket:
         self._running = True
         step_ns = self._pace.maker_step_ns
         now_ns = self._clock.now_ns()
-        for turn, pit in enumerate(self._pits, 1):
-            self._plan_maker(pit, now_ns + turn * step_ns // len(self._pits))
+        for pit in self._pits:
+            self._plan_maker(pit, now_ns + pit.turn * step_ns // len(self._turns))
             self._plan_taker(pit)
 
     def stop(self) -> None:
@@ -140,6 +162,10 @@ class LiveMarket:
     def _run_maker(self, pit: _Pit) -> None:
         now_ns = self._clock.now_ns()
         pit.maker.step(now_ns, refills=self._pace.refills)
+        if pit.is_index and self._pace.hurried:
+            pit.taker.trade()
+        if pit.arbitrageur is not None:
+            pit.arbitrageur.step()
         self._plan_maker(pit, now_ns + self._pace.maker_step_ns)
 
     def _run_taker(self, pit: _Pit) -> None:

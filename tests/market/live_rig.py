@@ -19,6 +19,7 @@ from mockex.core.candles import (
 )
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import AdjustBalance, CancelOrder, Command, OpenAccount, PlaceOrder
+from mockex.core.contract_terms import ContractTerms, FundingTerms, MarginTier
 from mockex.core.events import Event, OrderAccepted, OrderFilled, Trade
 from mockex.core.exchange import Exchange
 from mockex.core.fees import FeeRounding, FeeSchedule
@@ -70,17 +71,45 @@ def make_instrument(terms: Terms, max_qty: str | None = None, **limits: Decimal)
     )
 
 
+TIERS = (
+    MarginTier(max_value=10**6 * 10**18, maintenance_rate=5_000_000, initial_rate=10_000_000, max_leverage=100),
+    MarginTier(max_value=None, maintenance_rate=480_000_000, initial_rate=960_000_000, max_leverage=1),
+)
+
+
+def contract_of(symbol: str) -> str:
+    """The name of the contract that follows a spot pair."""
+    return f"{symbol}-PERP"
+
+
+def make_contract(terms: Terms, index_symbol: str | None) -> Instrument:
+    """The perpetual beside a spot pair, on a grid of its own: coarser prices, finer quantities."""
+    symbol, _, tick_size, lot_size, min_qty = terms
+    base, quote = symbol.split("-")
+    return Instrument.create(
+        symbol=contract_of(symbol),
+        base=Asset(code=base, decimals=18),
+        quote=Asset(code=quote, decimals=18),
+        tick_size=2 * Decimal(tick_size),
+        lot_size=Decimal(lot_size) / 2,
+        min_qty=Decimal(min_qty),
+        contract=ContractTerms(tiers=TIERS, index_symbol=index_symbol, funding=FundingTerms()),
+    )
+
+
 class LiveRig:
     """An exchange with a live market. `commands` counts what its participants asked for, by type of command; `placed` are
     their orders, `answers` the first event of each command.
 
-    The first of `listed` is meant where no symbol is given. `quiet`: listed without a plan. "alice" has all she can need.
+    The first of `listed` is meant where no symbol is given. `quiet`: listed without a plan. `contracts`: spot pairs beside
+    which a contract lives, that follows the pair where that is listed too. "alice" has all she can need.
     """
 
     def __init__(
         self,
         *listed: Terms,
         quiet: tuple[Terms, ...] = (),
+        contracts: tuple[Terms, ...] = (),
         seed: str = "1",
         start_ns: int = START_NS,
         max_qty: str | None = None,
@@ -90,6 +119,9 @@ class LiveRig:
         self.symbol = terms[0][0]
         self.references = {symbol: Decimal(price) for symbol, price, *_ in terms}
         instruments = [make_instrument(each, max_qty) for each in (*terms, *quiet)]
+        spots = {instrument.symbol for instrument in instruments}
+        instruments += [make_contract(each, each[0] if each[0] in spots else None) for each in contracts]
+        self.references |= {contract_of(symbol): Decimal(price) for symbol, price, *_ in contracts}
         self.clock = VirtualClock(start_ns)
         self.exchange = Exchange(
             instruments=instruments,
@@ -99,13 +131,14 @@ class LiveRig:
             policy=VenuePolicy(**{"fees": FEES, **policy}),
             clock=self.clock,
             sequences=Sequences(),
-            schedule=lambda due_ns, command: None,
+            schedule=self._schedule,
         )
         self.commands: Counter[type] = Counter()
         self.fills: list[Fill] = []  # of everybody: participants keep none themselves
         self.placed: list[PlaceOrder] = []
         self.answers: list[Event] = []
         self.trades: list[Trade] = []
+        self.events: Counter[type] = Counter()
         self.live = LiveMarket(
             exchange=self.exchange,
             execute=self._execute_counted,
@@ -130,7 +163,14 @@ class LiveRig:
         events = self.exchange.execute(command)
         self.fills += [event.fill for event in events if isinstance(event, OrderFilled)]
         self.trades += (event for event in events if isinstance(event, Trade))
+        self.events.update(map(type, events))
         return events
+
+    def _schedule(self, due_ns: int, command: Command) -> None:
+        self.clock.call_at(due_ns, lambda: self._run(command))
+
+    def _run(self, command: Command) -> None:
+        self.execute(command)
 
     def advance(self, seconds: int) -> None:
         self.clock.advance(seconds * SECOND_NS)
