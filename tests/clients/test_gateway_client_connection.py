@@ -188,10 +188,8 @@ async def test_any_request_may_be_sent_raw_and_its_reply_is_given_whole(
     request = await peer.take("asset")
     await peer.reply(request, data={}, extra=1)
 
-    assert dict(await soon(asking)) == {
-        "op": "asset", "cid": request["cid"], "result": True, "error_message": "",
-        "data": {}, "extra": 1,
-    }
+    given = dict(await soon(asking))
+    assert given == {"op": "asset", "cid": request["cid"], "result": True, "error_message": "", "data": {}, "extra": 1}
 
 
 # --- another connection ---
