@@ -188,11 +188,11 @@ class Desk(Protocol):
     async def order(self, pair: str, order_no: str) -> Order | None:
         """None if the venue knows no such order of this pair."""
 
-    async def fills(self, pair: str, order_no: str) -> Sequence[Fill]:
+    async def fills(self, order: Order) -> Sequence[Fill]:
         """All fills of one order, the oldest first."""
 
-    async def recent_fills(self, pair: str) -> Sequence[Fill]:
-        """The newest fills of the account, the oldest first."""
+    async def recent_fills(self, pair: str) -> Sequence[tuple[str, str]]:
+        """The numbers of the account's newest fills, each after that of its order, in any order."""
 
     async def close(self) -> None:
         """Let go of the client."""

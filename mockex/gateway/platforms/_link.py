@@ -197,7 +197,7 @@ class VenueLink:
         self._tell_order(order, news.fills)
         if self._log.lacks_fills(order.order_no):
             with suppress(self._desk.errors.every):  # `look_after` sees to it
-                await self._fetch_fills(order.pair, order.order_no)
+                await self._fetch_fills(order)
 
     async def _dated(self, order: Order) -> Order:
         """With the time of its creation, as far as the venue answers."""
@@ -225,8 +225,8 @@ class VenueLink:
             if self._log.take_fill(fill):
                 self._listener.fill(fill)
 
-    async def _fetch_fills(self, pair: str, order_no: str) -> None:
-        for fill in await self._desk.fills(pair, order_no):
+    async def _fetch_fills(self, order: Order) -> None:
+        for fill in await self._desk.fills(order):
             if self._log.take_fill(fill):
                 self._listener.fill(fill)
 
@@ -291,8 +291,8 @@ class VenueLink:
             for _, order_no in [each for each in self._log.unfinished() if each[0] == pair and each[1] not in still_open]:
                 await self._learn_end(pair, order_no)
             await self._find_unknown(pair)
-        for pair, order_no in self._log.lacking_fills():
-            await self._fetch_fills(pair, order_no)
+        for order in self._log.lacking_fills():
+            await self._fetch_fills(order)
 
     async def _skip_the_past(self, pair: str, opened: Sequence[Order]) -> None:
         """Fills from before the login are not told."""
@@ -300,10 +300,10 @@ class VenueLink:
             if self._log.get(order.order_no) is None:
                 self._log.take(replace(order, remain=order.quantity, status=OrderStatus.NONE))
                 if order.remain != order.quantity:
-                    for fill in await self._desk.fills(pair, order.order_no):
+                    for fill in await self._desk.fills(order):
                         self._log.take_fill(fill)
-        for fill in await self._desk.recent_fills(pair):
-            self._log.note_fill(fill)
+        for _, fill_no in await self._desk.recent_fills(pair):
+            self._log.note_fill(pair, fill_no)
 
     async def _learn_end(self, pair: str, order_no: str) -> None:
         """An order that is not open any more, or never was heard of."""
@@ -319,12 +319,12 @@ class VenueLink:
 
     async def _find_unknown(self, pair: str) -> None:
         """Orders that came and ended without a message that arrived, by their fills."""
-        fills = [fill for fill in await self._desk.recent_fills(pair) if self._log.is_newer(fill)]
-        for order_no in dict.fromkeys(fill.order_no for fill in fills):
+        newer = [each for each in await self._desk.recent_fills(pair) if self._log.is_newer(pair, each[1])]
+        for order_no in dict.fromkeys(order_no for order_no, _ in newer):
             if self._log.get(order_no) is None:
                 order = await self._desk.order(pair, order_no)
                 if order is not None:
-                    self._tell_order(order, [fill for fill in fills if fill.order_no == order_no])
+                    self._tell_order(order)
 
 
 def _age(order: Order) -> tuple[int, int]:

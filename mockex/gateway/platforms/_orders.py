@@ -61,7 +61,7 @@ class OrderLog:
     def __init__(self) -> None:
         self._open: dict[str, _Known] = {}
         self._closed: OrderedDict[str, _Known] = OrderedDict()
-        self._lacking: dict[str, str] = {}  # pairs, by number of the order
+        self._lacking: dict[str, None] = {}
         self._newest_fill: dict[str, int] = {}  # the highest number of a fill, by pair
 
     # --- orders
@@ -121,13 +121,13 @@ class OrderLog:
             return False
         value = EXACT.multiply(fill.price, fill.quantity) if counts_quote(known.order) else fill.quantity
         known.fills[fill.fill_no] = value
-        self.note_fill(fill)
+        self.note_fill(fill.pair, fill.fill_no)
         self._weigh(fill.order_no, known)
         return True
 
-    def lacking_fills(self) -> list[tuple[str, str]]:
-        """Pair and number of every order whose fills do not add up to what it has executed."""
-        return [(pair, order_no) for order_no, pair in self._lacking.items()]
+    def lacking_fills(self) -> list[Order]:
+        """Every order whose fills do not add up to what it has executed."""
+        return [order for order in map(self.get, self._lacking) if order is not None]
 
     def lacks_fills(self, order_no: str) -> bool:
         """True if fills of this order are missing."""
@@ -135,18 +135,17 @@ class OrderLog:
 
     def _weigh(self, order_no: str, known: _Known) -> None:
         if known.lacks_fills():
-            self._lacking[order_no] = known.pair
+            self._lacking[order_no] = None
         else:
             self._lacking.pop(order_no, None)
 
-    def note_fill(self, fill: Fill) -> None:
-        """Whatever has numbers up to this one's is not news for `is_newer`. Numbers of a pair ascend."""
-        number = _number(fill.fill_no)
-        self._newest_fill[fill.pair] = max(self._newest_fill.get(fill.pair, 0), number)
+    def note_fill(self, pair: str, fill_no: str) -> None:
+        """Whatever has numbers up to this one is not news for `is_newer`. Numbers of a pair ascend."""
+        self._newest_fill[pair] = max(self._newest_fill.get(pair, 0), _number(fill_no))
 
-    def is_newer(self, fill: Fill) -> bool:
+    def is_newer(self, pair: str, fill_no: str) -> bool:
         """True for a fill above all that were noted of its pair."""
-        return _number(fill.fill_no) > self._newest_fill.get(fill.pair, 0)
+        return _number(fill_no) > self._newest_fill.get(pair, 0)
 
 
 def sum_of(amounts: Iterable[Decimal]) -> Decimal:

@@ -37,7 +37,7 @@ from mockex.clients.coinstore.reference import Symbol
 from mockex.clients.coinstore.trading_models import Fill as CoinstoreFill
 from mockex.clients.coinstore.trading_models import NewOrder
 from mockex.clients.coinstore.trading_models import Order as CoinstoreOrder
-from mockex.clients.coinstore.vocabulary import Role, RoleWord, SideNumber
+from mockex.clients.coinstore.vocabulary import Role, RoleWord
 from mockex.gateway.platform import (
     Account,
     Action,
@@ -224,36 +224,35 @@ class CoinstoreDesk:
             return None
         return self._read_order(row)
 
-    async def fills(self, pair: str, order_no: str) -> Sequence[Fill]:
+    async def recent_fills(self, pair: str) -> Sequence[tuple[str, str]]:
+        rows = await self._client.trading.fills(self._symbols[pair], page_size=_PAGE)
+        return [(str(row.order_id), str(row.trade_id)) for row in rows]
+
+    async def fills(self, order: Order) -> Sequence[Fill]:
+        """In which order the venue lists them is documented nowhere: trades of a pair are numbered."""
+        symbol, order_id = self._symbols[order.pair], int(order.order_no)
         found: list[CoinstoreFill] = []
         page = 1
         while True:
-            rows = await self._client.trading.fills(self._symbols[pair], order_id=int(order_no), page=page, page_size=_PAGE)
+            rows = await self._client.trading.fills(symbol, order_id=order_id, page=page, page_size=_PAGE)
             found += rows
             if len(rows) < _PAGE:
-                return self._fills(pair, found)
+                break
             page += 1
-
-    async def recent_fills(self, pair: str) -> Sequence[Fill]:
-        return self._fills(pair, await self._client.trading.fills(self._symbols[pair], page_size=_PAGE))
-
-    def _fills(self, pair: str, rows: Sequence[CoinstoreFill]) -> Sequence[Fill]:
-        """In which order the venue lists them is documented nowhere: trades of a pair are numbered."""
-        fills = [
+        return [
             Fill(
-                pair=pair,
-                order_no=str(row.order_id),
+                pair=order.pair,
+                order_no=order.order_no,
                 fill_no=str(row.trade_id),
                 price=row.price,
                 quantity=row.quantity,
-                side=Action.BUY if row.side is SideNumber.BUY else Action.SELL,
+                side=order.action,
                 liquidity=Liquidity.MAKER if row.role is Role.MAKER else Liquidity.TAKER,
                 created_ms=epoch_ms(row.at),
             )
-            for row in rows
+            for row in sorted(found, key=lambda row: row.trade_id)
             if row.price is not None
         ]
-        return sorted(fills, key=lambda fill: int(fill.fill_no))
 
     def _read_order(self, row: CoinstoreOrder) -> Order:
         buys_by_value = row.type is CoinstoreType.MARKET and row.side is Side.BUY

@@ -252,21 +252,19 @@ class HtxDesk:
             return None
         return self._read_order(row) if row.symbol == _symbol(pair) else None
 
-    async def fills(self, pair: str, order_no: str) -> Sequence[Fill]:
-        return self._fills(await self._client.trading.order_fills(order_no))
+    async def recent_fills(self, pair: str) -> Sequence[tuple[str, str]]:
+        return [(str(row.order_id), _fill_no(row)) for row in await self._client.trading.fills(_symbol(pair))]
 
-    async def recent_fills(self, pair: str) -> Sequence[Fill]:
-        return self._fills(await self._client.trading.fills(_symbol(pair)))
-
-    def _fills(self, newest_first: Sequence[HtxFill]) -> Sequence[Fill]:
+    async def fills(self, order: Order) -> Sequence[Fill]:
+        newest_first = await self._client.trading.order_fills(order.order_no)
         return [
             Fill(
-                pair=self._pairs[row.symbol],
-                order_no=str(row.order_id),
-                fill_no=str(row.id if row.trade_id is None else row.trade_id),
+                pair=order.pair,
+                order_no=order.order_no,
+                fill_no=_fill_no(row),
                 price=row.price,
                 quantity=row.filled_amount,
-                side=_action(row.type_text),
+                side=order.action,
                 liquidity=Liquidity.TAKER if row.role is Role.TAKER else Liquidity.MAKER,
                 created_ms=epoch_ms(row.created_at),
             )
@@ -351,6 +349,11 @@ def _info(row: SymbolRules) -> SymbolInfo:
         quote_currency=row.quote_currency.upper(),
         settlement_currency=row.quote_currency.upper(),
     )
+
+
+def _fill_no(row: HtxFill) -> str:
+    """Trades of early years have no number of their own."""
+    return str(row.id if row.trade_id is None else row.trade_id)
 
 
 def _amount(terms: OrderTerms) -> Decimal:

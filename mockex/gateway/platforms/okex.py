@@ -197,31 +197,29 @@ class OkcoinDesk:
         except errors.OrderNotFoundError:
             return None
 
-    async def fills(self, pair: str, order_no: str) -> Sequence[Fill]:
+    async def recent_fills(self, pair: str) -> Sequence[tuple[str, str]]:
+        return [(row.order_id, row.trade_id) for row in (await self._client.trading.fills(_symbol(pair))).rows]
+
+    async def fills(self, order: Order) -> Sequence[Fill]:
+        """Of the two rows of each fill that of the base currency (okj§9.4)."""
+
         async def page(cursor: Cursor) -> Page[OkcoinFill]:
-            return await self._client.trading.fills(_symbol(pair), order_id=order_no, cursor=cursor)
+            return await self._client.trading.fills(_symbol(order.pair), order_id=order.order_no, cursor=cursor)
 
-        return self._fills(pair, [row async for row in older_rows(page)])
-
-    async def recent_fills(self, pair: str) -> Sequence[Fill]:
-        return self._fills(pair, (await self._client.trading.fills(_symbol(pair))).rows)
-
-    def _fills(self, pair: str, newest_first: Sequence[OkcoinFill]) -> Sequence[Fill]:
-        """Of the two rows of each fill that of the base currency, whose side is the order's (okj§9.4)."""
-        base = self.listed[pair].base_currency
+        base = self.listed[order.pair].base_currency
+        newest_first = [row async for row in older_rows(page) if row.currency.upper() == base]
         return [
             Fill(
-                pair=pair,
-                order_no=row.order_id,
+                pair=order.pair,
+                order_no=order.order_no,
                 fill_no=row.trade_id,
                 price=row.price,
                 quantity=row.size,
-                side=Action.BUY if row.side is Side.BUY else Action.SELL,
+                side=order.action,
                 liquidity=Liquidity.MAKER if row.exec_type is OkcoinLiquidity.MAKER else Liquidity.TAKER,
                 created_ms=self._fill_times.pop((row.order_id, row.trade_id), epoch_ms(row.timestamp)),
             )
             for row in reversed(newest_first)
-            if row.currency.upper() == base
         ]
 
     # --- balances
