@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockex.core.commands import CancelConditional
 from mockex.core.conditionals import ConditionalOrder, ConditionalStatus
-from mockex.operator.orders import check_limit, order_number
+from mockex.operator.orders import check_limit, order_number, shown_id
 from mockex.operator.refusals import NotFoundError, OperatorError, execute
 from mockex.operator.views import ConditionalView, conditional_view
 from mockex.operator.words import the_account, the_market, word
@@ -50,7 +50,8 @@ def cancel(simulation: Simulation, order_id: str) -> ConditionalView:
     """NotFoundError as above, OperatorError if its trigger has come, RefusedError if it is cancelled already."""
     found = _the_conditional(simulation, order_id)
     if found.placed is not None:
-        raise OperatorError(f"the trigger of {order_id} has come; cancel the order {found.placed.order_id} that it became")
+        became = shown_id(simulation, found.placed)
+        raise OperatorError(f"the trigger of {order_id} has come; cancel the order {became} that it became")
     if found.failure is not None:
         raise OperatorError(f"the trigger of {order_id} has come, and the exchange has refused the order")
     execute(simulation, CancelConditional(account_id=found.account.account_id, order_id=found.order_id))
@@ -67,4 +68,5 @@ def _the_conditional(simulation: Simulation, order_id: str) -> ConditionalOrder:
 
 
 def _view(simulation: Simulation, conditional: ConditionalOrder) -> ConditionalView:
-    return conditional_view(conditional, simulation.desk.exchange.markets[conditional.order.symbol].instrument)
+    placed_id = None if conditional.placed is None else shown_id(simulation, conditional.placed)
+    return conditional_view(conditional, simulation.desk.exchange.markets[conditional.order.symbol].instrument, placed_id)

@@ -67,15 +67,18 @@ def place(
     )
     accepted = events[0]
     assert isinstance(accepted, OrderAccepted), f"an order began with {accepted!r}"
-    return order_view(accepted.order)
+    return _view(simulation, accepted.order)
 
 
 def cancel(simulation: Simulation, order_id: str) -> OrderView:
     """NotFoundError if no account has that order, RefusedError if it is not live."""
-    order = _the_order(simulation, order_id)
+    return _cancel(simulation, _the_order(simulation, order_id))
+
+
+def _cancel(simulation: Simulation, order: Order) -> OrderView:
     account_id = order.account.account_id
     execute(simulation, CancelOrder(account_id=account_id, order_id=order.order_id, reason=CancelReason.OPERATOR))
-    return order_view(order)
+    return _view(simulation, order)
 
 
 def cancel_all(simulation: Simulation, account: str, symbol: str | None = None) -> list[OrderView]:
@@ -86,12 +89,12 @@ def cancel_all(simulation: Simulation, account: str, symbol: str | None = None) 
     exchange = simulation.desk.exchange
     symbols = list(exchange.markets) if symbol is None else [the_market(simulation, symbol).instrument.symbol]
     live = [order for each in symbols for order in exchange.orders.live(owner, each).values()]
-    return [cancel(simulation, str(order.order_id)) for order in sorted(live, key=lambda order: order.order_id)]
+    return [_cancel(simulation, order) for order in sorted(live, key=lambda order: order.order_id)]
 
 
 def get(simulation: Simulation, order_id: str) -> OrderView:
     """NotFoundError if no account has that order, or it was forgotten after its retention."""
-    return order_view(_the_order(simulation, order_id))
+    return _view(simulation, _the_order(simulation, order_id))
 
 
 def list_orders(
@@ -114,7 +117,7 @@ def list_orders(
     for owner in owners:
         found += exchange.orders.page(owner, symbols, STATUSES[status], older_than=None, newer_than=None, limit=limit)
     found.sort(key=lambda order: -order.order_id)
-    return [order_view(order) for order in found[:limit]]
+    return [_view(simulation, order) for order in found[:limit]]
 
 
 def check_limit(limit: int) -> None:
@@ -151,7 +154,19 @@ def _sizes(
 def _the_order(simulation: Simulation, order_id: str) -> Order:
     exchange = simulation.desk.exchange
     exchange.forget_expired()
-    order = exchange.orders.by_id(order_number(order_id))
-    if order is None:
+    ids = simulation.venue.order_ids
+    number = order_number(order_id) if ids is None else ids.own(order_id)
+    order = None if number is None else exchange.orders.by_id(number)
+    if order is None or (ids is not None and ids.shown(order, simulation.desk.state) != order_id):
         raise NotFoundError(f"{simulation.venue.name} has no order {order_id!r}")
     return order
+
+
+def _view(simulation: Simulation, order: Order) -> OrderView:
+    return order_view(order, shown_id(simulation, order))
+
+
+def shown_id(simulation: Simulation, order: Order) -> str:
+    """The id that the venue's clients know the order by."""
+    ids = simulation.venue.order_ids
+    return str(order.order_id) if ids is None else ids.shown(order, simulation.desk.state)

@@ -261,10 +261,11 @@ def _purpose_view(purpose: Purpose) -> OrderPositionView:
     )
 
 
-def order_view(order: Order) -> OrderView:
+def order_view(order: Order, order_id: str) -> OrderView:
+    """`order_id`: what clients call it."""
     instrument, trigger = order.instrument, order.trigger
     return {
-        "order_id": str(order.order_id),
+        "order_id": order_id,
         **_terms_view(order, order.account.account_id, instrument),
         "trigger": None if trigger is None else _trigger_view(instrument, trigger, order.triggered_ns),
         "position": None if order.purpose is None else _purpose_view(order.purpose),
@@ -279,16 +280,17 @@ def order_view(order: Order) -> OrderView:
     }
 
 
-def conditional_view(conditional: ConditionalOrder, instrument: Instrument) -> ConditionalView:
+def conditional_view(conditional: ConditionalOrder, instrument: Instrument, placed_id: str | None) -> ConditionalView:
+    """`placed_id`: what clients call the order that it became."""
     triggered_ns = conditional.updated_ns if conditional.status in (_TRIGGERED, _FAILED) else None
-    trail_ppm, failure, placed = conditional.trail_ppm, conditional.failure, conditional.placed
+    trail_ppm, failure = conditional.trail_ppm, conditional.failure
     return {
         "conditional_id": str(conditional.order_id),
         **_terms_view(conditional.order, conditional.account.account_id, instrument),
         "trigger": _trigger_view(instrument, conditional.trigger, triggered_ns),
         "trailing_rate": None if trail_ppm is None else plain(trail_ppm, _PPM_DECIMALS),
         "status": word(conditional.status),
-        "order_id": None if placed is None else str(placed.order_id),
+        "order_id": placed_id,
         "failure": None if failure is None else word(failure.reason),
         "created": iso_ms(conditional.created_ns),
         "updated": iso_ms(conditional.updated_ns),

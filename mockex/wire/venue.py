@@ -19,6 +19,7 @@ from mockex.wire.messages import Frame, WireResponse
 from mockex.wire.routing import RouteTable
 
 if TYPE_CHECKING:
+    from mockex.core.orders import Order
     from mockex.wire.desk import Desk
     from mockex.wire.pipeline import Call, Stage
 
@@ -139,6 +140,18 @@ class SocketSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderIds:
+    """How a venue's clients name orders, where those are not the exchange's own numbers.
+
+    `shown`: an order and the venue's state -> its id on the wire. `own`: an id on the wire -> the number of the exchange, if
+    there is such an order at all; None for what is no id of an order.
+    """
+
+    shown: Callable[[Order, Any], str]
+    own: Callable[[str], int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
     """Everything that makes an exchange this exchange.
 
@@ -165,6 +178,8 @@ class Venue:
     candle_buckets: tuple[BucketSpec, ...]
     candles_kept: int
     id_starts: Mapping[str, int]
+    # None: the exchange's numbers are the ids on the wire.
+    order_ids: OrderIds | None = None
     # Counters whose numbers begin with the Unix second, and how many bits count within it: see `SecondSequence`.
     id_second_bits: Mapping[str, int] = field(default_factory=dict)
     make_state: Callable[[Desk], Any]

@@ -12,8 +12,9 @@ from mockex.core.units import Wallet
 from mockex.venues.ktx.envelopes import GEN2, WRAP_SWITCH
 from mockex.venues.ktx.error_codes import ERRORS_BY_CODE
 from mockex.venues.ktx.errors import WIRE_ERRORS, render_fault
-from mockex.venues.ktx.ids import ID_STARTS
+from mockex.venues.ktx.ids import ID_STARTS, exchange_order_id
 from mockex.venues.ktx.instruments import ASSETS, LISTINGS, symbol_of
+from mockex.venues.ktx.order_codec import order_id_text
 from mockex.venues.ktx.orders import EMPTY_SWITCH
 from mockex.venues.ktx.periods import CANDLES_KEPT, TIME_FRAMES
 from mockex.venues.ktx.policy import POLICY
@@ -22,7 +23,7 @@ from mockex.venues.ktx.state import make_state
 from mockex.venues.ktx.streams import MARKET_SOCKET
 from mockex.venues.ktx.user_streams import USER_SOCKET
 from mockex.wire.credentials import KeyStyle
-from mockex.wire.venue import Switch, Venue
+from mockex.wire.venue import OrderIds, Switch, Venue
 
 
 def _hex_text(rng: random.Random) -> str:
@@ -49,6 +50,7 @@ VENUE = Venue(
     candle_buckets=tuple(TIME_FRAMES.values()),
     candles_kept=CANDLES_KEPT,
     id_starts=ID_STARTS,
+    order_ids=OrderIds(shown=order_id_text, own=exchange_order_id),
     make_state=make_state,
     demo_wallets=(Wallet.SPOT,),
     host_names=("api.ktx.com", "api-user.ktx.com", "stream-market.ktx.com", "ktx-user.ktx.com", "user-wss.ktx360.com"),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 _ORDER_BASE = 1 << 62
 _PRODUCT_BITS = 40
 _COUNT_MASK = (1 << _PRODUCT_BITS) - 1
+_MAX_DIGITS = 19
 
 ROW_BASE = 1_000 << 50
 _UPDATE_BITS = 9  # milliseconds since 1970 leave so many of the 50
@@ -33,3 +34,9 @@ def split_order_number(number: int) -> tuple[int, int] | None:
     if not _ORDER_BASE <= number < 2 * _ORDER_BASE:
         return None
     return number & _COUNT_MASK, number - _ORDER_BASE >> _PRODUCT_BITS
+
+
+def exchange_order_id(text: str) -> int | None:
+    """The exchange's id in one that the wire shows; None for what is no order's id."""
+    split = split_order_number(int(text)) if text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS else None
+    return None if split is None else split[0]
