@@ -2,7 +2,8 @@
 
 Owns: the session, timeouts, and the error for an answer that is missing.
 Must not know: signatures, JSON, what any endpoint means.
-Invariants: the target goes on the wire as given; a redirect is never followed, because a signature would not fit.
+Invariants: the target goes on the wire as given; a redirect is never followed, because a signature would not fit; only a read
+is ever sent a second time, and that by aiohttp, when a connection that lay ready turns out to be closed.
 """
 
 from __future__ import annotations
@@ -35,6 +36,20 @@ class LineErrors:
     timed_out: Callable[[str], Exception]
 
 
+class _LostError(aiohttp.ClientError):
+    """A line that failed, and for aiohttp no reason to send the request again."""
+
+
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Against aiohttp's own repetition of a DELETE whose answer was lost: the second answer would be a refusal."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise  # nothing was sent
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _LostError(str(error) or repr(error)) from error
+
+
 class HttpSession:
     """Requests to one origin."""
 
@@ -59,7 +74,13 @@ class HttpSession:
         url = URL(self._origin + target, encoded=True)
         try:
             async with self._open_session().request(
-                method, url, data=body or None, headers=headers, timeout=self._timeout, allow_redirects=False
+                method,
+                url,
+                data=body or None,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+                middlewares=() if method == "GET" else (_once,),
             ) as response:
                 return RawReply(status=response.status, headers=response.headers, body=await response.read())
         except TimeoutError as error:
