@@ -385,6 +385,32 @@ def test_a_liquidation_is_told_as_orders_that_go_a_forced_close_the_position_and
     assert amounts(only(said, "account"), "holds") == [0]
 
 
+def test_a_cross_liquidation_tells_all_orders_then_all_positions_then_the_money_once(bench: Bench) -> None:
+    """The orders of every cross position go, also in another contract; what is isolated stays."""
+    other = "ETH_USDT_SWAP"
+    for symbol, price, qty in ((PERPETUAL, "100000", "9"), (other, "1000", "1")):
+        placed(bench, "bob", "sell", qty, price, symbol=symbol)
+        placed(bench, "dave", "buy", qty, price, symbol=symbol, method=CROSS)
+    placed(bench, "dave", "buy", "1", "900", symbol=other, method=CROSS)
+    kept = placed(bench, "dave", "sell", "1", "2000", symbol=other)
+    bench.desk.execute(SetMarkPrice(symbol=other, price=1_000 * 10_000))
+    placed(bench, "bob", "buy", "9", "89400")
+    socket = UserSocket.of(bench, "dave")
+
+    bench.desk.execute(SetMarkPrice(symbol=PERPETUAL, price=89_400 * 10_000))
+
+    said = socket.said()
+    assert streams(said) == ["order"] * 3 + ["position"] * 2 + ["account"]
+    assert [(data["product"], data["status"]) for stream, data in said if stream == "order"] == [
+        (other, "cancelled"), (PERPETUAL, "accepted"), (PERPETUAL, "filled"),
+    ]  # fmt: skip
+    positions = {data["symbol"]: data for stream, data in said if stream == "position"}
+    assert {symbol: (row["quantity"], row["orderMargin"]) for symbol, row in positions.items()} == {
+        PERPETUAL: ("0", "0"), other: ("1", "0"),
+    }  # fmt: skip
+    assert kept.is_live
+
+
 # --- who hears what, and what it costs
 
 
