@@ -6,8 +6,9 @@
 
 The fixture gives a `mockex.RunningWorld`. Its plain methods serve tests with and without an event loop alike: the server runs
 in a thread of its own, started once per process and set of venues, so a test pays for a new world only. By default: all
-installed venues, empty books, time that stands still at the present until it is advanced, no rate limits, seed 1, no TLS. The
-marker takes the arguments of `mockex.World`; one on a test goes over one on its class, and that over its module's.
+installed venues, empty books, time that stands still at the present until it is advanced, no rate limits, seed 1, no TLS and
+no gateway. The marker takes the arguments of `mockex.World`; one on a test goes over one on its class, and that over its
+module's.
 
 After a test the fixture fails it if the world's books, holds or ledgers are broken, or if the simulator reported an error.
 
@@ -31,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "mockex(venues=..., seed=1, market='quiet', clock='frozen', start=None, profiles={}, switches={}, limits=False, "
-        "balances={}, tls=False): the world that the fixture `mockex` gives this test.",
+        "balances={}, tls=False, gateway=False, gateway_quirks=False): the world that the fixture `mockex` gives this test.",
     )
 
 
@@ -62,18 +63,18 @@ def mockex_fixture(request: pytest.FixtureRequest, _mockex_servers: _Servers) ->
 
 
 class _Servers:
-    """One server for each set of venues, with and without TLS, started when it is first needed and kept until the end of the
-    session.
+    """One server for each set of venues, with and without TLS and a gateway, started when it is first needed and kept until the
+    end of the session.
     """
 
     def __init__(self) -> None:
-        self._by_need: dict[tuple[tuple[str, ...], bool], BackgroundServer] = {}
+        self._by_need: dict[tuple[tuple[str, ...], bool, bool, bool], BackgroundServer] = {}
 
     def fresh_world(self, options: WorldOptions) -> RunningWorld:
         """ValueError for a world that cannot be."""
         from mockex.embedded import BackgroundServer
 
-        need = (options.venue_names(), options.tls)
+        need = (options.venue_names(), options.tls, options.gateway, options.gateway_quirks)
         server = self._by_need.get(need)
         if server is None:
             server = self._by_need[need] = BackgroundServer(options)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from mockex.operator.accounts import BalanceInput
 from mockex.operator.overview import LATEST_NS
 from mockex.operator.worlds import starting_balances
-from mockex.server.runner import ServerSettings, TlsSettings
+from mockex.server.runner import GatewaySettings, ServerSettings, TlsSettings
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
 from mockex.world import WorldSettings, installed_venues
@@ -27,7 +27,8 @@ class WorldOptions:
     rate limits are enforced. `balances`: what accounts start with, by account: asset -> amount, or wallet -> asset -> amount;
     accounts that are not "alice" or "bob" are opened besides. A venue takes those of its assets, and each asset must be
     listed somewhere; a wallet that is named must be one of every venue. `tls`: whether venues listen with TLS too, beside their
-    plain addresses.
+    plain addresses. `gateway`: whether there is a gateway too, the one WebSocket for orders at all these venues;
+    `gateway_quirks`: one that behaves as the original service where that differs from its document.
     """
 
     venues: Sequence[str] | None = None
@@ -40,10 +41,23 @@ class WorldOptions:
     limits: bool = False
     balances: Mapping[str, BalanceInput] = field(default_factory=dict)
     tls: bool = False
+    gateway: bool = False
+    gateway_quirks: bool = False
 
     def server_settings(self, now_ns: int) -> ServerSettings:
         """The settings of a server at free ports whose world starts now, unless `start` says otherwise. ValueError as below."""
-        return ServerSettings(world=self.settings(now_ns), clock=self.clock, tls=TlsSettings() if self.tls else None)
+        return ServerSettings(
+            world=self.settings(now_ns),
+            clock=self.clock,
+            tls=TlsSettings() if self.tls else None,
+            gateway=self.gateway_settings(),
+        )
+
+    def gateway_settings(self) -> GatewaySettings | None:
+        """ValueError for quirks of a gateway that there is not to be."""
+        if self.gateway_quirks and not self.gateway:
+            raise ValueError("gateway_quirks without a gateway: gateway=True")
+        return GatewaySettings(legacy_quirks=self.gateway_quirks) if self.gateway else None
 
     def settings(self, now_ns: int) -> WorldSettings:
         """The settings of a world that starts now, unless `start` says otherwise. ValueError for what no world can be."""

@@ -42,6 +42,8 @@ class World:
         limits: bool = False,
         balances: Mapping[str, BalanceInput] = _NOTHING,
         tls: bool = False,
+        gateway: bool = False,
+        gateway_quirks: bool = False,
     ) -> None:
         """See `WorldOptions` for what the arguments mean."""
         self._options = WorldOptions(
@@ -55,6 +57,8 @@ class World:
             limits=limits,
             balances=balances,
             tls=tls,
+            gateway=gateway,
+            gateway_quirks=gateway_quirks,
         )
         self._server: Server | None = None
 
@@ -104,10 +108,12 @@ class BackgroundServer:
 
     def fresh(self, options: WorldOptions) -> RunningWorld:
         """A new world of the same venues; whoever was connected to the old one is sent away. ValueError as above, and for one
-        that is to be reached otherwise, with or without TLS.
+        that is to be reached otherwise, with or without TLS or a gateway.
         """
         if options.tls != (self.server.settings.tls is not None):
             raise ValueError("whether a server listens with TLS is decided when it starts; another choice needs another server")
+        if options.gateway_settings() != self.server.settings.gateway:
+            raise ValueError("whether a server has a gateway is decided when it starts; another choice needs another server")
         settings = options.settings(real_now_ns())
         self._hand_over(lambda: self.server.replace_world(settings, clock=options.clock))
         return RunningWorld(self.server, self.run)

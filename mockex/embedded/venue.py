@@ -327,13 +327,13 @@ class VenueHandle:
 
     def record(self, *, on: bool = True) -> None:
         """Starts a new recording of what the venue hears and says, forgetting the last one; or ends it and keeps it."""
-        self._do(lambda simulation: recordings.record(simulation, on=on, real_ns=steady_ns))
+        self._do(lambda simulation: recordings.record(simulation.desk.recorder, on=on, real_ns=steady_ns))
 
     def recording(self, after: int = 0) -> list[Entry]:
         """The recording's entries with numbers above `after`, oldest first: requests, responses, messages and more, each with
         its `kind`.
         """
-        return self._do(lambda simulation: recordings.recording(simulation, after=after))["entries"]
+        return self._do(lambda simulation: recordings.recording(simulation.desk.recorder, after=after))["entries"]
 
     # --- the service
 

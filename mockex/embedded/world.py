@@ -110,6 +110,14 @@ class RunningWorld:
         """
         return tls_urls(self._server).ca
 
+    @property
+    def gateway_url(self) -> str:
+        """Where the gateway's WebSocket is. ValueError unless the world was asked for with `gateway=True`."""
+        url = self._server.urls.gateway
+        if url is None:
+            raise ValueError("this world has no gateway; ask for it with gateway=True")
+        return url
+
     def inside(self, action: Callable[[SimulatedWorld], T]) -> T:
         """Calls `action` with the simulated world, where it lives: for what no method here offers."""
         return self._run(lambda: action(self._server.world))

@@ -1,4 +1,4 @@
-"""What a venue hears and says, kept for its operator to read."""
+"""What a venue or the gateway hears and says, kept for its operator to read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TypedDict
 
 from mockex.operator.refusals import OperatorError
-from mockex.simulation import Simulation
-from mockex.wire.recording import Entry
+from mockex.wire.recording import Entry, Recorder
 
 
 class RecordingState(TypedDict):
@@ -24,20 +23,19 @@ class RecordingView(RecordingState):
     entries: list[Entry]
 
 
-def record(simulation: Simulation, *, on: bool, real_ns: Callable[[], int]) -> RecordingState:
+def record(recorder: Recorder, *, on: bool, real_ns: Callable[[], int]) -> RecordingState:
     """Starts a new recording, forgetting the last one; or ends it and keeps what there is. `real_ns` reads a steady clock."""
-    recorder = simulation.desk.recorder
     if on:
         recorder.start(real_ns)
     else:
         recorder.stop()
-    return _state(simulation)
+    return _state(recorder)
 
 
-def recording(simulation: Simulation, *, after: int = 0) -> RecordingView:
+def recording(recorder: Recorder, *, after: int = 0) -> RecordingView:
     """The entries with numbers above `after`, of the recording that runs or ran last. OperatorError if it is negative."""
-    entries = simulation.desk.recorder.after(not_negative(after, "after"))
-    return RecordingView(**_state(simulation), entries=entries)
+    entries = recorder.after(not_negative(after, "after"))
+    return RecordingView(**_state(recorder), entries=entries)
 
 
 def not_negative(value: int, what: str) -> int:
@@ -46,6 +44,5 @@ def not_negative(value: int, what: str) -> int:
     return value
 
 
-def _state(simulation: Simulation) -> RecordingState:
-    recorder = simulation.desk.recorder
+def _state(recorder: Recorder) -> RecordingState:
     return RecordingState(on=recorder.on, last=recorder.last, dropped=recorder.dropped)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 
 from mockex.operator.refusals import NotFoundError, OperatorError, RefusedError
 from mockex.operator.words import word
-from mockex.server.control import contract_calls, fault_calls, recording_calls, venue_calls, world_calls
+from mockex.server.control import contract_calls, fault_calls, gateway_calls, recording_calls, venue_calls, world_calls
 from mockex.server.control.fields import read_fields
 from mockex.server.control.routes import PREFIX, ControlCall, ControlledServer, ControlRoute, ControlTable
 from mockex.wire.faults import ApiFault
@@ -35,6 +35,7 @@ class Control:
                 *fault_calls.ROUTES,
                 *venue_calls.ROUTES,
                 *contract_calls.ROUTES,
+                *gateway_calls.ROUTES,
             )
         )
 

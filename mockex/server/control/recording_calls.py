@@ -1,4 +1,4 @@
-"""Control calls about what a venue hears and says."""
+"""Control calls about what a venue or the gateway hears and says."""
 
 from __future__ import annotations
 
@@ -17,20 +17,25 @@ MAX_WAIT_MS = 30_000
 _MS_PER_SECOND = 1_000
 
 
+def _recorder(call: ControlCall) -> Recorder:
+    """Of the venue of the path, or of the gateway."""
+    return call.simulation.desk.recorder if "venue" in call.params else call.gateway.recorder
+
+
 def record(call: ControlCall) -> object:
-    return recordings.record(call.simulation, on=call.values["on"], real_ns=steady_ns)
+    return recordings.record(_recorder(call), on=call.values["on"], real_ns=steady_ns)
 
 
 def recording(call: ControlCall) -> object:
     recordings.not_negative(call.values.get("wait_ms", 0), "wait_ms")
-    return recordings.recording(call.simulation, after=call.values.get("after", 0))
+    return recordings.recording(_recorder(call), after=call.values.get("after", 0))
 
 
 def _hold(call: ControlCall) -> Awaitable[None] | None:
     """Until there is an entry to show, or the time is over."""
     wait_ms = min(recordings.not_negative(call.values.get("wait_ms", 0), "wait_ms"), MAX_WAIT_MS)
     after = recordings.not_negative(call.values.get("after", 0), "after")
-    recorder = call.simulation.desk.recorder
+    recorder = _recorder(call)
     return _until_entry(recorder, after, wait_ms / _MS_PER_SECOND) if wait_ms else None
 
 
@@ -45,22 +50,26 @@ async def _until_entry(recorder: Recorder, after: int, seconds: float) -> None:
         recorder.forget(come.set)
 
 
-_RECORDING = "/venues/{venue}/recording"
+def _routes(path: str, who: str) -> tuple[ControlRoute, ...]:
+    """`who` hears and says it."""
+    waits = f"waits for one up to `wait_ms` of real time, at most {MAX_WAIT_MS}"
+    return (
+        ControlRoute(
+            "POST",
+            path,
+            record,
+            f"Starts a new recording of what {who} hears and says, or ends it and keeps it.",
+            takes={"on": required(FLAG)},
+        ),
+        ControlRoute(
+            "GET",
+            path,
+            recording,
+            f"The recording's entries behind number `after`; {waits}.",
+            takes={"after": INTEGER, "wait_ms": INTEGER},
+            hold=_hold,
+        ),
+    )
 
-ROUTES = (
-    ControlRoute(
-        "POST",
-        _RECORDING,
-        record,
-        "Starts a new recording of what the venue hears and says, or ends it and keeps it.",
-        takes={"on": required(FLAG)},
-    ),
-    ControlRoute(
-        "GET",
-        _RECORDING,
-        recording,
-        f"The recording's entries behind number `after`; waits for one up to `wait_ms` of real time, at most {MAX_WAIT_MS}.",
-        takes={"after": INTEGER, "wait_ms": INTEGER},
-        hold=_hold,
-    ),
-)
+
+ROUTES = (*_routes("/venues/{venue}/recording", "the venue"), *_routes("/gateway/recording", "the gateway"))

@@ -11,6 +11,7 @@ from mockex.operator.refusals import NotFoundError
 from mockex.server.control.fields import Field
 
 if TYPE_CHECKING:
+    from mockex.server.gateway import GatewayApp
     from mockex.server.runner import ServerUrls
     from mockex.server.wallclock import ClockMode
     from mockex.simulation import Simulation
@@ -41,6 +42,8 @@ class ControlledServer(Protocol):
     def clock(self) -> ControlledClock: ...
     @property
     def urls(self) -> ServerUrls: ...
+    @property
+    def gateway(self) -> GatewayApp | None: ...
     def fresh_settings(self, clock: ClockMode | None = None) -> WorldSettings: ...
     def reset(self, settings: WorldSettings | None = None, *, clock: ClockMode | None = None) -> SimulatedWorld: ...
 
@@ -60,6 +63,13 @@ class ControlCall:
         if name not in simulations:
             raise NotFoundError(f"this world has no venue {name!r}; it has {', '.join(simulations)}")
         return simulations[name]
+
+    @property
+    def gateway(self) -> GatewayApp:
+        """NotFoundError if the server has none."""
+        if self.server.gateway is None:
+            raise NotFoundError("this server has no gateway")
+        return self.server.gateway
 
 
 class ControlRoute(NamedTuple):

@@ -34,6 +34,8 @@ def state(call: ControlCall) -> dict[str, object]:
     }
     if urls.tls is not None:
         shown["tls"] = urls.tls.fields()
+    if urls.gateway is not None:
+        shown["gateway"] = {"url": urls.gateway}
     return shown
 
 
@@ -46,8 +48,9 @@ def reset(call: ControlCall) -> object:
     except ValueError as mistake:
         raise OperatorError(str(mistake)) from None
     if recorded:
-        for simulation in world.simulations.values():
-            recordings.record(simulation, on=True, real_ns=steady_ns)
+        recorders = [simulation.desk.recorder for simulation in world.simulations.values()]
+        for recorder in recorders if server.gateway is None else (*recorders, server.gateway.recorder):
+            recordings.record(recorder, on=True, real_ns=steady_ns)
     return {**state(call), "accounts": {name: issued(simulation) for name, simulation in world.simulations.items()}}
 
 
