@@ -254,8 +254,7 @@ async def test_eight_hours_of_a_contract_and_its_end_by_force() -> None:
         at.venue.create_account("dave", {"USDT": "100000"})
         contract = at.venue.contract(PERPETUAL)
         async with client_of(at.world, "dave") as dave:
-            stream = dave.user_stream(at.user_url)
-            async with stream:
+            async with dave.user_stream(at.user_url) as stream:
                 ear = Ear(stream)
                 at.venue.place(
                     account="bob", symbol=PERPETUAL, side="sell", price=str(price), qty=str(qty), position={"leverage": 10}
