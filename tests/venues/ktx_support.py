@@ -98,6 +98,11 @@ class Bench:
         for name, permissions in KEYS.items():
             self.simulation.add_key(name, "alice" if name == "viewer" else name, permissions=permissions)
 
+    def open(self, name: str, **amounts: str) -> None:
+        """A further account with a key of its name, and no more than that."""
+        self.simulation.open_account(name, {(Wallet.SPOT, asset): Decimal(amount) for asset, amount in amounts.items()})
+        self.simulation.add_key(name, name)
+
     @property
     def desk(self) -> Desk:
         return self.simulation.desk

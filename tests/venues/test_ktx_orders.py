@@ -12,7 +12,6 @@ from mockex.fixtures import load
 
 from mockex.core.commands import SetPhase
 from mockex.core.markets import MarketPhase
-from mockex.core.units import Wallet
 
 MATCHING = load("ktx", "matching")
 PLACED = load("ktx", "rest/place_order")
@@ -220,8 +219,7 @@ def test_no_decimal_is_shown_with_zeros_behind_it() -> None:
 def test_an_order_that_is_not_valid_is_refused_with_its_code(vector: dict[str, Any]) -> None:
     """`funds` meets an account with 1000 USDT, so all do."""
     bench = Bench()
-    bench.simulation.open_account("carol", {(Wallet.SPOT, "USDT"): Decimal(1000)})
-    bench.simulation.add_key("carol", "carol")
+    bench.open("carol", USDT="1000")
 
     assert bench.order("POST", "/v1/order", {"market": "spot", **vector["order"]}, who="carol").state == vector["error"]
     assert bench.read("/v1/orders", "status=settled&symbol=BTC_USDT", who="carol").data == []
@@ -304,8 +302,7 @@ def test_a_product_that_the_market_does_not_have_is_told(symbol: str, market: st
 )
 def test_what_is_wrong_is_told_in_the_order_of_the_specification(fields: dict[str, object], without: str, code: int) -> None:
     bench = Bench()
-    bench.simulation.open_account("carol", {(Wallet.SPOT, "USDT"): Decimal(1000)})
-    bench.simulation.add_key("carol", "carol")
+    bench.open("carol", USDT="1000")
     place(bench, who="carol", client_order_id="7")
 
     assert place(bench, who="carol", without=without, **fields).state == code
@@ -313,8 +310,7 @@ def test_what_is_wrong_is_told_in_the_order_of_the_specification(fields: dict[st
 
 def test_what_is_refused_can_be_placed_once_there_is_money_for_it() -> None:
     bench = Bench()
-    bench.simulation.open_account("carol", {(Wallet.SPOT, "USDT"): Decimal("100.0999")})
-    bench.simulation.add_key("carol", "carol")
+    bench.open("carol", USDT="100.0999")
 
     assert place(bench, who="carol", client_order_id="1").state == -30005
     assert place(bench, who="carol", client_order_id="1", price="99.9999").data["status"] == "accepted"
@@ -323,8 +319,7 @@ def test_what_is_refused_can_be_placed_once_there_is_money_for_it() -> None:
 def test_a_market_buy_needs_money_for_all_that_it_would_take() -> None:
     bench = Bench()
     fill_book(bench, MATCHING["book"])
-    bench.simulation.open_account("carol", {(Wallet.SPOT, "USDT"): Decimal("302.3019")})
-    bench.simulation.add_key("carol", "carol")
+    bench.open("carol", USDT="302.3019")
 
     assert place(bench, who="carol", type="market", quantity="3").state == -30005
     assert place(bench, who="carol", type="market", quantity="2").data["status"] == "filled"

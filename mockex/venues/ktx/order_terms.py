@@ -153,14 +153,17 @@ def own_id(text: str, field: str) -> str:
 
 
 def _position(params: KtxParams) -> PositionTerms:
-    position_id = params.optional_integer("positionId", minimum=0, maximum=MAX_ID)
-    return PositionTerms(
+    """A `positionId` of 0 is none: orders say so (ASSUMED)."""
+    terms = PositionTerms(
         merge=params.choice("positionMerge", MERGES),
         margin_method=params.choice("marginMethod", MARGIN_METHODS),
         leverage=params.integer("leverage", minimum=1, maximum=MAX_ID),
         close=params.flag("close"),
-        position_id=position_id or None,  # orders say 0 where there is none
+        position_id=params.optional_integer("positionId", minimum=0, maximum=MAX_ID) or None,
     )
+    if terms.close and terms.merge is PositionMerge.SPLIT and terms.position_id is None:
+        raise ApiFault(FaultKind.PARAM_MISSING, field="positionId")
+    return terms
 
 
 def _steps(amount: Decimal, scale: Scale, off_grid: RejectReason) -> int:
