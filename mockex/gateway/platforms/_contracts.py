@@ -1,4 +1,4 @@
-"""Positions of linear contracts that are held long and short at once, and what they are worth (gw§9, ktx§11).
+"""Positions of linear contracts that are held long and short at once, and what they are worth (gw§9).
 
 Owns: unrealised profit, margin balance, prices of liquidation, what may still be closed.
 Must not know: requests and messages of a venue, time.

@@ -1,7 +1,7 @@
 """KTX, spot and perpetuals, by its reference client (gw§9).
 
 Owns: the venue's words for orders, fills, balances and positions in the gateway's, and which calls serve which operation.
-Must not know: the life of a connection, what has been told (`_life`, `_link`); which platforms there are.
+Must not know: the life of a connection, what has been told (`_life`, `_link`).
 A market buy names base currency here: the gateway's amount of quote currency is converted by walking the book. Fees come on
 top.
 """
@@ -44,6 +44,9 @@ from mockex.gateway.platform import (
     Cancelled,
     Endpoint,
     Fill,
+    Line,
+    Link,
+    Listener,
     Order,
     OrderRequest,
     OrderStatus,
@@ -84,10 +87,11 @@ from mockex.gateway.platforms._ktx_words import (
     pair_of,
     position_side_of,
 )
+from mockex.gateway.platforms._link import VenueLink
 from mockex.gateway.platforms._orders import EXACT
 
-#: `market` and `user` are two hosts of the venue with the same paths.
-ENDPOINTS: Final[Mapping[str, Endpoint]] = {
+# `market` and `user` are two hosts of the venue with the same paths.
+_ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "market": Endpoint(scheme=Scheme.HTTP, path="/api"),
     "user": Endpoint(scheme=Scheme.HTTP, path="/api"),
     "stream": Endpoint(scheme=Scheme.SOCKET, path="/user"),
@@ -356,3 +360,22 @@ class KtxDesk:
 
     def _symbol(self, pair: str) -> str:
         return pair.replace("/", "_").upper() + (CONTRACT_SUFFIX if self.contracts else "")
+
+
+class KtxPlatform:
+    """A `Platform` of one of the two markets. Contract orders are of leverage 10 and of the account's margin mode."""
+
+    venue = "ktx"
+    endpoints: Mapping[str, Endpoint] = _ENDPOINTS
+
+    def __init__(self, name: str, market: KtxMarket) -> None:
+        self.name = name
+        self.contracts = market is KtxMarket.PERPETUAL
+        self._market = market
+        self._client_ids = ClientIds()
+
+    def open(
+        self, urls: Mapping[str, str], account: Account, pairs: Sequence[str], *, listener: Listener, time: Time, line: Line
+    ) -> Link:
+        desk = KtxDesk(urls, account, market=self._market, time=time, client_ids=self._client_ids)
+        return VenueLink(desk, pairs, listener=listener, time=time, line=line)

@@ -1,10 +1,12 @@
-"""What the gateway of old offered as HTX's futures: the same perpetuals as KTX's (gw§9).
+"""What the gateway of old offered as Huobi's futures, with the perpetuals of KTX behind it (gw§9).
 
-HTX's own contracts are margined in coins and named otherwise (`BTC180914`); pairs like `BTC/USDT` have no mapping to them.
+The contracts of the original were margined in coins and named otherwise (`BTC180914`): pairs like `BTC/USDT` have no mapping to
+them.
 """
 
 from __future__ import annotations
 
-from mockex.gateway.platforms._ktx_future import KtxPerpetuals
+from mockex.clients.ktx import Market
+from mockex.gateway.platforms._ktx import KtxPlatform
 
-PLATFORM = KtxPerpetuals("huobi_future")
+PLATFORM = KtxPlatform("huobi_future", Market.PERPETUAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from mockex.gateway.platforms._ktx_future import KtxPerpetuals
+from mockex.clients.ktx import Market
+from mockex.gateway.platforms._ktx import KtxPlatform
 
-PLATFORM = KtxPerpetuals("ktx_future")
+PLATFORM = KtxPlatform("ktx_future", Market.PERPETUAL)
