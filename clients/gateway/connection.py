@@ -30,7 +30,8 @@ class GatewayTiming(RetryTiming):
     """How long is waited for what (gw§12). `ping_every` must stay below the 15 s after which a silent socket is closed.
 
     `repeat_login_after`: before another login while the gateway has not missed the older connection. `trouble_within`: how long
-    an error before the first READY may last. `logout_within`: for each token at the end.
+    an error before the first READY may last. `logout_within`: for each token at the end. `reply_follows_push_within`: then a
+    push is taken for the reply to a cancellation, which the service may owe.
     """
 
     connect_within: timedelta = timedelta(seconds=10)
@@ -41,6 +42,7 @@ class GatewayTiming(RetryTiming):
     repeat_login_after: timedelta = timedelta(seconds=16)
     trouble_within: timedelta = timedelta(seconds=30)
     logout_within: timedelta = timedelta(seconds=2)
+    reply_follows_push_within: timedelta = timedelta(seconds=1)
 
 
 _ERRORS = SocketErrors(

@@ -46,7 +46,11 @@ class InvalidTokenError(RequestRefusedError):
 
 
 class NotReadyError(RequestRefusedError):
-    """No operation is possible before code READY. Said by the gateway, or by this client, which then sends nothing."""
+    """No operation is possible before code READY."""
+
+
+class NotSentError(NotReadyError):
+    """This client says so, and has sent nothing."""
 
 
 class LoginFailedError(GatewayError):

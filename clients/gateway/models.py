@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from .errors import GatewayError, refusal
 from .fields import Row, number
 from .vocabulary import Action, Liquidity, MarginMode, OrderStatus, OrderType, PositionSide
+
+_EXACT = Context(prec=80)
 
 # --- orders to place ---
 
@@ -83,6 +85,11 @@ class Order:
     type: OrderType
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def filled(self) -> Decimal:
+        """In the unit of `quantity`."""
+        return _EXACT.subtract(self.quantity, self.remaining)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

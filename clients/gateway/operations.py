@@ -8,7 +8,7 @@ Source: gw§6, gw§7, gw§12.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockex.clients.shared.feed import Broadcast
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class Operations:
-    """Of one login. Unless that is READY, each raises NotReadyError and sends nothing."""
+    """Of one login. Unless that is READY, each raises NotSentError."""
 
     def __init__(
         self,
@@ -51,13 +51,15 @@ class Operations:
         readers: Broadcast[ev.GatewayEvent],
         *,
         ready_token: Callable[[], str],
+        push_settles: Callable[[], Awaitable[None]],
     ) -> None:
-        """`ready_token` raises NotReadyError while nothing can be done."""
+        """`ready_token` raises NotSentError while nothing can be done; `push_settles` is how long a reply may follow a push."""
         self.account = Account()
         self._session = session
         self._exchange = exchange
         self._readers = readers
         self._ready_token = ready_token
+        self._push_settles = push_settles
         self._closings: dict[asyncio.Future[None], set[str]] = {}  # orders that somebody waits for to be over
         self._has_positions = True
 
@@ -71,27 +73,33 @@ class Operations:
         """One outcome for each number, in their order.
 
         The reply is not relied upon, as the service sends none for a single number (gw§6): pushes that tell the end of all of
-        them do as well. RequestTimeoutError if neither comes.
+        them do as well, if it does not follow soon. RequestTimeoutError if neither comes.
         """
         if not order_nos:
             raise ValueError("an empty list would cancel every order: say cancel_all")
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._closings[over] = set(order_nos)
         asking = asyncio.ensure_future(self._ask(Operation.CANCEL_ORDER, cancel_fields(symbol, order_nos)))
+        settled = asyncio.ensure_future(self._settled(over))
         try:
-            told_either_way: set[asyncio.Future[Any]] = {asking, over}
-            await asyncio.wait(told_either_way, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {asking, settled}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not asking.done():
                 return tuple(self._outcome(order_no) for order_no in order_nos)
             told = {outcome.order_no: outcome for outcome in _outcomes(asking.result())}
             return tuple(told.get(order_no) or self._unanswered(order_no) for order_no in order_nos)
         finally:
             del self._closings[over]
-            await cancel(asking)
+            await cancel(asking, settled)
 
     async def cancel_all(self, symbol: str) -> tuple[CancelOutcome, ...]:
         """Cancel every open order of a symbol. What was cancelled."""
         return _outcomes(await self._ask(Operation.CANCEL_ORDER, cancel_fields(symbol, ())))
+
+    async def _settled(self, over: asyncio.Future[None]) -> None:
+        """A push may belong to an earlier request: what the reply says counts if it comes."""
+        await over
+        await self._push_settles()
 
     def _outcome(self, order_no: str) -> CancelOutcome:
         """By pushes."""

@@ -26,7 +26,7 @@ from .errors import (
     GatewayError,
     LoginFailedError,
     MalformedReplyError,
-    NotReadyError,
+    NotSentError,
     RequestTimeoutError,
 )
 from .exchange import Exchange
@@ -52,7 +52,13 @@ class Session:
     ) -> None:
         """`forget` is called when the login is over for good. To be made inside a running loop."""
         self.login = login
-        self.trading = Operations(self, exchange, readers, ready_token=self._ready_token)
+        self.trading = Operations(
+            self,
+            exchange,
+            readers,
+            ready_token=self._ready_token,
+            push_settles=lambda: stopwatch.await_answer(timing.reply_follows_push_within),
+        )
         self._exchange = exchange
         self._readers = readers
         self._timing = timing
@@ -101,13 +107,13 @@ class Session:
         """Log out; orders stay open. The error if the gateway does not confirm it. Harmless to repeat."""
         if self._phase in (Phase.LOGGED_OUT, Phase.FAILED):
             return
-        self._over(Phase.LOGGED_OUT, NotReadyError(f"{self.login.platform} was logged out"))
+        self._over(Phase.LOGGED_OUT, NotSentError(f"{self.login.platform} was logged out"))
         await self._stop_tasks()
         await self._leave()
 
     def _ready_token(self) -> str:
         if self._phase is not Phase.READY or self._token is None:
-            raise NotReadyError(f"{self.login.platform} is not ready: {self._phase.name}")
+            raise NotSentError(f"{self.login.platform} is not ready: {self._phase.name}")
         return self._token
 
     # --- for the client ---

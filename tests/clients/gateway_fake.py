@@ -34,6 +34,7 @@ TIMING = GatewayTiming(
     repeat_login_after=timedelta(seconds=16),
     trouble_within=timedelta(seconds=30),
     logout_within=timedelta(seconds=2),
+    reply_follows_push_within=timedelta(seconds=3),
     first_retry=timedelta(seconds=1),
     longest_retry=timedelta(seconds=4),
 )

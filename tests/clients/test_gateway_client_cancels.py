@@ -42,7 +42,7 @@ async def test_each_order_has_its_outcome_in_the_order_of_the_request(
 
 
 async def test_a_cancellation_that_is_never_answered_is_known_by_its_push(
-    gateway: FakeGateway, gateway_client: GatewayClient
+    gateway: FakeGateway, gateway_client: GatewayClient, gateway_time: GatewayTime
 ) -> None:
     peer = await start(gateway, gateway_client)
     session = await ready(peer, gateway_client, orders=ROWS)
@@ -52,18 +52,22 @@ async def test_a_cancellation_that_is_never_answered_is_known_by_its_push(
     await soon(gateway_client.round_trip())
     assert not cancelling.done()
     await peer.send(pushed("notify_order", order_no=NOS[1], status="CANCELED"))
+    await gateway_time.pass_once_awaited(TIMING.reply_follows_push_within)
 
     assert _shown(await soon(cancelling)) == [(NOS[1], None)]
     assert session.account.open_orders == {}
 
 
-async def test_an_order_that_is_filled_instead_was_not_cancelled(gateway: FakeGateway, gateway_client: GatewayClient) -> None:
+async def test_an_order_that_is_filled_instead_was_not_cancelled(
+    gateway: FakeGateway, gateway_client: GatewayClient, gateway_time: GatewayTime
+) -> None:
     peer = await start(gateway, gateway_client)
     session = await ready(peer, gateway_client, orders=ROWS)
     cancelling = asyncio.create_task(session.trading.cancel_orders(SYMBOL, NOS))
     await peer.take("cancel_order")
     await peer.send(pushed("notify_order", order_no=NOS[1], status="CANCELED"))
     await peer.send(pushed("notify_order", order_no=NOS[0], remain=0, status="FILLED"))
+    await gateway_time.pass_once_awaited(TIMING.reply_follows_push_within)
 
     assert _shown(await soon(cancelling)) == [(NOS[0], errors.OrderNotFoundError), (NOS[1], None)]
 
@@ -85,12 +89,30 @@ async def test_the_end_of_an_order_before_the_request_is_no_answer_to_it(
         await soon(cancelling)
 
 
-async def test_a_reply_after_the_push_disturbs_nobody(gateway: FakeGateway, gateway_client: GatewayClient) -> None:
+async def test_a_push_that_an_earlier_request_has_led_to_does_not_hide_the_reply(
+    gateway: FakeGateway, gateway_client: GatewayClient
+) -> None:
     peer = await start(gateway, gateway_client)
     session = await ready(peer, gateway_client, orders=ROWS)
     cancelling = asyncio.create_task(session.trading.cancel_orders(SYMBOL, NOS[:1]))
     request = await peer.take("cancel_order")
     await peer.send(pushed("notify_order", order_no=NOS[0], status="CANCELED"))
+    await soon(gateway_client.round_trip())
+    assert not cancelling.done()
+    await peer.send(entry("cancel_order", "reply.none") | {"cid": request["cid"]})
+
+    assert _shown(await soon(cancelling)) == [(NOS[0], errors.OrderNotFoundError)]
+
+
+async def test_a_reply_long_after_the_push_disturbs_nobody(
+    gateway: FakeGateway, gateway_client: GatewayClient, gateway_time: GatewayTime
+) -> None:
+    peer = await start(gateway, gateway_client)
+    session = await ready(peer, gateway_client, orders=ROWS)
+    cancelling = asyncio.create_task(session.trading.cancel_orders(SYMBOL, NOS[:1]))
+    request = await peer.take("cancel_order")
+    await peer.send(pushed("notify_order", order_no=NOS[0], status="CANCELED"))
+    await gateway_time.pass_once_awaited(TIMING.reply_follows_push_within)
     await soon(cancelling)
     asking = asyncio.create_task(session.trading.assets())
     await peer.reply(request, data=[])
