@@ -147,9 +147,7 @@ class Lane:
             self._simulator_is_silent = True
             raise
         if self._instruments is None:
-            rows = (await self._simulator.about_venue("GET", "/instruments"))["instruments"]
-            names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
-            self._instruments = [{name: row[name] for name in names} for row in rows]
+            self._instruments = await self._simulator.instruments()
         if self._driver is None:
             self._driver = await self._start_driver(self._spec)
         client = Client(self._driver, capabilities=self.capabilities, patience=OPERATION_SECONDS)

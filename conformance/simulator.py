@@ -206,6 +206,18 @@ class Simulator:
             now_ns=int(state["now_ns"]),
         )
 
+    async def instruments(self) -> Sequence[Fields]:
+        """What is listed, as the driver protocol has it. Only contracts have a kind."""
+        rows = (await self.about_venue("GET", "/instruments"))["instruments"]
+        try:
+            contracts = {row["symbol"] for row in (await self.about_venue("GET", "/contracts"))["contracts"]}
+        except OperatorRefused:  # a venue without any
+            contracts = set()
+        names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")
+        return [
+            {name: row[name] for name in names} | ({"kind": "perpetual"} if row["symbol"] in contracts else {}) for row in rows
+        ]
+
     async def recording(self, after: int, wait_ms: int) -> Sequence[Fields]:
         """Entries after that one; waits for one if asked to."""
         path = f"/recording?after={after}&wait_ms={wait_ms}"

@@ -59,7 +59,7 @@ async def watch(plan: WatchPlan, observer: Observer, stop: asyncio.Event) -> Out
     begun = time.monotonic()
     async with Simulator(plan.facts.venue, clock="real", market="live", limits=plan.limits) as simulator:
         world = await simulator.reset(WorldWish(limits=plan.limits), seed=plan.seed)
-        rows = (await simulator.about_venue("GET", "/instruments"))["instruments"]
+        rows = await simulator.instruments()
         bench = Bench(plan.rules, Surroundings.of(plan.facts, rows, world.keys.values()), observer)
         observer.serving(world)
         await _read_on(simulator, bench, plan.seconds, stop)
