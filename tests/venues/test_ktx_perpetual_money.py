@@ -269,6 +269,40 @@ def forced_closes(bench: ServedBench, who: str) -> list[str]:
     return [product for _, product in sorted(found)]
 
 
+# --- reads that lag, and a fresh world
+
+
+def test_a_read_that_lags_shows_positions_and_ledger_before_the_funding() -> None:
+    bench = ServedBench()
+    bench.buy("alice", "0.1", "100000")
+    bench.sell("bob", "0.1", "100000", marginMethod="cross")
+    bench.mark_at("100000")
+    rule = {"where": {"route": "GET /api/v1/*"}, "what": {"action": "stale", "ms": 5_000}}
+    bench.control("POST", "/faults", {"venue": "ktx", "rules": [rule]})
+
+    bench.next_funding()
+    seen = [(bench.position("alice")["posMargin"], len(bench.booked("alice")))]
+    bench.control("POST", "/clock/advance", {"seconds": 5})
+    seen.append((bench.position("alice")["posMargin"], len(bench.booked("alice"))))
+
+    assert seen == [("1000", 1), ("999", 2)]
+
+
+def test_a_reset_leaves_no_position_and_no_price_and_funding_goes_on() -> None:
+    bench = ServedBench()
+    bench.buy("alice", "0.1", "100000")
+    bench.sell("bob", "0.1", "100000")
+    bench.mark_at("100000")
+    bench.next_funding()
+
+    bench.server.reset()
+
+    contract = bench.control("GET", CONTRACT)
+    assert (contract["positions"], contract["mark_price"], contract["funding_rate"]) == (0, None, None)
+    assert contract["next_funding"] == "2024-12-06T08:00:00.000Z"
+    assert bench.next_funding()["funding_rate"] == "0.0001"
+
+
 # --- the operator's views
 
 
