@@ -127,7 +127,12 @@ class ContractSettlement:
             return Rejected(RejectReason.ORDER_TERMS_INVALID, command.symbol)
         if terms.close:
             return self._accept_close(command, terms, account, command.order_qty)
-        return self._accept_open(command, terms, account, self._worst_notional(command, command.order_qty, account, outlook))
+        price = command.limit_price
+        if price is not None and command.side is BUY:
+            notional = price * command.order_qty * self._contract.unit
+        else:
+            notional = self._worst_notional(command, command.order_qty, account, outlook)
+        return self._accept_open(command, terms, account, notional)
 
     def _accept_open(self, command: PlaceOrder, terms: PositionTerms, account: Account, notional: Atoms) -> Order | Rejected:
         position = self._to_add_to(command.side, terms, account)

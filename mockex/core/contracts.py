@@ -41,6 +41,7 @@ from mockex.core.settlement import SpotSettlement
 from mockex.core.trading import TradingDesk
 from mockex.core.treasury import Schedule
 from mockex.core.units import Atoms, Ticks
+from mockex.core.watch import Watched
 
 _FUNDING: Final = EntryKind.FUNDING
 _CONTINUOUS: Final = MarketPhase.CONTINUOUS
@@ -102,22 +103,27 @@ class Contracts:
 
     def follow_balances(self, touched: dict[Balance, BalanceCause]) -> None:
         """Notes cross accounts whose money a command took away."""
-        crosses = self.stir.crosses
+        crosses, weakened = self.stir.crosses, self.stir.weakened
         for balance in touched:
             cross = crosses.get(balance)
-            if cross is not None and balance.total - balance.committed < cross.funds_seen:
+            if cross is not None and balance.total - balance.committed < cross.funds_seen and cross not in weakened:
                 self.stir.weaken(cross)
 
-    def step(self, events: list[Event]) -> None:
-        """One round of what a command stirred. What it stirs itself is left for the next."""
+    def step(self, events: list[Event]) -> bool:
+        """One round of what a command stirred. Whether anybody was closed or lost an order: what that stirs waits for the next."""
         stir = self.stir
+        acted = False
         if stir.strained:
+            acted = True
             strained = list(stir.strained)
             stir.strained.clear()
             for balance in strained:
                 self._liquidator.relieve(balance, events)
         contracts = list(stir.contracts)
-        self._remark(events)
+        now_ns = self._now_ns()
+        for contract in contracts:
+            if contract.update(now_ns):
+                events.append(_new_tuple(MarkPriceChanged, (contract.symbol, contract.mark, now_ns)))
         stir.contracts.clear()
         if stir.filled:
             self._watch_filled()
@@ -127,10 +133,14 @@ class Contracts:
             for cross in weakened:
                 if not cross.watch():
                     self._liquidator.liquidate_cross(cross, events)
+                    acted = True
         for contract in contracts:
-            phase = contract.market.phase
-            if contract.mark is not None and (phase is _CONTINUOUS or phase in TRIGGERING):
-                self._close_due(contract, contract.mark, events)
+            mark, phase = contract.mark, contract.market.phase
+            if mark is not None and (phase is _CONTINUOUS or phase in TRIGGERING):
+                due = contract.watch.take_due(mark)
+                if due is not None and self._close_due(contract, due, mark, events):
+                    acted = True
+        return acted
 
     def tell(self, events: list[Event]) -> None:
         """Says of every position that changed what it is now, and forgets those that are over."""
@@ -172,18 +182,19 @@ class Contracts:
                 position.contract.watch.add(position, price, falling=position.direction is BUY)
         stir.filled.clear()
 
-    def _close_due(self, contract: Contract, mark: Ticks, events: list[Event]) -> None:
-        """Closes the first whose price has come. That stirs the contract: the next has its turn at the mark price after it."""
-        while True:
-            due = contract.watch.take_due(mark)
-            if due is None:
-                return
+    def _close_due(self, contract: Contract, due: Watched | None, mark: Ticks, events: list[Event]) -> bool:
+        """Closes the first whose price has come, beginning with `due`, who was taken out for that; whether there was one. That
+        stirs the contract: the next has its turn at the mark price after it.
+        """
+        while due is not None:
             if isinstance(due, Position):
                 self._liquidator.liquidate(due, events)
-                return
+                return True
             if not due.watch():
                 self._liquidator.liquidate_cross(due, events)
-                return
+                return True
+            due = contract.watch.take_due(mark)
+        return False
 
     # --- commands
 

@@ -170,9 +170,8 @@ class Exchange:
             if not stir.contracts:
                 break
             seen = len(events)
-            contracts.step(events)
-            if len(events) == seen:
-                break  # no mark has moved and nobody was closed
+            if not contracts.step(events):
+                break
             if self.conditionals.waiting:
                 self.conditionals.follow(events, seen)
         if stir.positions:
