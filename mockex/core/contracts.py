@@ -110,7 +110,7 @@ class Contracts:
                 self.stir.weaken(cross)
 
     def step(self, events: list[Event]) -> bool:
-        """One round of what a command stirred. Whether anybody was closed or lost an order: what that stirs waits for the next."""
+        """One round of what a command stirred. Whether anybody was closed or lost an order, which stirs more."""
         stir = self.stir
         acted = False
         if stir.strained:
