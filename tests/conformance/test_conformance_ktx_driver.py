@@ -244,3 +244,140 @@ async def test_a_request_of_its_own_is_signed_as_it_is_sent(alice: Asked) -> Non
     assert [each["asset"] for each in told["body"]] == ["BTC", "ETH"]
     assert refused["body"]["state"] == -21004
     assert (await alice.refused("request", method="GET", path="/elsewhere", signed=False))["kind"] == "refused_by_client"
+
+
+# --- what became of orders
+
+
+async def test_an_order_is_shown_with_all_that_the_client_knows(alice: Asked) -> None:
+    receipt = await alice.sell("98000", "0.50", client_id="9007199254740993")
+    alice.bob("buy", "98000", "0.2")
+
+    order = (await alice("order", symbol=BTC, order_id=receipt["order_id"]))["order"]
+
+    assert receipt == {"order_id": alice.venue.orders("alice")[0]["order_id"], "client_id": "9007199254740993"}
+    assert order == {
+        "order_id": receipt["order_id"], "client_id": "9007199254740993", "symbol": BTC, "side": "sell", "type": "limit",
+        "price": "98000", "qty": "0.5", "filled_qty": "0.2", "average_price": "98000", "status": "partly_filled",
+        "created_ms": alice.world.clock.now_ms(),
+    }  # fmt: skip
+    assert (await alice("order", symbol=BTC, client_id="9007199254740993"))["order"] == order
+    assert (await alice("open_orders"))["orders"] == [order]
+
+
+async def test_an_order_of_a_contract_tells_its_position_and_profit(alice: Asked) -> None:
+    def bob(side: str, price: str) -> None:
+        position = {"margin_method": "cross", "leverage": 2}
+        alice.venue.place(account="bob", symbol=PERPETUAL, side=side, price=price, qty="0.1", position=position)
+
+    order = {"symbol": PERPETUAL, "type": "market", "qty": "0.1", "position": LONG}
+    bob("sell", "99990")
+    await alice("place_order", side="buy", **order)
+    (position,) = (await alice("positions", symbol=PERPETUAL))["positions"]
+    bob("buy", "100100")
+    closing = await alice("place_order", **{**order, "side": "sell", "position": {**LONG, "close": True}})
+
+    told = (await alice("order", symbol=PERPETUAL, order_id=closing["order_id"]))["order"]
+
+    assert position == {
+        "position_id": position["position_id"], "symbol": PERPETUAL, "merge": "long", "margin_method": "isolated",
+        "leverage": "10.0", "qty": "0.1", "entry_price": "99990", "initial_margin_rate": "0.1",
+        "maintenance_margin_rate": "0.005", "position_margin": "999.9", "order_margin": "0",
+    }  # fmt: skip
+    assert told["position"] == {
+        "merge": "long", "leverage": "10", "close": True, "position_id": position["position_id"],
+    }  # fmt: skip
+    assert (told["action"], told["profit"], told["price"], told["type"]) == ("reduce_long", "11", None, "market")
+    profits = [(each["profit"], each["fee"]) for each in (await alice("fills", symbol=PERPETUAL))["fills"]]
+    assert profits == [("11", "10.01"), ("0", "9.999")]
+    assert (await alice("positions", position_id=position["position_id"]))["positions"] == []
+    both = {"symbol": PERPETUAL, "position_id": position["position_id"]}
+    assert (await alice.refused("positions", **both))["kind"] == "refused_by_client"
+
+
+async def test_a_fill_has_its_price_and_its_cost_in_quote_currency_and_no_side(alice: Asked) -> None:
+    alice.bob("buy", "98000.01", "0.3")
+    taker = await alice.sell("98000", "0.3")
+
+    (fill,) = (await alice("fills", symbol=BTC))["fills"]
+
+    assert fill == {
+        "trade_id": "1", "order_id": taker["order_id"], "symbol": BTC, "price": "98000.01", "qty": "0.3", "fee": "29.400003",
+        "fee_currency": "USDT", "role": "taker", "time_ms": alice.world.clock.now_ms(),
+    }  # fmt: skip
+    assert (await alice("fills", symbol=BTC, order_id=taker["order_id"]))["fills"] == [fill]
+
+
+async def test_every_page_is_read_when_all_is_asked_for(alice: Asked) -> None:
+    orders = []
+    for _ in range(103):
+        orders.append((await alice.sell("98000", "0.001"))["order_id"])
+    usual = (await alice("open_orders", symbol=BTC))["orders"]
+    every = (await alice("open_orders", symbol=BTC, all=True))["orders"]
+    alice.bob("buy", "98000", "0.103")
+
+    assert (len(usual), [each["order_id"] for each in every]) == (100, orders[::-1])
+    for operation, about, rows in (
+        ("fills", {"symbol": BTC}, "fills"),
+        ("orders", {"symbol": BTC, "status": "filled"}, "orders"),
+    ):
+        assert len((await alice(operation, **about))[rows]) == 100
+        found = [each["order_id"] for each in (await alice(operation, **about, all=True))[rows]]
+        assert sorted(found) == orders
+    entries = (await alice("ledger", currency="BTC", all=True))["entries"]
+    assert len({each["id"] for each in entries}) == 104  # the first is the deposit
+    assert len((await alice("ledger", currency="BTC"))["entries"]) == 100
+
+
+async def test_the_fills_of_one_order_are_read_page_by_page_too(alice: Asked) -> None:
+    bought = await alice("place_order", symbol=BTC, side="buy", type="limit", price="98000", qty="0.103")
+    for _ in range(103):
+        alice.bob("sell", "98000", "0.001")
+
+    about = {"symbol": BTC, "order_id": bought["order_id"]}
+
+    assert len((await alice("fills", **about))["fills"]) == 100
+    assert [each["trade_id"] for each in (await alice("fills", **about, all=True))["fills"]] == [*map(str, range(103, 0, -1))]
+
+
+async def test_orders_that_are_over_are_picked_out_by_status(alice: Asked) -> None:
+    alice.bob("buy", "98000", "0.1")
+    filled = await alice.sell("98000", "0.1")
+    cancelled = await alice.sell("99000", "0.1")
+    await alice("cancel_order", symbol=BTC, order_id=cancelled["order_id"])
+    alice.bob("buy", "97000", "0.1")  # the venue keeps what it rejects, which is over and neither of the two
+    await alice.refused("place_order", symbol=BTC, side="sell", type="limit", price="97000", qty="0.1", post_only=True)
+
+    expected = {"filled": [filled], "cancelled": [cancelled], "closed": [cancelled, filled]}
+
+    for status, orders in expected.items():
+        found = (await alice("orders", symbol=BTC, status=status))["orders"]
+        assert {each["order_id"] for each in found} == {each["order_id"] for each in orders}, status
+
+
+async def test_all_orders_of_a_product_are_cancelled_at_once_or_those_of_one_side(alice: Asked) -> None:
+    kept = await alice("place_order", symbol=ETH, side="sell", type="limit", price="3500", qty="1")
+    for price in ("98000", "98001"):
+        await alice.sell(price, "1")
+    await alice("place_order", symbol=BTC, side="buy", type="limit", price="100", qty="1")
+
+    assert await alice("cancel_all", symbol=BTC, side="sell") == {"count": 2}
+    assert await alice("cancel_all", symbol=BTC) == {"count": 1}
+    assert [each["order_id"] for each in (await alice("open_orders"))["orders"]] == [kept["order_id"]]
+    assert await alice("cancel_all", symbol=PERPETUAL) == {"count": 0}
+
+
+async def test_balances_and_the_ledger_are_told_exactly(alice: Asked) -> None:
+    alice.venue.deposit(account="alice", asset="USDT", amount="0.123456789012345678")
+    await alice("place_order", symbol=BTC, side="buy", type="limit", price="10300", qty="0.01")
+
+    (usdt,) = [each for each in (await alice("balances"))["balances"] if each["currency"] == "USDT"]
+    entry = (await alice("ledger", currency="USDT"))["entries"][0]
+
+    assert (usdt["held"], usdt["total"], usdt["available"]) == (
+        "103.103",
+        "100000.123456789012345678",
+        "99897.020456789012345678",
+    )
+    assert (entry["amount"], entry["balance"]) == ("0.123456789012345678", usdt["total"])
+    assert (entry["type"], entry["time_ms"]) == ("transfer", alice.world.clock.now_ms())
