@@ -17,6 +17,7 @@ from mockex.venues.ktx.accounts import WALLET
 from mockex.venues.ktx.auth import VIEW
 from mockex.venues.ktx.envelopes import reply
 from mockex.venues.ktx.ids import ROW_BASE
+from mockex.venues.ktx.paging import Page
 from mockex.venues.ktx.params import KtxParams, of_query, values_of
 from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call
@@ -33,7 +34,6 @@ _TYPES: Mapping[EntryKind, str] = {
     EntryKind.INSURANCE: TRADE,
     EntryKind.FUNDING: FUNDING,
 }
-_LAST_NS = 2**63 - 1
 
 
 class LedgerRow(NamedTuple):
@@ -64,27 +64,15 @@ def _entry_id(row_id: int) -> int:
     return ROW_BASE + (row_id - ROW_BASE + 1) // 2
 
 
-class _Wanted:
-    """Which rows a request asks for. Both ends of every bound are included."""
+class _Wanted(Page):
+    """Rows of one type, or of all."""
 
     def __init__(self, params: KtxParams) -> None:
-        start, end = params.moment_ms("start_time"), params.moment_ms("end_time")
-        self.before, self.after = params.bound("before"), params.bound("after")
+        super().__init__(params)
         self.kind = params.optional_choice("type", {name: name for name in TYPES})
-        self.limit = params.rows()
-        self.span_ns = (0 if start is None else start * codec.MS_NS, _LAST_NS if end is None else (end + 1) * codec.MS_NS - 1)
-        # From a lower bound on, the oldest; else the newest (ASSUMED).
-        self.oldest_first = self.after is not None or (start is not None and end is None and self.before is None)
-
-    def takes(self, row: LedgerRow) -> bool:
-        return (
-            (self.kind is None or row.kind == self.kind)
-            and (self.before is None or row.row_id <= self.before)
-            and (self.after is None or row.row_id >= self.after)
-        )
 
     def of(self, entry: LedgerEntry) -> list[LedgerRow]:
-        return [row for row in rows_of(entry) if self.takes(row)]
+        return [row for row in rows_of(entry) if self.takes(row.row_id) and self.kind in (None, row.kind)]
 
 
 def ledger(call: Call) -> WireResponse:
@@ -119,8 +107,7 @@ def _page(call: Call, balances: list[Balance], wanted: _Wanted) -> list[LedgerRo
         span_ns=wanted.span_ns,
         where=lambda entry: bool(wanted.of(entry)),
     )
-    rows = [row for entry in reversed(entries) for row in wanted.of(entry)]
-    return rows[: wanted.limit] if wanted.oldest_first else rows[-wanted.limit :]
+    return wanted.cut([row for entry in reversed(entries) for row in wanted.of(entry)])
 
 
 LEDGER_ROUTES = (Route(method="GET", path="/api/v1/ledger", handler=ledger, permission=VIEW),)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from mockex.core.book import BookSide
 from mockex.core.candles import Candle
-from mockex.core.events import Trade
 from mockex.core.fees import RATE_DECIMALS
 from mockex.core.markets import Market
 from mockex.venues.ktx import codec
 from mockex.venues.ktx.envelopes import reply
 from mockex.venues.ktx.instruments import market_of
+from mockex.venues.ktx.paging import BOUNDS, COMBINATIONS, Page
 from mockex.venues.ktx.params import check_combination, given, market_name, of_query, product, product_named, values_of
 from mockex.venues.ktx.periods import CANDLES_KEPT, TIME_FRAMES, width_ms
 from mockex.wire.decimals import plain
@@ -136,26 +136,13 @@ def trades(call: Call) -> WireResponse:
     """Ascending. Bounds are included, so that pages overlap (ktx§6)."""
     params = of_query(call)
     market = product(call, params)
-    names = ("start_time", "end_time", "before", "after")
-    check_combination(given(params, names), ("start_time",), ("end_time",), ("start_time", "end_time"), ("before",), ("after",))
-    start, end = params.moment_ms("start_time"), params.moment_ms("end_time")
-    before, after, limit = params.bound("before"), params.bound("after"), params.rows()
-
-    def wanted(trade: Trade) -> bool:
-        at = codec.ms(trade.time_ns)
-        return (
-            (start is None or at >= start)
-            and (end is None or at <= end)
-            and (before is None or trade.trade_id <= before)
-            and (after is None or trade.trade_id >= after)
-        )
-
-    bounded = any(value is not None for value in (start, end, before, after))
+    bounded = given(params, BOUNDS)
+    check_combination(bounded, *COMBINATIONS)
+    page = Page(params)
+    first_ns, last_ns = page.span_ns
     kept = market.newest_trades(MAX_TRADES if bounded else CACHED_TRADES)[::-1]
-    found = [trade for trade in kept if wanted(trade)]
-    # From a lower bound on, the oldest; else the newest (ASSUMED).
-    page = found[:limit] if after is not None or (start is not None and end is None) else found[-limit:]
-    return reply(call, [codec.encode_trade(market.instrument, trade, codec.REST_SIDES) for trade in page])
+    found = page.cut([trade for trade in kept if first_ns <= trade.time_ns <= last_ns and page.takes(trade.trade_id)])
+    return reply(call, [codec.encode_trade(market.instrument, trade, codec.REST_SIDES) for trade in found])
 
 
 # --- tickers

@@ -1,56 +1,29 @@
-"""Reading orders and fills (ktx§7). Lists ascend, and their bounds are included.
-
-Of what the bounds leave, a page is the newest, or the oldest where only a lower bound is given (ASSUMED).
-"""
+"""Reading orders and fills (ktx§7)."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TypeVar
 
 from mockex.core.orders import LIVE, Fill, Order, OrderStatus
-from mockex.venues.ktx import codec
 from mockex.venues.ktx.auth import VIEW
 from mockex.venues.ktx.envelopes import reply
 from mockex.venues.ktx.ids import update_number
 from mockex.venues.ktx.instruments import market_of
 from mockex.venues.ktx.order_codec import encode_fill, encode_order
 from mockex.venues.ktx.order_terms import order_named, own_order
-from mockex.venues.ktx.params import KtxParams, check_combination, given, market_name, of_query, product_named
+from mockex.venues.ktx.paging import BOUNDS, COMBINATIONS, Page
+from mockex.venues.ktx.params import check_combination, given, market_name, of_query, product_named
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call
 from mockex.wire.routing import Handler, Route
-
-Row = TypeVar("Row")
 
 UNSETTLED, SETTLED = "unsettled", "settled"
 _STATUSES: Mapping[str, frozenset[OrderStatus]] = {
     UNSETTLED: LIVE,
     SETTLED: frozenset({OrderStatus.FILLED, OrderStatus.CANCELLED}),
 }
-_BOUNDS = ("start_time", "end_time", "before", "after")
-# Times together, or one id (ktx§7).
-_COMBINATIONS = (("start_time",), ("end_time",), ("start_time", "end_time"), ("before",), ("after",))
-_LAST_NS = 2**63 - 1
-
-
-class _Page:
-    """Which of the rows that are found a request asks for."""
-
-    def __init__(self, params: KtxParams) -> None:
-        start, end = params.moment_ms("start_time"), params.moment_ms("end_time")
-        self.span_ns = (0 if start is None else start * codec.MS_NS, _LAST_NS if end is None else (end + 1) * codec.MS_NS - 1)
-        self.before, self.after = params.bound("before"), params.bound("after")
-        self.limit = params.rows()
-        self.oldest_first = self.after is not None or (start is not None and end is None)
-
-    def takes(self, number: int) -> bool:
-        return (self.before is None or number <= self.before) and (self.after is None or number >= self.after)
-
-    def cut(self, ascending: list[Row]) -> list[Row]:
-        return ascending[: self.limit] if self.oldest_first else ascending[-self.limit :]
 
 
 # --- orders
@@ -68,8 +41,8 @@ def orders(call: Call) -> WireResponse:
     params = of_query(call, required=("symbol",) if call.query.get("status") == SETTLED else ())
     status = params.optional_choice("status", {name: name for name in _STATUSES}) or UNSETTLED
     market = None if params.raw("market") is None else market_name(params)
-    check_combination(given(params, _BOUNDS), *_COMBINATIONS)
-    page = _Page(params)
+    check_combination(given(params, BOUNDS), *COMBINATIONS)
+    page = Page(params)
     found = call.desk.exchange.orders.page(
         call.desk.account(call.account_id),
         _symbols(call, market, params.optional_text("symbol")),
@@ -108,8 +81,8 @@ def fills(call: Call) -> WireResponse:
         raise ApiFault(FaultKind.PARAM_MISSING, field="symbol")
     market = market_name(params)
     order_id = params.optional_text("order_id")
-    check_combination(given(params, _BOUNDS), *(_COMBINATIONS if order_id is None else (("before",),)))
-    page = _Page(params)
+    check_combination(given(params, BOUNDS), *(COMBINATIONS if order_id is None else (("before",),)))
+    page = Page(params)
     only = None if order_id is None else own_order(call, order_id, "order_id")
     symbol = params.optional_text("symbol")
     if symbol is not None:
