@@ -57,6 +57,10 @@ class LoginFailedError(GatewayError):
     """A login led to code PARAM_MISS: a platform, symbol or key is missing or wrong. It was logged out again."""
 
 
+class LoginTroubledError(GatewayError):
+    """A login met code GENERAL_ERROR before it was ever ready. Another attempt may help, or not."""
+
+
 # --- orders ---
 
 

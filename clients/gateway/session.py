@@ -25,6 +25,7 @@ from .errors import (
     ConnectionLostError,
     GatewayError,
     LoginFailedError,
+    LoginTroubledError,
     MalformedReplyError,
     NotSentError,
     RequestTimeoutError,
@@ -150,7 +151,8 @@ class Session:
             if error is not None:
                 self._give_up(error)
                 return
-            self._readers.emit(ev.LoginDelayed(session=self, error=GatewayError(self._last_error)))
+            error = LoginTroubledError(self._last_error, code=StateCode.GENERAL_ERROR)
+            self._readers.emit(ev.LoginDelayed(session=self, error=error))
 
     async def _log_in(self) -> bool:
         """False if the connection has ended, or the login is refused for good."""

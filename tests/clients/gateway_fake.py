@@ -130,6 +130,10 @@ class FakeGateway(SocketServer[GatewayPeer]):
         self._all.append(peer)
         return peer
 
+    async def next_peer(self) -> GatewayPeer:
+        """The next connection, however long it takes."""
+        return await self._peers.get()
+
     def drop_all(self) -> None:
         """Break every connection."""
         for peer in self._all:
