@@ -13,15 +13,15 @@ from mockex.core.payments import PaymentEvent, PaymentKind, PaymentStatus
 from mockex.core.units import Atoms, Lots, Ticks, Wallet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)  # frozen, making one would cost four times as much
 class PlaceOrder:
     """A limit order has `limit_price` and `order_qty`; a market order has exactly one of `order_qty` and `budget`.
 
     A limit order with a `trigger` waits outside the book until a trade reaches that. `self_trade` stands in for the venue's
     rule when this order takes; when it rests, the one that meets it decides. `open_orders_cap`: an order that could stay is
     refused when the account has that many live ones already, in all instruments. `position`: needed for contracts, and for
-    nothing else. `remark`: a text of the client's that the
-    exchange only keeps.
+    nothing else. `remark`: a text of the client's that the exchange only keeps.
+    One is made for every order that comes in, and nobody changes it.
     """
 
     account_id: str
