@@ -29,6 +29,8 @@ from mockex.gateway.platforms._desk import Desk, Ended, News, Stream
 #: How long a connection that seems silent may take to bring what is on its way. Real time where the world's stands still.
 LAST_CHANCE = timedelta(seconds=1)
 
+_NS_PER_US = 1_000
+
 UNAUTHORIZED = "Websocket connection authorized failed"
 
 Inbox = asyncio.Queue[News]
@@ -73,6 +75,7 @@ class Life:
         self._line = line
         self._lacks = lacks
         self._task: asyncio.Task[None] | None = None
+        self._ended_ns = 0  # of the stopwatch
         self._lost: asyncio.Future[None] | None = None  # while there is a connection
 
     @property
@@ -100,22 +103,34 @@ class Life:
             return
         try:
             while await self._connection():
-                await self._stopwatch.sleep(RETRY_AFTER)
+                await self._stopwatch.sleep(self._wait())
                 self._listener.reconnecting(self.url)
         except Exception as bug:
             self._listener.failed(f"the gateway failed: {type(bug).__name__}")
             asyncio.get_running_loop().call_exception_handler({"message": "a link of the gateway failed", "exception": bug})
 
+    def _wait(self) -> timedelta:
+        """Until the next attempt: counted from when the end was told, however long the socket takes to close."""
+        return RETRY_AFTER - timedelta(microseconds=(self._stopwatch.monotonic_ns() - self._ended_ns) // _NS_PER_US)
+
+    def _tell_failed(self, error: str) -> None:
+        self._ended_ns = self._stopwatch.monotonic_ns()
+        self._listener.connect_failed(self.url, error)
+
+    def _tell_lost(self) -> None:
+        self._ended_ns = self._stopwatch.monotonic_ns()
+        self._listener.lost(self.url)
+
     async def _connection(self) -> bool:
         """One connection from the attempt to its end. False if there is to be no other."""
         obstacle = self._line.obstacle()
         if obstacle is not None:
-            self._listener.connect_failed(self.url, obstacle)
+            self._tell_failed(obstacle)
             return True
         try:
             await self._desk.load()
         except self._desk.errors.every as error:
-            self._listener.connect_failed(self.url, str(error))
+            self._tell_failed(str(error))
             return True
         if any(pair not in self._desk.listed for pair in self._pairs):
             self._listener.refused("symbols not found")
@@ -151,7 +166,7 @@ class Life:
             await stream.start()
         except errors.every as error:
             if isinstance(error, errors.unreached) or getattr(error, "http_status", None) is not None:
-                self._listener.connect_failed(self.url, str(error))
+                self._tell_failed(str(error))
                 return True
             self._listener.connected(self.url)
             if isinstance(error, errors.keys_refused):
@@ -161,7 +176,7 @@ class Life:
                 self._listener.failed(f"{UNAUTHORIZED}: {error}")
                 return False
             self._listener.failed(f"{UNAUTHORIZED}: {error}")
-            self._listener.lost(self.url)
+            self._tell_lost()
             return True
         return None
 
@@ -183,7 +198,7 @@ class Life:
         finally:
             await cancel(arriving)
             if not _being_cancelled():
-                self._listener.lost(self.url)
+                self._tell_lost()
 
     async def _arrive(self, stream: Stream) -> None:
         await self._desk.enter(stream)
