@@ -10,6 +10,7 @@ from mockex.core.ledger import Account
 from mockex.core.units import Wallet
 from mockex.operator.keys import KeyRequest, KeyView, check_keys, create_key, list_keys
 from mockex.operator.orders import list_orders
+from mockex.operator.positions import PositionView, positions_of
 from mockex.operator.refusals import OperatorError, execute
 from mockex.operator.views import AccountView, OrderView, OwnerView, balances_view, owner_view
 from mockex.operator.words import Amount, amount, atoms, check_name, positive, the_account, the_asset, wallet_named, word
@@ -21,11 +22,12 @@ BalanceInput = Mapping[str, Amount | Mapping[str, Amount]]
 
 
 class AccountDetail(AccountView):
-    """`owner` is None for participants of a live market. `orders`: the newest live ones."""
+    """`owner` is None for participants of a live market. `orders`: the newest live ones. `positions`: in contracts, all."""
 
     owner: OwnerView | None
     keys: list[KeyView]
     orders: list[OrderView]
+    positions: list[PositionView]
 
 
 def list_accounts(simulation: Simulation) -> list[AccountView]:
@@ -41,6 +43,7 @@ def get_account(simulation: Simulation, account_id: str) -> AccountDetail:
         owner=None if person is None else owner_view(person),
         keys=list_keys(simulation, account_id),
         orders=list_orders(simulation, account=account_id),
+        positions=positions_of(simulation, account),
     )
 
 

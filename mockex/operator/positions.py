@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from mockex.core.contract_terms import MarginMethod, PositionMerge, PositionTerms
 from mockex.core.fees import RATE_DECIMALS
+from mockex.core.ledger import Account
 from mockex.core.margin import liquidation_price
 from mockex.core.orders import Side
 from mockex.core.positions import Position
@@ -93,6 +94,12 @@ def list_positions(simulation: Simulation, *, account: str | None = None, symbol
     contract = None if symbol is None else the_contract(simulation, symbol)
     found = contracts.positions if account is None else contracts.positions.of(the_account(simulation, account))
     return [position_view(position) for position in found if contract is None or position.contract is contract]
+
+
+def positions_of(simulation: Simulation, account: Account) -> list[PositionView]:
+    """Of one account in all contracts, oldest first; none at a venue without."""
+    contracts = simulation.desk.exchange.contracts
+    return [] if contracts is None else [position_view(position) for position in contracts.positions.of(account)]
 
 
 def position_view(position: Position) -> PositionView:

@@ -240,6 +240,8 @@ def test_positions_are_listed_of_all_accounts_or_one_and_of_all_contracts_or_one
     assert [row["account"] for row in positions(ask, f"account=bob&symbol={SYMBOL}")] == ["bob"]
     assert positions(ask, "symbol=ETH_USDT_SWAP") == []
     assert ask("GET", CONTRACT)[1]["positions"] == 2
+    assert ask("GET", f"{VENUE}/accounts/bob")[1]["positions"] == positions(ask, "account=bob")
+    assert ask("GET", "/venues/okcoinjp/accounts/bob")[1]["positions"] == []
 
 
 def test_a_position_whose_mark_price_comes_is_gone_when_the_call_returns(ask: Ask) -> None:

@@ -272,7 +272,7 @@ ROUTES = (
         {"account": required(TEXT), "balances": BALANCES, "keys": KEYS},
         status=201,
     ),
-    _R("GET", _ACCOUNT, get_account, "One account with its keys and live orders."),
+    _R("GET", _ACCOUNT, get_account, "One account with its keys, live orders and positions."),
     _R("POST", f"{_ACCOUNT}/deposit", deposit, "Gives the account money at once, without a payment.", MONEY),
     _R("POST", f"{_ACCOUNT}/withdraw", withdraw, "Takes available money away at once, without a payment.", MONEY),
     _R("POST", f"{_ACCOUNT}/freeze", freeze_account, "Freezes the account, or one wallet of it.", {"wallet": TEXT}),
