@@ -336,6 +336,20 @@ def test_a_frozen_product_takes_no_orders() -> None:
     assert place(bench).state == -22002
 
 
+def test_during_maintenance_nothing_is_placed_or_cancelled() -> None:
+    bench = Bench()
+    order_id = place(bench).data["orderId"]
+    bench.desk.in_maintenance = True
+
+    replies = [
+        place(bench),
+        bench.order("DELETE", "/v1/order", {"id": order_id}),
+        bench.order("POST", "/v1/orders/delete", {"symbol": "BTC_USDT"}),
+    ]
+    assert [reply.state for reply in replies] == [-10001] * 3
+    assert bench.read("/v1/order", f"id={order_id}").data["status"] == "accepted"
+
+
 # --- rejected ones
 
 
