@@ -1,6 +1,7 @@
 """Logins of the gateway: what replies, states and pushes do to one, in whatever order they come."""
 
 import asyncio
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from gateway_fake import (
     TOKEN,
     FakeGateway,
     GatewayTime,
+    compact,
     entry,
     logged_in,
     next_of,
@@ -28,12 +30,16 @@ from mockex.clients.gateway import (
     ErrorReported,
     GatewayClient,
     GatewayError,
+    LimitOrder,
+    Login,
     LoginDelayed,
     LoginFailed,
     MarketOrder,
+    OrderStatus,
     OrderUpdate,
     OrderVanished,
     Phase,
+    PositionSide,
     PositionUpdate,
     Reconciled,
     StateCode,
@@ -546,3 +552,47 @@ async def test_closing_waits_two_seconds_for_a_gateway_that_confirms_nothing(
     await soon(closing)
     with pytest.raises(GatewayError, match="closed"):
         await soon(gateway_client.login(LOGIN))
+
+
+# --- the worked example ---
+
+
+async def test_the_worked_example_is_played_byte_for_byte_and_known_in_full(
+    gateway: FakeGateway, gateway_client: GatewayClient
+) -> None:
+    login, place, fill = load("gateway", "example")["steps"]
+    told = login["client"]
+    peer = await start(gateway, gateway_client)
+    logging_in = asyncio.create_task(
+        gateway_client.login(
+            Login(platform=told["platform"], symbols=("BTC/USDT",), access_key=told["access_key"], secret_key="sk1")
+        )
+    )
+    assert await peer.text() == compact(told)
+    for frame in login["server"]:
+        await peer.send(frame)
+    session = await soon(logging_in)
+    await peer.answer_questions(assets=login["server"][2]["data"])
+    await soon(session.ready())
+    order = LimitOrder(
+        symbol="BTC/USDT",
+        action=Action.BUY,
+        price=Decimal(99990),
+        quantity=Decimal("0.1"),
+        position=PositionSide.LONG,
+    )
+    placing = asyncio.create_task(session.trading.place_order(order))
+    asked = json.loads(await peer.text())
+    assert compact({**asked, "cid": "2"}) == compact(place["client"])
+    reply, *pushes = place["server"]
+    for frame in ({**reply, "cid": asked["cid"]}, *pushes, *fill["server"]):
+        await peer.send(frame)
+    number = await soon(placing)
+    await soon(gateway_client.round_trip())
+
+    known = session.account.order(number)
+    assert known is not None
+    assert (known.status, known.filled) == (OrderStatus.FILLED, Decimal("0.1"))
+    assert session.account.positions["BTC/USDT"].long.unrealised_profit == 1
+    usdt = session.account.assets["USDT"]
+    assert (usdt.free, usdt.locked, usdt.total) == (Decimal("98990.101"), Decimal("999.9"), Decimal("99991.001"))
