@@ -2,13 +2,14 @@
 
 The flow runs in an exchange of 1,000 accounts with ten open positions each, isolated and cross: resting orders around the
 middle, cancels, and orders that trade. Every trade and many resting orders move the mark price. The same without any position
-open beforehand says what they cost.
+open beforehand says what they cost, and the same orders in spot instruments what contracts do.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from benchmarks.measure import Row, best_of_interleaved
@@ -34,12 +35,13 @@ START_NS = 1_700_000_000_000_000_000
 
 CASH = Asset(code="CASH", decimals=8)
 TIERS = (MarginTier(max_value=None, maintenance_rate=5_000_000, initial_rate=10_000_000, max_leverage=100),)
+CONTRACT = ContractTerms(tiers=TIERS)
 POLICY = VenuePolicy(fees=FeeSchedule(maker_rate=1_000_000, taker_rate=1_000_000, rounding=FeeRounding.UP, decimals=8))
 SYMBOLS = [f"PERP{number}" for number in range(CONTRACTS)]
 
 
 def run() -> list[Row]:
-    flat, loaded, cascade = best_of_interleaved([_flow(0), _flow(POSITIONS_EACH), _cascade])
+    spot, flat, loaded, cascade = best_of_interleaved([_spot_flow, _flow(0), _flow(POSITIONS_EACH), _cascade])
     return [
         Row(
             name="orders of contracts, 10,000 open positions",
@@ -55,6 +57,12 @@ def run() -> list[Row]:
             detail=f"{OPERATIONS / flat / 1e3:.0f} k/s without",
         ),
         Row(
+            name="the same with 10,000 positions / the same orders of spot",
+            value=spot / loaded,
+            unit="x",
+            detail=f"{OPERATIONS / spot / 1e3:.0f} k/s of spot",
+        ),
+        Row(
             name="a liquidation in a cascade of 1,000",
             value=cascade / CASCADE * 1e6,
             unit="µs each",
@@ -63,7 +71,8 @@ def run() -> list[Row]:
     ]
 
 
-def make_exchange() -> Exchange:
+def make_exchange(contract: ContractTerms | None = CONTRACT) -> Exchange:
+    """Of contracts, or of spot instruments."""
     base = Asset(code="COIN", decimals=8)
     exchange = Exchange(
         instruments=[
@@ -74,7 +83,7 @@ def make_exchange() -> Exchange:
                 tick_size=Decimal("0.1"),
                 lot_size=Decimal("0.0001"),
                 min_qty=Decimal("0.0001"),
-                contract=ContractTerms(tiers=TIERS),
+                contract=contract,
             )
             for symbol in SYMBOLS
         ],
@@ -93,7 +102,8 @@ def make_exchange() -> Exchange:
 
 def _open(exchange: Exchange, account_id: str) -> None:
     exchange.execute(OpenAccount(account_id=account_id))
-    exchange.execute(AdjustBalance(account_id=account_id, wallet=Wallet.SPOT, asset=CASH.code, amount=10**16))
+    for asset in exchange.assets:
+        exchange.execute(AdjustBalance(account_id=account_id, wallet=Wallet.SPOT, asset=asset, amount=10**16))
 
 
 def _never(due_ns: int, command: Command) -> None:
@@ -130,21 +140,28 @@ def _flow(positions_each: int) -> Callable[[], Callable[[], None]]:
                 exchange.execute(_order((account + 1) % ACCOUNTS, symbol, PositionMerge.SHORT, MIDDLE, ioc=True))
         assert exchange.contracts is not None
         assert sum(bool(position.qty) for position in exchange.contracts.positions) >= ACCOUNTS * positions_each
-        commands = _commands(exchange)
-
-        def work() -> None:
-            for command in commands:
-                exchange.execute(command)
-
-        return work
+        commands = _commands(_next_order_id(exchange))
+        return lambda: _execute_all(exchange, commands)
 
     return make
 
 
-def _commands(exchange: Exchange) -> list[Command]:
-    """Order ids count on, one for each order, so that cancels can be written beforehand. Nothing here is refused."""
+def _spot_flow() -> Callable[[], None]:
+    exchange = make_exchange(contract=None)
+    commands = [
+        replace(command, position=None) if isinstance(command, PlaceOrder) else command for command in _commands(first_id=0)
+    ]
+    return lambda: _execute_all(exchange, commands)
+
+
+def _execute_all(exchange: Exchange, commands: list[Command]) -> None:
+    for command in commands:
+        exchange.execute(command)
+
+
+def _commands(first_id: int) -> list[Command]:
+    """Order ids count on, one for each order, so that cancels can be written beforehand. Some come too late."""
     rng = random.Random(7)
-    first_id = _next_order_id(exchange)
     commands: list[Command] = []
     resting: list[tuple[int, int]] = []
     placed = 0
