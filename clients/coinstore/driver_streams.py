@@ -9,11 +9,9 @@ Invariant: an event is handed out once, the oldest of its channel first; reconne
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from contextlib import suppress
 from datetime import timedelta
 
+from mockex.clients.shared.driver_events import Inbox
 from mockex.clients.shared.driver_lines import Line
 from mockex.clients.shared.driver_time import HandDrivenTime, turns
 
@@ -28,8 +26,6 @@ from .live_book import LiveBook
 from .market import Levels
 from .market_models import Book, CandleUpdate, Ticker, Trade, TradeHistory
 from .stream import CoinstoreStream
-
-_MS_PER_S = 1_000
 
 #: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
 _FAREWELL = timedelta(milliseconds=500)
@@ -51,8 +47,7 @@ class StreamOperations:
         super().__init__()
         self._line: Line[CoinstoreStream] | None = None
         self._books: dict[str, LiveBook] = {}
-        self._pushes: deque[Push] = deque()
-        self._news = asyncio.Event()
+        self._inbox: Inbox[Push] = Inbox()
 
     # --- its life
 
@@ -64,7 +59,7 @@ class StreamOperations:
         connect = self.api.private_stream if private else self.api.stream
         timing = StreamTiming(connect_within=self.timeout, acknowledge_within=self.timeout, close_within=_FAREWELL)
         stream = connect(self.ws_url, timing=timing, stopwatch=self.time.stopwatch())
-        self._pushes.clear()
+        self._inbox.clear()
         self._books.clear()
         line = Line(stream, lost=ConnectionLostError)
         stream.listen(self._keep)
@@ -87,8 +82,7 @@ class StreamOperations:
 
     def _keep(self, event: StreamEvent) -> None:
         if isinstance(event, Push) and _channel_of(event) is not None:
-            self._pushes.append(event)
-        self._news.set()
+            self._inbox.keep(event)
 
     def _stream(self) -> CoinstoreStream:
         if self._line is None:
@@ -135,17 +129,8 @@ class StreamOperations:
                 and (interval_s is None or push.channel.endswith(f"@{w.interval(interval_s)}"))
             )
 
-        await turns()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_ms / _MS_PER_S):
-                while True:
-                    self._news.clear()
-                    push = next(filter(wanted, self._pushes), None)
-                    if push is not None:
-                        self._pushes.remove(push)
-                        return {"event": _event_fields(push)}
-                    await self._news.wait()
-        return {"event": None}
+        push = await self._inbox.next(wanted, timeout_ms)
+        return {"event": None if push is None else _event_fields(push)}
 
     # --- local books
 

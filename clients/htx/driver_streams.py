@@ -10,12 +10,11 @@ Invariant: an event is handed out once, the oldest of its channel first; reconne
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from enum import Enum, auto
 
+from mockex.clients.shared.driver_events import Inbox
 from mockex.clients.shared.driver_lines import Line
 from mockex.clients.shared.driver_time import HandDrivenTime, turns
 
@@ -31,8 +30,6 @@ from .live_book import LiveBook
 from .market_models import Candle, Depth, Match, TickerUpdate
 from .stream import HtxStream
 from .stream_models import OrderCancelled, OrderCreated, OrderTraded
-
-_MS_PER_S = 1_000
 
 #: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
 _FAREWELL = timedelta(milliseconds=500)
@@ -67,8 +64,7 @@ class StreamOperations:
         self._lines: dict[Address, Line[HtxStream]] = {}
         self._is_open = False
         self._books: dict[str, LiveBook] = {}
-        self._pushes: deque[Push] = deque()
-        self._news = asyncio.Event()
+        self._inbox: Inbox[Push] = Inbox()
         self._currencies: set[str | None] = set()  # whose balances are wanted: one topic has all of them
 
     # --- its life
@@ -76,7 +72,7 @@ class StreamOperations:
     async def stream_open(self, private: bool) -> Fields:
         if self._is_open:
             raise ValueError("the stream is open already: close it first")
-        self._pushes.clear()
+        self._inbox.clear()
         self._books.clear()
         self._currencies.clear()
         await self._open(Address.ACCOUNT if private else Address.MARKET)
@@ -120,8 +116,7 @@ class StreamOperations:
 
     def _keep(self, event: StreamEvent) -> None:
         if isinstance(event, Push) and _channel_of(event) is not None:
-            self._pushes.append(event)
-        self._news.set()
+            self._inbox.keep(event)
 
     async def _stream_of(self, address: Address) -> HtxStream:
         if not self._is_open:
@@ -181,17 +176,8 @@ class StreamOperations:
                 and (interval_s is None or push.channel.endswith(f".{w.period(interval_s)}"))
             )
 
-        await turns()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_ms / _MS_PER_S):
-                while True:
-                    self._news.clear()
-                    push = next(filter(wanted, self._pushes), None)
-                    if push is not None:
-                        self._pushes.remove(push)
-                        return {"event": _event_fields(push)}
-                    await self._news.wait()
-        return {"event": None}
+        push = await self._inbox.next(wanted, timeout_ms)
+        return {"event": None if push is None else _event_fields(push)}
 
     # --- local books
 

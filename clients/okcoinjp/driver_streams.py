@@ -7,12 +7,10 @@ Invariant: an event is handed out once, the oldest of its channel first; reconne
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 
+from mockex.clients.shared.driver_events import Inbox
 from mockex.clients.shared.driver_lines import Line
 from mockex.clients.shared.driver_time import HandDrivenTime, turns
 
@@ -27,8 +25,6 @@ from .live_book import LiveBook
 from .market_models import BookSnapshot, Candle, Ticker, Trade
 from .stream import OkcoinStream
 from .trading_models import Balance, OrderUpdate
-
-_MS_PER_S = 1_000
 
 #: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
 _FAREWELL = timedelta(milliseconds=500)
@@ -55,8 +51,7 @@ class StreamOperations:
     def __init__(self) -> None:
         self._line: Line[OkcoinStream] | None = None
         self._books: dict[str, LiveBook] = {}
-        self._pushes: deque[Push] = deque()
-        self._news = asyncio.Event()
+        self._inbox: Inbox[Push] = Inbox()
 
     @property
     def _stream(self) -> OkcoinStream | None:
@@ -75,7 +70,7 @@ class StreamOperations:
             timing=StreamTiming(connect_within=self.timeout, acknowledge_within=self.timeout, close_within=_FAREWELL),
             stopwatch=self.time.stopwatch(),
         )
-        self._pushes.clear()
+        self._inbox.clear()
         self._books.clear()
         line = Line(stream, lost=ConnectionLostError)
         stream.listen(self._keep)
@@ -98,8 +93,7 @@ class StreamOperations:
 
     def _keep(self, event: StreamEvent) -> None:
         if isinstance(event, Push) and type(event.value) in _CHANNELS:
-            self._pushes.append(event)
-        self._news.set()
+            self._inbox.keep(event)
 
     def _open_stream(self) -> OkcoinStream:
         if self._stream is None:
@@ -147,17 +141,8 @@ class StreamOperations:
                 and (interval_s is None or table.endswith(f"candle{interval_s}s"))
             )
 
-        await turns()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_ms / _MS_PER_S):
-                while True:
-                    self._news.clear()
-                    push = next(filter(wanted, self._pushes), None)
-                    if push is not None:
-                        self._pushes.remove(push)
-                        return {"event": _event_fields(push)}
-                    await self._news.wait()
-        return {"event": None}
+        push = await self._inbox.next(wanted, timeout_ms)
+        return {"event": None if push is None else _event_fields(push)}
 
     # --- local books
 

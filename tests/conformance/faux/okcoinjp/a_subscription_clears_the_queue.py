@@ -17,5 +17,5 @@ FAILS = frozenset(
 class Driver(Reference):
     async def subscribe(self, channel: str, **narrowed: Any) -> Fields:
         await self.work_off()
-        self._pushes.clear()
+        self._inbox.clear()
         return await super().subscribe(channel, **narrowed)

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
+from mockex.clients.okcoinjp.events import Push, StreamEvent
 
 FAILS = frozenset(
     {
@@ -15,11 +16,18 @@ FAILS = frozenset(
 
 
 class Driver(Reference):
+    _subscribing = False
+
     async def subscribe(self, channel: str, **narrowed: Any) -> Fields:
         await self.work_off()
-        known = list(self._pushes)
+        self._subscribing = True
         result = await super().subscribe(channel, **narrowed)
         await self.work_off()
-        for push in list(self._pushes)[len(known) :][:1]:
-            self._pushes.remove(push)
+        self._subscribing = False
         return result
+
+    def _keep(self, event: StreamEvent) -> None:
+        if self._subscribing and isinstance(event, Push):
+            self._subscribing = False
+        else:
+            super()._keep(event)
