@@ -23,7 +23,7 @@ _FORMER_KEPT = 100
 
 
 class Tokens:
-    """Of one connection."""
+    """Of the present connection, and some of those that were: no token is ever given twice."""
 
     def __init__(self) -> None:
         self._takers: dict[str, Taker] = {}
@@ -58,5 +58,4 @@ class Tokens:
     def clear(self) -> None:
         """The connection has ended, and all its tokens are dead."""
         self._takers.clear()
-        self._former.clear()
         self._unclaimed.clear()

@@ -230,6 +230,19 @@ async def test_an_old_token_is_nobodys_on_the_next_connection(
     assert session.account.open_orders == {}
 
 
+async def test_an_error_before_the_new_login_is_ready_is_trouble_although_the_old_one_was(
+    gateway: FakeGateway, gateway_client: GatewayClient, gateway_time: GatewayTime
+) -> None:
+    peer = await start(gateway, gateway_client)
+    session = await ready(peer, gateway_client)
+    peer = await successor(gateway, peer, gateway_time)
+    await peer.accept_login("new")
+    await peer.state(7, token="new")
+    await soon(gateway_client.round_trip())
+
+    assert session.phase is Phase.TROUBLED
+
+
 async def test_a_login_that_the_gateway_still_sees_is_repeated_after_sixteen_seconds_until_it_is_accepted(
     gateway: FakeGateway, gateway_client: GatewayClient, gateway_time: GatewayTime
 ) -> None:
