@@ -27,9 +27,7 @@ from mockex.config import (
     GATEWAY_PORT_OFFSET,
     GATEWAY_SWITCHES,
     MARKETS,
-    MAX_PORT,
     MAX_SEED,
-    ConfigError,
     GatewayOptions,
     Market,
     Options,
@@ -39,6 +37,7 @@ from mockex.config import (
     read_file,
     switch_value,
 )
+from mockex.config_tables import MAX_PORT, ConfigError
 from mockex.operator.keys import issued
 from mockex.server.process import fastest_loop, spare_the_collector
 from mockex.server.runner import CONTROL, GATEWAY, CannotListen, Server, VenueUrls, over_tls

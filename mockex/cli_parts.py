@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from mockex.config import MAX_PORT, ConfigError
+from mockex.config_tables import MAX_PORT, ConfigError
 from mockex.server.files import write_whole
 
 

@@ -7,17 +7,17 @@ file and key, or the option, and what is expected there. The file's keys are in 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, TypeAlias, TypeGuard, TypeVar, cast
+from typing import Literal, TypeAlias, TypeVar, cast
 
+from mockex.config_tables import MAX_PORT, ConfigError, Table, one_of
 from mockex.gateway.platform import MarginMode
 from mockex.server.runner import CONTROL, GATEWAY, GatewaySettings, ServerSettings, TlsSettings, over_tls
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
-from mockex.wire.decimals import DecimalError, parse
 from mockex.wire.venue import Listing, Switch, Venue
 from mockex.world import WorldSettings
 
@@ -35,12 +35,7 @@ GATEWAY_PORT_OFFSET = 8
 """From the control API's port to the gateway's, which is 9878 by default as published (gw§2). No venue has it."""
 TLS_PORT_OFFSET = 100
 """From a venue's port to that of its TLS listener. Venues' offsets stay below it."""
-MAX_PORT = 65_535
 MAX_SEED = 2**63 - 1  # what a TOML integer may be
-
-
-class ConfigError(Exception):
-    """One line for the person at the keyboard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +243,7 @@ def read_file(path: Path, installed: Mapping[str, Venue]) -> Options:
         raise ConfigError(f"{path}: nested too deeply") from None
     except ValueError as error:  # TOMLDecodeError, or bytes that are no UTF-8
         raise ConfigError(f"{path}: not TOML: {error}".replace("\n", " ")) from None
-    top = _Table(str(path), "", values)
+    top = Table(str(path), "", values)
     options = Options(
         serve=top.names("serve", tuple(installed)),
         host=top.text("host"),
@@ -272,7 +267,7 @@ def _as_path(value: object) -> Path | None:
     return Path(value) if isinstance(value, str) and value and "\0" not in value else None
 
 
-def _gateway_options(table: _Table | None) -> GatewayOptions:
+def _gateway_options(table: Table | None) -> GatewayOptions:
     if table is None:
         return GatewayOptions()
     options = GatewayOptions(on=table.flag("serve"), port=table.port("port"), switches=_switches(table, GATEWAY_SWITCHES))
@@ -280,7 +275,7 @@ def _gateway_options(table: _Table | None) -> GatewayOptions:
     return options
 
 
-def _switches(table: _Table, switches: Mapping[str, Switch]) -> dict[str, bool | str]:
+def _switches(table: Table, switches: Mapping[str, Switch]) -> dict[str, bool | str]:
     """Those that are in its table of switches, if it has one."""
     found: dict[str, bool | str] = {}
     if (switch_table := table.table("switches")) is not None:
@@ -292,7 +287,7 @@ def _switches(table: _Table, switches: Mapping[str, Switch]) -> dict[str, bool |
     return found
 
 
-def _venue_options(table: _Table, venue: Venue) -> VenueOptions:
+def _venue_options(table: Table, venue: Venue) -> VenueOptions:
     instruments = tuple(_listing(row, venue) for row in table.rows("instruments"))
     options = VenueOptions(
         port=table.port("port"),
@@ -306,7 +301,7 @@ def _venue_options(table: _Table, venue: Venue) -> VenueOptions:
     return options
 
 
-def _listing(row: _Table, venue: Venue) -> Listing:
+def _listing(row: Table, venue: Venue) -> Listing:
     listing = Listing(
         symbol=row.required("symbol", row.text),
         base=row.required("base", row.text),
@@ -340,133 +335,9 @@ def switch_value(switch: Switch, text: str) -> bool | str:
             raise ValueError("true or false")
         return TRUTHS[text.lower()]
     if switch.choices and text not in switch.choices:
-        raise ValueError(_one_of(switch.choices))
+        raise ValueError(one_of(switch.choices))
     return text
-
-
-class _Table:
-    """One table of the file. Remembers what was asked for, so that `finish` can tell what nobody understands."""
-
-    def __init__(self, source: str, path: str, values: Mapping[str, object]) -> None:
-        self._source = source
-        self._path = path
-        self._values = values
-        self._asked: dict[str, None] = {}
-
-    @property
-    def name(self) -> str:
-        """Where in which file."""
-        return f"{self._source}: {self._path}" if self._path else self._source
-
-    def read(self, key: str, expected: str, convert: Callable[[object], T | None]) -> T | None:
-        """The value of `key`, None if it is absent. ConfigError if `convert` makes nothing of it."""
-        self._asked[key] = None
-        if key not in self._values:
-            return None
-        value = self._values[key]
-        converted = convert(value)
-        if converted is None:
-            raise ConfigError(f"{self._name_of(key)}: expected {expected}, not {_shown(value)}")
-        return converted
-
-    def required(self, key: str, reader: Callable[[str], T | None]) -> T:
-        value = reader(key)
-        if value is None:
-            raise ConfigError(f"{self._name_of(key)}: missing")
-        return value
-
-    def text(self, key: str) -> str | None:
-        return self.read(key, "text", lambda value: value if isinstance(value, str) and value else None)
-
-    def flag(self, key: str) -> bool | None:
-        return self.read(key, "true or false", lambda value: value if isinstance(value, bool) else None)
-
-    def integer(self, key: str, lowest: int, highest: int) -> int | None:
-        def convert(value: object) -> int | None:
-            return value if type(value) is int and lowest <= value <= highest else None
-
-        return self.read(key, f"a whole number from {lowest} to {highest}", convert)
-
-    def port(self, key: str) -> int | None:
-        return self.integer(key, 0, MAX_PORT)
-
-    def amount(self, key: str) -> Decimal | None:
-        """A positive number, as text or as a TOML number. Exact either way."""
-
-        def convert(value: object) -> Decimal | None:
-            if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-                return None
-            try:
-                amount = parse(value)
-            except DecimalError:
-                return None
-            return amount if amount > 0 else None
-
-        return self.read(key, "a positive number", convert)
-
-    def choice(self, key: str, choices: Sequence[str]) -> str | None:
-        """One of `choices`; any text if there are none."""
-        expected = _one_of(choices) if choices else "text"
-        return self.read(key, expected, lambda value: value if _is_choice(value, choices) else None)
-
-    def names(self, key: str, choices: Sequence[str]) -> tuple[str, ...] | None:
-        def convert(value: object) -> tuple[str, ...] | None:
-            if isinstance(value, list) and value and all(_is_choice(name, choices) for name in value):
-                return tuple(dict.fromkeys(value))
-            return None
-
-        return self.read(key, f"a list of {_one_of(choices)}", convert)
-
-    def table(self, key: str) -> _Table | None:
-        values = self.read(key, "a table", lambda value: value if isinstance(value, dict) else None)
-        return None if values is None else _Table(self._source, self._path_of(key), values)
-
-    def tables(self, key: str, names: Sequence[str]) -> dict[str, _Table]:
-        """The tables under `key`, which may have these names."""
-        outer = self.table(key)
-        if outer is None:
-            return {}
-        found = {name: table for name in names if (table := outer.table(name)) is not None}
-        outer.finish()
-        return found
-
-    def rows(self, key: str) -> list[_Table]:
-        """An array of tables."""
-
-        def convert(value: object) -> list[dict[str, object]] | None:
-            return value if isinstance(value, list) and all(isinstance(row, dict) for row in value) else None
-
-        rows = self.read(key, f"tables, each under [[{self._path_of(key)}]]", convert) or []
-        return [_Table(self._source, f"{self._path_of(key)}[{index}]", row) for index, row in enumerate(rows)]
-
-    def finish(self) -> None:
-        """ConfigError if a key is there that nobody asked for."""
-        for key in self._values:
-            if key not in self._asked:
-                raise ConfigError(f"{self._name_of(key)}: unknown key; expected {_one_of(tuple(self._asked))}")
-
-    def _path_of(self, key: str) -> str:
-        return f"{self._path}.{key}" if self._path else key
-
-    def _name_of(self, key: str) -> str:
-        return f"{self._source}: {self._path_of(key)}"
 
 
 def _first(value: T | None, otherwise: T) -> T:
     return otherwise if value is None else value
-
-
-def _is_choice(value: object, choices: Sequence[str]) -> TypeGuard[str]:
-    return isinstance(value, str) and (value in choices if choices else bool(value))
-
-
-def _one_of(choices: Sequence[str]) -> str:
-    return " or ".join(choices) if len(choices) < 3 else f"one of {', '.join(choices)}"
-
-
-def _shown(value: object) -> str:
-    """A wrong value, on one line and not too long."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = f"{value}" if isinstance(value, Decimal) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

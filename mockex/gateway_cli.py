@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import click
 
 from mockex.cli_parts import assignments, remove, stopped_by_signals, write
-from mockex.config import DEFAULT_HOST, DEFAULT_PORT_BASE, GATEWAY_PORT_OFFSET, MAX_PORT, ConfigError
+from mockex.config import DEFAULT_HOST, DEFAULT_PORT_BASE, GATEWAY_PORT_OFFSET
+from mockex.config_tables import MAX_PORT, ConfigError
 from mockex.gateway.platform import MarginMode, Platform, addresses
 from mockex.gateway.platforms import installed_platforms
 from mockex.gateway.service import GatewaySettings

@@ -138,7 +138,7 @@ class Gateway:
             token=self._new_token(identity),
             identity=identity,
             platform_name=login.platform,
-            pairs=login.symbols,
+            pairs=tuple(dict.fromkeys(login.symbols)),
             owner=client,
             faults=self.faults,
             call_after=self.time.call_after,
@@ -206,7 +206,7 @@ class Gateway:
             return "platform not found"
         if self.settings.legacy_quirks and platform.name in _NEVER_LOG_IN_ONCE:
             return "param access_key or secret_key or passphrase miss"
-        if not (login.access_key and login.secret_key):
+        if not (_is_key(login.access_key) and _is_key(login.secret_key)):
             return "param access_key or secret_key miss"
         if not login.symbols:
             return "param symbols miss"
@@ -357,6 +357,11 @@ async def _carry_out(session: Session, flight: Flight, desk: Desk) -> None:
     finally:
         if not flight.answered and not flight.push_first:
             flight.answer(None)
+
+
+def _is_key(text: str) -> bool:
+    """Not empty, and nothing that a header or a query could not carry."""
+    return bool(text) and text.isascii() and text.isprintable()
 
 
 def _ns(span: timedelta) -> int:

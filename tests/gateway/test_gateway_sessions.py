@@ -80,6 +80,8 @@ async def test_one_key_logs_in_to_two_platforms(rig: GatewayRig, ear: Ear) -> No
         ({"platform": "gate"}, "platform not found"),
         ({"access_key": ""}, "param access_key or secret_key miss"),
         ({"secret_key": ""}, "param access_key or secret_key miss"),
+        ({"access_key": "a\r\nX-Header: b"}, "param access_key or secret_key miss"),
+        ({"secret_key": "ключ"}, "param access_key or secret_key miss"),
         ({"symbols": []}, "param symbols miss"),
         ({"symbols": [PAIR, "btcusdt"]}, "symbols not found"),
         ({"symbols": ["btc/usdt"]}, "symbols not found"),

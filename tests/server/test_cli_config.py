@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from server_rig import START_NS, TOY
 
 from mockex.cli import cli, serve
-from mockex.config import ConfigError, GatewayOptions, Options, ServeConfig, VenueOptions, decide, read_file
+from mockex.config import GatewayOptions, Options, ServeConfig, VenueOptions, decide, read_file
+from mockex.config_tables import ConfigError
 from mockex.gateway.platform import MarginMode
 from mockex.server.runner import CONTROL, GATEWAY, GatewaySettings, TlsSettings
 from mockex.simulation import SimulationSettings

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mockex.config import ConfigError, read_file
+from mockex.config import read_file
+from mockex.config_tables import ConfigError
 from mockex.wire.venue import Listing
 from mockex.world import installed_venues
 
