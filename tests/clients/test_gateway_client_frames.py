@@ -503,6 +503,19 @@ async def test_a_reply_that_lacks_its_data_fails_its_request_alone(gateway: Fake
     assert await soon(assets) == {}
 
 
+async def test_a_reply_that_does_not_say_how_it_went_fails_its_request_at_once(
+    gateway: FakeGateway, gateway_client: GatewayClient
+) -> None:
+    peer = await start(gateway, gateway_client)
+    session = await ready(peer, gateway_client)
+    asking = asyncio.create_task(session.trading.assets())
+    request = await peer.take("asset")
+    await peer.send({"op": "asset", "cid": request["cid"], "data": {}})
+
+    with pytest.raises(errors.MalformedReplyError, match="result"):
+        await soon(asking)
+
+
 async def test_a_reply_to_another_operation_is_no_answer(gateway: FakeGateway, gateway_client: GatewayClient) -> None:
     peer = await start(gateway, gateway_client)
     session = await ready(peer, gateway_client)
