@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from itertools import count
@@ -25,6 +26,7 @@ from mockex.server.http import BAD_REQUEST, BodyBroken, BodyTooLarge, complete_r
 from mockex.server.wallclock import WorldTime
 from mockex.server.websocket import Outbox, Socket, converse
 from mockex.wire.connections import GONE, CloseOrder, Connection, SlowReaderRule
+from mockex.wire.json import JsonError, dumps, loads, printable
 from mockex.wire.messages import TEXT, Frame, Push, WireResponse
 from mockex.wire.recording import Recorder
 
@@ -50,6 +52,7 @@ _LEGACY_PAGE = WireResponse(
 )
 _NOT_FOUND = WireResponse(404, f"404 Not Found: the gateway is at {PATH}\n".encode(), content_type="text/plain")
 
+_SECRET_NAMES = frozenset({"secret_key", "passphrase"})
 _SECRETS = re.compile(r'("(?:secret_key|passphrase)"\s*:\s*)"(?:[^"\\]|\\.)*"')
 _MASKED = r'\1"***"'
 
@@ -314,7 +317,15 @@ class GatewayApp:
 
 
 def masked(message: str | bytes) -> str | bytes:
-    """A client's message without the secrets of a login, for recordings."""
+    """A client's message without the secrets of a login, for recordings. Otherwise as it came, unless it spells a secret's name
+    with escapes.
+    """
     if isinstance(message, bytes):
         return message
+    if "\\u" in message:
+        with suppress(JsonError):
+            fields = loads(message.encode("utf-8", "replace"))
+            if isinstance(fields, dict) and not _SECRET_NAMES.isdisjoint(fields):
+                spelled = {name: "***" if name in _SECRET_NAMES else printable(value) for name, value in fields.items()}
+                return dumps(spelled).decode()
     return _SECRETS.sub(_MASKED, message)

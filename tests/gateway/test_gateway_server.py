@@ -180,6 +180,15 @@ async def test_secrets_are_masked_also_in_what_is_no_request(world: RunningWorld
     assert entries[0]["text"] == f'{{"op":"login", "{name}" : "***","cid'
 
 
+async def test_a_secret_is_masked_also_if_its_name_is_spelled_with_escapes(world: RunningWorld, client: Talk) -> None:
+    await control(world, "POST", "/gateway/recording", on=True)
+    await client.say('{"op":"login","secret\\u005fkey":"hidden","price":1.50}')
+    assert (await client.hear())["op"] == "error"
+
+    entries = (await control(world, "GET", "/gateway/recording"))["entries"]
+    assert entries[0]["text"] == '{"op":"login","secret_key":"***","price":1.50}'
+
+
 # --- control calls
 
 
