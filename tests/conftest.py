@@ -1,8 +1,22 @@
-"""The order in which files are begun: those that take minutes first, so that no worker is left alone with one at the end."""
+"""What holds for all tests: the order in which files are begun, and how tests with made-up examples look for them.
+
+Files that take minutes are begun first, so that no worker is left alone with one at the end. Examples are the same in every run,
+and may take as long as they take: a test ends alike on a busy machine and on an idle one.
+"""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("steady")
 
 LONG = ("test_conformance_faux_", "test_conformance_findings", "test_conformance_thirdparty_", "test_conformance_runner")
 

@@ -2,21 +2,12 @@
 
 from hypothesis import HealthCheck, settings
 
-SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
-
-settings.register_profile(
-    "quick",
-    max_examples=150,
-    stateful_step_count=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=SLOW_IS_FINE,
-)
+settings.register_profile("quick", settings.get_profile("steady"), max_examples=150, stateful_step_count=40)
 settings.register_profile(
     "thorough",
+    settings.get_profile("default"),  # with other examples every time
     max_examples=2_000,
     stateful_step_count=100,
     deadline=None,
-    suppress_health_check=SLOW_IS_FINE,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
