@@ -1,7 +1,7 @@
 """What holds for all tests: the order in which files are begun, and how tests with made-up examples look for them.
 
-Files that take minutes are begun first, so that no worker is left alone with one at the end. Examples are the same in every run,
-and may take as long as they take: a test ends alike on a busy machine and on an idle one.
+Files that take minutes are begun first, so that no worker is left alone with one at the end. Examples are the same in every
+run, and may take as long as they take: a test ends alike on a busy machine and on an idle one.
 """
 
 from __future__ import annotations
