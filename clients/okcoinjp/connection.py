@@ -137,15 +137,19 @@ class Connection:
     async def _beat(self) -> NoReturn:
         """Ask with a text `ping` after silence, and give up if nothing at all comes back in time.
 
-        Any frame counts as a sign of life, not only `pong`: both show that the line works.
+        Any frame counts as a sign of life, not only `pong`: both show that the line works. Whoever waits for longer than a
+        silence lasts asks again meanwhile, because the venue ends a connection on which nothing is asked.
         """
         while True:
             await self._silence()
-            heard_before = self._heard
-            await self._send(_PING)
-            await self._stopwatch.sleep(self._timing.pong_within)
-            if self._heard == heard_before:
-                raise ConnectionLostError("no answer to the heartbeat")
+            heard_before, patience = self._heard, self._timing.pong_within
+            while self._heard == heard_before:
+                if patience <= timedelta():
+                    raise ConnectionLostError("no answer to the heartbeat")
+                await self._send(_PING)
+                span = min(patience, self._timing.heartbeat_after)
+                await self._stopwatch.sleep(span)
+                patience -= span
 
     async def _silence(self) -> None:
         """Return once nothing has been heard for `heartbeat_after`."""

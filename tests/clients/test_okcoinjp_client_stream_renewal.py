@@ -189,6 +189,21 @@ async def test_pong_in_either_form_keeps_the_connection(
     assert stream.connected
 
 
+async def test_who_waits_for_longer_than_a_silence_asks_again_meanwhile(venue: FakeStream, time: VirtualTime) -> None:
+    timing = dataclasses.replace(TIMING, pong_within=TIMING.heartbeat_after * 2)
+    async with OkcoinStream(venue.url, timing=timing, stopwatch=time.stopwatch()) as stream:
+        feed = stream.events()
+        peer = await venue.accept()
+        for _ in range(2):
+            await time.pass_once_awaited(TIMING.heartbeat_after)
+            assert await peer.text() == "ping"
+        await time.pass_once_awaited(TIMING.heartbeat_after)
+
+        lost = await next_event(feed)
+        assert isinstance(lost, Disconnected)
+        assert lost.error.message == "no answer to the heartbeat"
+
+
 async def test_any_message_puts_the_ping_off(venue: FakeStream, stream: OkcoinStream, time: VirtualTime) -> None:
     await soon(stream.start())
     peer = await venue.accept()

@@ -20,12 +20,15 @@ import mockex
 from mockex.embedded import VenueHandle
 from mockex.gateway.platform import (
     Account,
+    Action,
     Asset,
     Fill,
     Link,
     MarginMode,
     Order,
     OrderRequest,
+    OrderStatus,
+    OrderType,
     Platform,
     Position,
     addresses,
@@ -39,12 +42,17 @@ PATIENCE_SECONDS = 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A pair of a platform, and what is round there: `price` in its quote currency, `step` a tick of prices."""
+    """A pair of a platform, and how the venue behind it calls things. `price`: some price there, in quote currency."""
 
     platform: str
     pair: str
     symbol: str
     price: int
+    socket: str
+    orders: str
+    """The channel with news of orders, or all of them."""
+    entry: str
+    """The route that places an order."""
 
     @property
     def base(self) -> str:
@@ -58,11 +66,44 @@ class Place:
         return self.platform
 
 
-HUOBI = Place(platform="huobi", pair="BTC/USDT", symbol="btcusdt", price=50_000)
-OKEX = Place(platform="okex", pair="BTC/JPY", symbol="BTC-JPY", price=7_000_000)
-COINSTORE = Place(platform="coinstore", pair="BTC/USDT", symbol="BTCUSDT", price=50_000)
-KTX = Place(platform="ktx", pair="BTC/USDT", symbol="BTC_USDT", price=50_000)
-SPOT = [place for place in (HUOBI, OKEX, COINSTORE, KTX) if place.platform in installed_platforms()]
+HUOBI = Place(
+    platform="huobi",
+    pair="BTC/USDT",
+    symbol="btcusdt",
+    price=50_000,
+    socket="account",
+    orders="orders#*",
+    entry="POST /v1/order/orders/place",
+)
+OKEX = Place(
+    platform="okex",
+    pair="BTC/JPY",
+    symbol="BTC-JPY",
+    price=7_000_000,
+    socket="main",
+    orders="spot/order:*",
+    entry="POST /api/spot/v3/orders",
+)
+COINSTORE = Place(
+    platform="coinstore",
+    pair="BTC/USDT",
+    symbol="BTCUSDT",
+    price=50_000,
+    socket="stream",
+    orders="*@order",
+    entry="POST /api/trade/order/place",
+)
+KTX = Place(
+    platform="ktx",
+    pair="BTC/USDT",
+    symbol="BTC_USDT",
+    price=50_000,
+    socket="user",
+    orders="order",
+    entry="POST /api/v1/order",
+)
+KTX_FUTURE = replace(KTX, platform="ktx_future", symbol="BTC_USDT_SWAP", price=100_000)
+SPOT = (HUOBI, OKEX, COINSTORE, KTX)
 
 
 class Told:
@@ -122,6 +163,48 @@ class Told:
             while not condition():
                 self._news.clear()
                 await self._news.wait()
+
+    def last(self, order_no: str) -> Order | None:
+        """An order as it was last told."""
+        return next((order for order in reversed(self.all("order")) if order.order_no == order_no), None)
+
+    async def ended(self, order_no: str) -> Order:
+        """Wait until an order is told to be over."""
+
+        def over() -> bool:
+            order = self.last(order_no)
+            return order is not None and not order.open
+
+        await self.until(over)
+        order = self.last(order_no)
+        assert order is not None
+        return order
+
+    def traded(self, order_no: str) -> Decimal:
+        """What the fills of an order add up to, in the unit of its quantity."""
+        order = self.last(order_no)
+        assert order is not None
+        in_quote = order.position is None and order.order_type is OrderType.MARKET and order.action is Action.BUY
+        fills = [fill for fill in self.all("fill") if fill.order_no == order_no]
+        return sum((fill.quantity * (fill.price if in_quote else 1) for fill in fills), Decimal(0))
+
+    def check(self) -> None:
+        """Of every order: nothing was told twice, nothing goes back, nothing follows the end, and its fills are complete."""
+        progress: dict[str, tuple[bool, Decimal, OrderStatus]] = {}
+        fills: set[tuple[str, str]] = set()
+        for kind, value in self.events:
+            if kind == "fill":
+                assert value.order_no in progress, f"a fill before its order: {value}"
+                assert (value.order_no, value.fill_no) not in fills, f"told twice: {value}"
+                fills.add((value.order_no, value.fill_no))
+            if kind == "order":
+                before = progress.get(value.order_no)
+                now = (not value.open, value.quantity - value.remain, value.status)
+                assert before is None or (before[1] <= now[1] and before[0] <= now[0]), f"goes back: {value}"
+                assert before is None or not before[0], f"after the end: {value}"
+                progress[value.order_no] = now
+        for order_no, (_, executed, _) in progress.items():
+            assert self.traded(order_no) == executed, f"fills of {order_no} are missing"
 
     async def count(self, kind: str, number: int = 1) -> list[Any]:
         """Wait until so many of a kind have been told; all of them."""
@@ -209,9 +292,27 @@ class Rig:
         await turns()
         await self.time.hand.elapse(round(seconds * 1_000), turns)
 
+    async def deliver(self) -> None:
+        """What venues gather for a while before they push it."""
+        await self.advance(1)
+
+    def elsewhere(self) -> tuple[str, str]:
+        """Symbol and pair of another instrument with the same quote currency."""
+        row = next(
+            row
+            for row in self.venue.instruments()
+            if row["symbol"] != self.place.symbol and row["quote"] == self.place.quote and "SWAP" not in row["symbol"]
+        )
+        return row["symbol"], f"{row['base']}/{row['quote']}"
+
     def bob(self, side: str, price: object = None, qty: object = "1", **more: Any) -> dict[str, Any]:
         """An order of somebody else."""
         return self.venue.place(account="bob", symbol=self.place.symbol, side=side, price=price, qty=qty, **more)  # type: ignore[return-value,arg-type]
+
+    def alice(self, side: str, price: object, qty: object) -> str:
+        """The number of an order that alice places without the gateway."""
+        placed = self.venue.place(account="alice", symbol=self.place.symbol, side=side, price=price, qty=qty)  # type: ignore[arg-type]
+        return str(placed["order_id"])
 
     def buy(self, price: object, quantity: object, order_type: str = "LIMIT") -> OrderRequest:
         return request(self.place.pair, "BUY", price, quantity, order_type)
@@ -221,8 +322,6 @@ class Rig:
 
 
 def request(pair: str, action: str, price: object, quantity: object, order_type: str = "LIMIT", **more: Any) -> OrderRequest:
-    from mockex.gateway.platform import Action, OrderType
-
     return OrderRequest(
         pair=pair,
         action=Action(action),
@@ -241,5 +340,6 @@ async def rig(place: Place, **world: Any) -> AsyncIterator[Rig]:
     options = {"balances": {"alice": {place.base: "10", place.quote: "10000000"}, "bob": rich}, "start": START, **world}
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(mockex.World(venues=[platform.venue], **options))
-        yield Rig(running, place, platform, GatewayTime(running.clock.now_ns), stack)
-        await stack.aclose()
+        made = Rig(running, place, platform, GatewayTime(running.clock.now_ns), stack)
+        yield made
+        running.check()

@@ -101,13 +101,17 @@ class Life:
         if self._lacks is not None:
             self._listener.refused(self._lacks)
             return
-        try:
-            while await self._connection():
-                await self._stopwatch.sleep(self._wait())
-                self._listener.reconnecting(self.url)
-        except Exception as bug:
-            self._listener.failed(f"the gateway failed: {type(bug).__name__}")
-            asyncio.get_running_loop().call_exception_handler({"message": "a link of the gateway failed", "exception": bug})
+        while True:
+            try:
+                if not await self._connection():
+                    return
+            except Exception as bug:
+                self._ended_ns = self._stopwatch.monotonic_ns()
+                self._listener.failed(f"the gateway failed: {type(bug).__name__}")
+                context = {"message": "a link of the gateway failed", "exception": bug}
+                asyncio.get_running_loop().call_exception_handler(context)
+            await self._stopwatch.sleep(self._wait())
+            self._listener.reconnecting(self.url)
 
     def _wait(self) -> timedelta:
         """Until the next attempt: counted from when the end was told, however long the socket takes to close."""
