@@ -17,7 +17,7 @@ from mockex.world import WorldSettings
 
 RECORDING = f"{PREFIX}/venues/okcoinjp/recording"
 TIME = "/api/general/v3/time"
-LONG_MS = 20_000
+LONG_MS = 30_000
 """Longer than any test; what waits this long has been forgotten."""
 
 
@@ -56,7 +56,7 @@ def simulation(server: Server) -> Simulation:
 
 async def waiting(server: Server) -> None:
     """Until somebody waits for the venue's next entry."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not simulation(server).desk.recorder._waiting:  # noqa: ASYNC110  # nobody is told who waits
             await asyncio.sleep(0.001)
 
@@ -94,7 +94,7 @@ async def test_a_reader_is_held_until_there_is_something_new_to_it(server: Serve
     await waiting(server)
     simulation(server).desk.recorder.heard(1, "the third, which it does not want")
     simulation(server).desk.recorder.heard(1, "the fourth")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         answer = await reader
 
     assert [entry["text"] for entry in answer["entries"]] == ["the fourth"]
@@ -103,7 +103,7 @@ async def test_a_reader_is_held_until_there_is_something_new_to_it(server: Serve
 async def test_a_reader_that_has_missed_something_is_not_held(server: Server, session: aiohttp.ClientSession) -> None:
     await record(session)
     await call_venue(server, session)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert len((await read(session, wait_ms=LONG_MS))["entries"]) == 2
 
 
@@ -113,12 +113,12 @@ async def test_a_reader_is_not_held_longer_than_it_wants(session: aiohttp.Client
     answer = await read(session, wait_ms=30)
 
     assert answer["entries"] == []
-    assert 0.03 <= time.monotonic() - begun < 5
+    assert 0.03 <= time.monotonic() - begun < 20
 
 
 async def test_no_reader_is_held_longer_than_the_cap(session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording_calls, "MAX_WAIT_MS", 10)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert (await read(session, wait_ms=10**9))["entries"] == []
 
 
@@ -127,7 +127,7 @@ async def test_a_reader_may_wait_before_the_recording_begins(server: Server, ses
     await waiting(server)
     await record(session)
     await call_venue(server, session)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert (await reader)["entries"][0]["kind"] == "request"
 
 
@@ -138,7 +138,7 @@ async def test_a_reset_ends_the_wait_and_drops_the_recording(server: Server, ses
     await waiting(server)
     async with session.post(f"{PREFIX}/reset") as response:
         assert response.status == 200
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert await reader == {"on": False, "last": 0, "dropped": 0, "entries": []}
 
 
@@ -149,7 +149,7 @@ async def test_the_servers_stop_ends_the_wait(world_settings: WorldSettings) -> 
         await record(session)
         reader = asyncio.create_task(read(session, wait_ms=LONG_MS))
         await waiting(server)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await server.stop()
             assert (await reader)["entries"] == []
 
@@ -177,7 +177,7 @@ async def test_nobody_is_left_waiting_after_the_answer(server: Server, session: 
 async def test_a_mistake_is_answered_at_once(
     session: aiohttp.ClientSession, method: str, path: str, given: dict[str, Any], status: int, says: str
 ) -> None:
-    async with asyncio.timeout(5), session.request(method, path, **given) as response:
+    async with asyncio.timeout(20), session.request(method, path, **given) as response:
         answer = await response.json()
 
     assert (response.status, says in answer["error"]["message"]) == (status, True), answer

@@ -220,7 +220,7 @@ class RawHttp:
         lines = [f"{method} {target} HTTP/1.1", "Host: venue", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self._writer.write("\r\n".join([*lines, "", ""]).encode() + body)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
             length = int(head.partition("content-length: ")[2].split("\r\n")[0])
             answer = Answer(int(head.split(" ")[1]), await self._reader.readexactly(length))

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.mockex(venues=["okcoinjp"], seed=3, balances={"bob": {"
 def status_of(url: str) -> int:
     """A request without an event loop."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as response:
+        with urllib.request.urlopen(url, timeout=20) as response:
             return response.status
     except urllib.error.HTTPError as refused:
         with refused:
@@ -127,7 +127,7 @@ async def test_sockets_of_an_old_world_are_closed(mockex: package.RunningWorld) 
     async with aiohttp.ClientSession() as session:
         socket = await session.ws_connect(mockex.okcoinjp.ws_url)
         mockex.reset()
-        message = await socket.receive(timeout=5)
+        message = await socket.receive(timeout=20)
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, aiohttp.WSCloseCode.SERVICE_RESTART)
         assert mockex.state()["venues"]["okcoinjp"]["connections"] == 0
 
@@ -170,7 +170,7 @@ def test_threads_may_share_a_world(mockex: package.RunningWorld) -> None:
 @pytest.mark.mockex(tls=True)
 def test_a_test_may_ask_for_tls(mockex: package.RunningWorld) -> None:
     venue, trust = mockex.okcoinjp, ssl.create_default_context(cafile=mockex.tls_ca)
-    with urllib.request.urlopen(venue.tls_rest_url + INSTRUMENTS, context=trust, timeout=10) as response:
+    with urllib.request.urlopen(venue.tls_rest_url + INSTRUMENTS, context=trust, timeout=20) as response:
         assert response.status == 200
     assert status_of(venue.rest_url + INSTRUMENTS) == 200
 

@@ -20,7 +20,7 @@ SELL = {"account": "bob", "symbol": "BTC-JPY", "side": "sell", "price": "5000000
 
 def status_of(url):
     try:
-        with urllib.request.urlopen(url, timeout=10) as response:
+        with urllib.request.urlopen(url, timeout=20) as response:
             return response.status
     except urllib.error.HTTPError as refused:
         with refused:
@@ -200,7 +200,7 @@ def test_a_clients_mistakes_are_no_failures(suite: pytest.Pytester) -> None:
             assert status_of(url + "/no/such/path") == 404
             assert status_of(url + "/api/spot/v3/accounts") in (400, 401)
             address = urllib.parse.urlsplit(url)
-            with socket.create_connection((address.hostname, address.port), timeout=10) as raw:
+            with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
                 raw.sendall(b"NONSENSE\\r\\n\\r\\n")
                 assert raw.recv(100)
         """
