@@ -1,0 +1,23 @@
+"""Lets requests be good for a second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockex.clients.ktx.driver import Driver as Reference
+
+FAILS = frozenset(
+    {
+        "common/time/100",
+        "common/time/110",
+        "ktx/auth/100",
+    }
+)
+SHOWS_IN = frozenset({"balances", "place_order", "clock", "open_orders", "request"})
+
+
+class Driver(Reference):
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        await super().start(settings)
+        self.api.rest._expiry_ms = 1_000
