@@ -22,7 +22,10 @@ MAX_LINE_BYTES = 16 * 1024 * 1024
 UNASKED_LINES = 4
 STDERR_LINES = 20
 STDERR_WIDTH = 500  # bytes
-EXIT_SECONDS = 1.0
+LOADING_SECONDS = 45.0
+"""On top of what an operation may take, for the first of a process: before it can answer, its client is loaded."""
+
+EXIT_SECONDS = 3.0
 EXIT_POLL_SECONDS = 0.1
 
 MARK = "MOCKEX_CONFORM_DRIVER"
@@ -92,6 +95,8 @@ class DriverProcess:
         assert self._process.stdin is not None
         self._requests += 1
         line = protocol.encode_request(self._requests, operation, params)
+        if self._requests == 1:
+            seconds += LOADING_SECONDS
         self.nothing_unasked()
         try:
             async with asyncio.timeout(seconds):

@@ -24,7 +24,7 @@ SETTINGS: Mapping[str, Any] = {
     "profile": "documented",
     "instruments": [],
     "clock_offset_ms": 0,
-    "timeout_ms": 5_000,
+    "timeout_ms": 30_000,
 }
 
 

@@ -11,8 +11,8 @@ from reference_rig import Asked
 
 import mockex
 
-PATIENCE_MS = 10_000  # for what must come
-IMPATIENT_MS = 1_000  # for what must not come; long enough for a busy machine to connect in
+PATIENCE_MS = 30_000  # for what must come
+IMPATIENT_MS = 3_000  # for what must not come; long enough for a busy machine to connect in
 MBP = "market.btcusdt.mbp.150"
 pytestmark = pytest.mark.mockex(venues=[VENUE], balances=BALANCES)
 

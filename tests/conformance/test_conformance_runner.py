@@ -343,7 +343,7 @@ def test_a_simulator_that_falls_silent_is_said_to_be_at_fault_and_replaced(
 ) -> None:
     token = uuid.uuid4().hex
     monkeypatch.setenv(TOKEN, token)
-    monkeypatch.setattr(simulator, "CALL_SECONDS", 2.0)
+    monkeypatch.setattr(simulator, "CALL_SECONDS", 5.0)
     monkeypatch.setattr(simulator, "STOP_SECONDS", 0.5)
 
     async def strike_down(session: Session) -> None:

@@ -15,7 +15,7 @@ from mockex.conformance.model import WorldWish
 from mockex.conformance.simulator import FreshWorld, Simulator
 from mockex.conformance.thirdparty.environments import NEED_TEXT, clients_for
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class Subject:
