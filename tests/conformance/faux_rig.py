@@ -138,8 +138,12 @@ async def run_reference(simulator: Simulator) -> dict[str, CaseResult]:
 
 
 def expect_all_passed(results: dict[str, CaseResult]) -> None:
-    others = {id: (result.verdict, result.reason, result.failure) for id, result in results.items()}
-    assert {id: seen for id, seen in others.items() if seen[0] is not Verdict.PASS} == {}
+    others = [
+        f"{id}: {result.verdict} {result.reason} {result.failure}"
+        for id, result in results.items()
+        if result.verdict is not Verdict.PASS
+    ]
+    assert not others, "\n".join(others)
 
 
 async def expect_fails_what_it_should(name: str, simulator: Simulator, reference: dict[str, CaseResult]) -> None:
@@ -155,10 +159,11 @@ async def expect_fails_what_it_should(name: str, simulator: Simulator, reference
 
     results = await run_as_meant(simulator, FAUX / venue / f"{name}.py", cases, fails=module.FAILS)
 
-    errored = {id: result.reason for id, result in results.items() if result.verdict is Verdict.ERRORED}
-    assert errored == {}
+    errored = [f"{id}: {result.reason}" for id, result in results.items() if result.verdict is Verdict.ERRORED]
+    assert not errored, "\n".join(errored)
     failed = {id for id, result in results.items() if result.verdict in (Verdict.FAIL, Verdict.WARN)}
-    assert failed ^ module.FAILS == frozenset(), "these end otherwise than FAILS says"
+    otherwise = [f"{id}: {results[id].verdict} {results[id].failure}" for id in sorted(failed ^ module.FAILS)]
+    assert not otherwise, "\n".join(["these end otherwise than FAILS says:", *otherwise])
     assert module.FAILS, "a wrong client that fails nothing proves nothing"
 
 
