@@ -42,7 +42,7 @@ from mockex.operator.keys import issued
 from mockex.server.process import fastest_loop, spare_the_collector
 from mockex.server.runner import CONTROL, GATEWAY, CannotListen, Server, VenueUrls, over_tls
 from mockex.server.wallclock import ClockMode, real_now_ns
-from mockex.wire.venue import Switch, Venue
+from mockex.wire.venue import Switch, SwitchValue, Venue
 from mockex.world import installed_venues
 
 USAGE_ERROR = 2
@@ -204,7 +204,7 @@ def _last_port(ports: Sequence[tuple[str, str]], wanted: str) -> int | None:
     return next((port_number(text) for name, text in reversed(ports) if name == wanted), None)
 
 
-def _gateway_switches(switches: Sequence[tuple[str, str]]) -> dict[str, bool | str]:
+def _gateway_switches(switches: Sequence[tuple[str, str]]) -> dict[str, SwitchValue]:
     targets = [(target.partition("."), text) for target, text in switches]
     return {name: _switch(GATEWAY, GATEWAY_SWITCHES, name, text) for (owner, _, name), text in targets if owner == GATEWAY}
 
@@ -240,7 +240,7 @@ def _venue_options(
     return found
 
 
-def _switch(owner: str, switches: Mapping[str, Switch], name: str, text: str) -> bool | str:
+def _switch(owner: str, switches: Mapping[str, Switch], name: str, text: str) -> SwitchValue:
     if name not in switches:
         raise ConfigError(f"--set: {owner} has no switch {name!r}; it has {', '.join(switches) or 'none'}")
     try:
@@ -251,7 +251,7 @@ def _switch(owner: str, switches: Mapping[str, Switch], name: str, text: str) ->
 
 def _default_text(switch: Switch) -> str:
     """As one would type it."""
-    return str(switch.default).lower() if isinstance(switch.default, bool) else switch.default
+    return str(switch.default).lower() if isinstance(switch.default, bool) else str(switch.default)
 
 
 # --- the server process

@@ -18,7 +18,7 @@ from mockex.gateway.platform import MarginMode
 from mockex.server.runner import CONTROL, GATEWAY, GatewaySettings, ServerSettings, TlsSettings, over_tls
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
-from mockex.wire.venue import Listing, Switch, Venue
+from mockex.wire.venue import MAX_SWITCH_NUMBER, Listing, Switch, SwitchValue, Venue
 from mockex.world import WorldSettings
 
 Market: TypeAlias = Literal["live", "quiet"]
@@ -46,7 +46,7 @@ class VenueOptions:
     tls_port: int | None = None
     profile: str | None = None
     limits: bool | None = None
-    switches: Mapping[str, bool | str] = field(default_factory=dict)
+    switches: Mapping[str, SwitchValue] = field(default_factory=dict)
     instruments: tuple[Listing, ...] = ()
 
     def over(self, below: VenueOptions) -> VenueOptions:
@@ -73,7 +73,7 @@ class GatewayOptions:
 
     on: bool | None = None
     port: int | None = None
-    switches: Mapping[str, bool | str] = field(default_factory=dict)
+    switches: Mapping[str, SwitchValue] = field(default_factory=dict)
 
     def over(self, below: GatewayOptions) -> GatewayOptions:
         """These, and `below` where these say nothing. Who wants none wants none of its settings; who names a port wants one."""
@@ -275,16 +275,24 @@ def _gateway_options(table: Table | None) -> GatewayOptions:
     return options
 
 
-def _switches(table: Table, switches: Mapping[str, Switch]) -> dict[str, bool | str]:
+def _switches(table: Table, switches: Mapping[str, Switch]) -> dict[str, SwitchValue]:
     """Those that are in its table of switches, if it has one."""
-    found: dict[str, bool | str] = {}
+    found: dict[str, SwitchValue] = {}
     if (switch_table := table.table("switches")) is not None:
         for name, switch in switches.items():
-            value = switch_table.flag(name) if isinstance(switch.default, bool) else switch_table.choice(name, switch.choices)
+            value = _switch(switch_table, name, switch)
             if value is not None:
                 found[name] = value
         switch_table.finish()
     return found
+
+
+def _switch(table: Table, name: str, switch: Switch) -> SwitchValue | None:
+    if isinstance(switch.default, bool):
+        return table.flag(name)
+    if switch.is_number:
+        return table.integer(name, 1, MAX_SWITCH_NUMBER)
+    return table.choice(name, switch.choices)
 
 
 def _venue_options(table: Table, venue: Venue) -> VenueOptions:
@@ -328,12 +336,17 @@ def _listing(row: Table, venue: Venue) -> Listing:
     return listing
 
 
-def switch_value(switch: Switch, text: str) -> bool | str:
+def switch_value(switch: Switch, text: str) -> SwitchValue:
     """A switch's value as written on a command line. ValueError says what is expected."""
     if isinstance(switch.default, bool):
         if text.lower() not in TRUTHS:
             raise ValueError("true or false")
         return TRUTHS[text.lower()]
+    if switch.is_number:
+        number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_SWITCH_NUMBER)) else 0
+        if not switch.takes(number):
+            raise ValueError(switch.expected)
+        return number
     if switch.choices and text not in switch.choices:
         raise ValueError(one_of(switch.choices))
     return text

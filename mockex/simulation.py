@@ -270,8 +270,7 @@ def desk_settings(venue: Venue, chosen: SimulationSettings) -> DeskSettings:
         switch = venue.switches.get(name)
         if switch is None:
             raise ValueError(f"{venue.name} has no switch {name!r}; it has {', '.join(venue.switches) or 'none'}")
-        if type(value) is not type(switch.default) or (switch.choices and value not in switch.choices):
-            expected = " or ".join(switch.choices) or type(switch.default).__name__
-            raise ValueError(f"{venue.name}: switch {name!r} takes {expected}, not {value!r}")
+        if not switch.takes(value):
+            raise ValueError(f"{venue.name}: switch {name!r} takes {switch.expected}, not {value!r}")
         switches[name] = value
     return DeskSettings(profile=profile, switches=switches, limits_enabled=chosen.limits_enabled)

@@ -156,5 +156,11 @@ class Desk:
         """A venue's own yes-or-no switch. KeyError if the venue does not declare it."""
         return bool(self.settings.switches[name])
 
+    def number(self, name: str) -> int:
+        """A venue's own switch that is a number. KeyError likewise."""
+        value = self.settings.switches[name]
+        assert type(value) is int, f"the switch {name} is no number"
+        return value
+
 
 _UNLIMITED = Verdict(allowed=True, remaining=1, retry_after_ns=0)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mockex.core.candles import BucketSpec
 from mockex.core.policy import VenuePolicy
@@ -76,13 +76,38 @@ class Listing:
         )
 
 
+SwitchValue: TypeAlias = bool | int | str
+
+MAX_SWITCH_NUMBER = 1_000_000_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
-    """A setting of one venue. The type of `default` is the switch's type; `choices` closes the set of a text switch."""
+    """A setting of one venue. The type of `default` is the switch's type; `choices` closes the set of a text switch. A number
+    is whole, from 1 to `MAX_SWITCH_NUMBER`.
+    """
 
-    default: bool | str
+    default: SwitchValue
     help: str
     choices: tuple[str, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        return type(self.default) is int
+
+    @property
+    def expected(self) -> str:
+        """What it takes, for messages."""
+        if self.is_number:
+            return f"a whole number from 1 to {MAX_SWITCH_NUMBER}"
+        return "true or false" if isinstance(self.default, bool) else " or ".join(self.choices) or "text"
+
+    def takes(self, value: object) -> bool:
+        if type(value) is not type(self.default):
+            return False
+        if isinstance(value, int) and self.is_number:
+            return 1 <= value <= MAX_SWITCH_NUMBER
+        return not self.choices or value in self.choices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -231,8 +231,19 @@ def test_switched_off_limits_hold_for_every_venue_that_does_not_say_otherwise() 
         ("[venues.toyx]\nprot = 1", "venues.toyx.prot: unknown key; expected one of"),
         ("[venues.toyx]\nport = 'x'", "venues.toyx.port: expected a whole number from 0 to 65535, not 'x'"),
         ("[venues.toyx]\nprofile = 'real'", "venues.toyx.profile: expected documented or observed, not 'real'"),
-        ("[venues.toyx.switches]\nmoods = 'bad'", "venues.toyx.switches.moods: unknown key; expected sockets_closed or mood"),
+        (
+            "[venues.toyx.switches]\nmoods = 'bad'",
+            "venues.toyx.switches.moods: unknown key; expected one of sockets_closed, mood, patience",
+        ),
         ("[venues.toyx.switches]\nmood = 'ugly'", "venues.toyx.switches.mood: expected good or bad, not 'ugly'"),
+        (
+            "[venues.toyx.switches]\npatience = 0",
+            "venues.toyx.switches.patience: expected a whole number from 1 to 1000000000, not 0",
+        ),
+        (
+            "[venues.toyx.switches]\npatience = true",
+            "venues.toyx.switches.patience: expected a whole number from 1 to 1000000000, not true",
+        ),
         ("[venues.toyx.switches]\nsockets_closed = 1", "venues.toyx.switches.sockets_closed: expected true or false, not 1"),
         ("[venues.toyx]\ninstruments = 1", "venues.toyx.instruments: expected tables, each under [[venues.toyx.instruments]]"),
         (INSTRUMENT.replace('"0.5"', '"half"'), "venues.toyx.instruments[0].tick_size: expected a positive number, not 'half'"),

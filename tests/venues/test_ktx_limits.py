@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ktx_support import SECOND, Bench
+from ktx_support import MS, SECOND, Bench, Reply
 from mockex.fixtures import load
+
+from mockex.wire.messages import WireRequest
 
 LIMITS = load("ktx", "rate_limits")
 PAIR = "market=spot&symbol=BTC_USDT"
@@ -42,6 +44,38 @@ def test_a_read_of_the_database_costs_more_for_more_rows(row: dict[str, Any]) ->
     assert reply.usage.split(":")[0] == str(row["points"])
 
 
+def spend(bench: Bench, points: int) -> Reply:
+    """A request of that cost. What it says beside the header does not matter: points are counted before a key is asked for."""
+    match points:
+        case 4:
+            return bench.get("/v1/order_book", f"{PAIR}&level=1000")
+        case 5:
+            return bench.get("/v1/ticker", "market=spot")
+        case 10:
+            return bench.send("DELETE", "/api/v1/orders")
+        case 11:
+            return bench.get("/v1/trades", f"{PAIR}&before=1")
+        case _:
+            return bench.get("/v1/trades", PAIR)
+
+
+@pytest.mark.parametrize("vector", LIMITS["usage"], ids=lambda vector: str(vector["id"]))
+def test_the_header_is_that_of_the_worked_examples(vector: dict[str, Any]) -> None:
+    bench = Bench(limits=True, max_points=vector["limit"])
+    start_ms = bench.now_ms
+    for step in vector["steps"]:
+        bench.wait((start_ms + step["at_ms"] - bench.now_ms) * MS)
+        reply = spend(bench, step["cost"])
+        assert reply.usage == step["header"]
+        assert (reply.failed and reply.state == -20006) is (step["error"] is not None)
+
+
+def test_the_published_header_is_that_of_24_requests_of_10_points() -> None:
+    bench = Bench(limits=True)
+
+    assert [spend(bench, 10).usage for _ in range(24)][-1] == LIMITS["example"]["header"]
+
+
 def test_points_add_up_and_come_back_after_ten_seconds() -> None:
     bench = Bench(limits=True)
 
@@ -65,20 +99,22 @@ def test_a_request_that_would_pass_the_points_is_refused_and_costs_nothing() -> 
 
 
 def test_the_ten_thousand_and_first_request_is_refused_whatever_it_is() -> None:
-    bench = Bench(limits=True)
+    bench = Bench(limits=True, max_points=1_000_000)
     for _ in range(10_000):
-        bench.simulation.desk.admit(_request_limit(bench), "127.0.0.1")
+        bench.simulation.handle(WireRequest("GET", "/api/v1/trades", PAIR, {}, b"", "127.0.0.1"))
 
     assert bench.get("/v1/trades", PAIR).state == -20007
     assert bench.get("/v1/nothing").state == -20007
     assert bench.send("GET", "/api/v1/trades", PAIR, peer_ip="203.0.113.9").data == []
 
 
-def _request_limit(bench: Bench) -> Any:
-    """The rule as the first stage counts it."""
-    from mockex.venues.ktx.limits import REQUEST_LIMIT
+def test_both_limits_may_be_smaller() -> None:
+    bench = Bench(limits=True, max_requests=2, max_points=1)
 
-    return REQUEST_LIMIT
+    assert bench.get("/v1/trades", PAIR).usage == "1:1:0"
+    refused = bench.get("/v1/trades", PAIR)
+    assert (refused.state, refused.usage) == (-20006, "0:1:0")
+    assert bench.get("/v1/trades", PAIR).state == -20007
 
 
 def test_without_limits_the_header_tells_of_the_request_alone() -> None:

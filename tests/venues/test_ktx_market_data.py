@@ -224,9 +224,9 @@ def test_a_ticker_tells_of_the_day() -> None:
     ("query", "state"),
     [
         ("", -21001),
-        ("market=", -21002),
-        ("market=margin", -21003),
-        ("market=spot&symbol=", -21002),
+        ("market=&symbol=BTC_USDT&time_frame=1m", -21002),
+        ("market=margin&symbol=BTC_USDT&time_frame=1m", -21003),
+        ("market=spot&symbol=&time_frame=1m", -21002),
         ("market=spot&symbol=BTC_EUR&time_frame=1m", -22003),
         ("market=spot&symbol=btc_usdt&time_frame=1m", -22003),
         ("market=lpc&symbol=BTC_USDT&time_frame=1m", -22003),

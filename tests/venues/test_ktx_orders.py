@@ -346,7 +346,7 @@ def test_during_maintenance_nothing_is_placed_or_cancelled() -> None:
         bench.order("DELETE", "/v1/order", {"id": order_id}),
         bench.order("POST", "/v1/orders/delete", {"symbol": "BTC_USDT"}),
     ]
-    assert [reply.state for reply in replies] == [-10001] * 3
+    assert [(reply.status, reply.state) for reply in replies] == [(200, -10001)] * 3
     assert bench.read("/v1/order", f"id={order_id}").data["status"] == "accepted"
 
 

@@ -16,6 +16,7 @@ from mockex.operator.overview import LATEST_NS
 from mockex.operator.positions import PositionInput
 from mockex.operator.refusals import OperatorError
 from mockex.wire.json import JsonValue
+from mockex.wire.venue import SwitchValue
 
 Reader = Callable[[str, JsonValue], Any]
 """From a field's name and value to what the handler takes; OperatorError says what was expected."""
@@ -108,19 +109,19 @@ def _balances_by_account(name: str, value: JsonValue) -> dict[str, Any]:
     return {account: _balances(f"{name}.{account}", entry) for account, entry in value.items()}
 
 
-def _switches_by_venue(name: str, value: JsonValue) -> dict[str, dict[str, bool | str]]:
+def _switches_by_venue(name: str, value: JsonValue) -> dict[str, dict[str, SwitchValue]]:
     if not isinstance(value, dict):
         raise OperatorError(f"{name} must be an object with the switches of each venue")
     return {venue: _switches(f"{name}.{venue}", entry) for venue, entry in value.items()}
 
 
-def _switches(name: str, value: JsonValue) -> dict[str, bool | str]:
+def _switches(name: str, value: JsonValue) -> dict[str, SwitchValue]:
     if not isinstance(value, dict):
-        raise OperatorError(f"{name} must be an object of switches, each true, false or text")
-    switches: dict[str, bool | str] = {}
+        raise OperatorError(f"{name} must be an object of switches, each true, false, a whole number or text")
+    switches: dict[str, SwitchValue] = {}
     for switch, entry in value.items():
-        if not isinstance(entry, (bool, str)):
-            raise OperatorError(f"{name}.{switch} must be true, false or text")
+        if not isinstance(entry, (bool, int, str)):
+            raise OperatorError(f"{name}.{switch} must be true, false, a whole number or text")
         switches[switch] = entry
     return switches
 
@@ -194,5 +195,5 @@ POSITION = Field(f"object with {', '.join(POSITION_FIELDS)}", _position)
 KEYS = Field(f"list of objects with {', '.join(KEY_FIELDS)}", _keys)
 
 BALANCES_BY_ACCOUNT = Field("account -> balances: asset -> amount, or wallet -> asset -> amount", _balances_by_account)
-SWITCHES_BY_VENUE = Field("venue -> switch -> true, false or text", _switches_by_venue)
+SWITCHES_BY_VENUE = Field("venue, or gateway -> switch -> true, false, a whole number or text", _switches_by_venue)
 INSTANT = Field("nanoseconds since 1970, best as text", _instant)

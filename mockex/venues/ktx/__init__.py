@@ -14,6 +14,7 @@ from mockex.venues.ktx.error_codes import ERRORS_BY_CODE
 from mockex.venues.ktx.errors import WIRE_ERRORS, render_fault
 from mockex.venues.ktx.ids import ID_STARTS, exchange_order_id
 from mockex.venues.ktx.instruments import ASSETS, LISTINGS, symbol_of
+from mockex.venues.ktx.limits import SWITCHES as LIMIT_SWITCHES
 from mockex.venues.ktx.order_codec import order_id_text
 from mockex.venues.ktx.orders import EMPTY_SWITCH
 from mockex.venues.ktx.periods import CANDLES_KEPT, TIME_FRAMES
@@ -59,6 +60,7 @@ VENUE = Venue(
     switches={
         EMPTY_SWITCH: Switch(default=False, help="cancelling all orders answers with an empty list, as a footnote says"),
         WRAP_SWITCH: Switch(default=False, help="replies are wrapped in state and result, as the live service does"),
+        **LIMIT_SWITCHES,
     },
     capabilities=frozenset({"spot", "perpetuals", "rest", "websocket"}),
 )

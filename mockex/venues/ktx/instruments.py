@@ -72,6 +72,8 @@ TIERS = (
     _tier("64000000", "0.24", "0.48", 2),
     _tier(None, "0.48", "0.96", 1),
 )
+MAX_LEVERAGE = TIERS[0].max_leverage
+"""More is no leverage at all; how much a position may have goes by its value."""
 
 
 def _perpetual(spot: Listing) -> Listing:

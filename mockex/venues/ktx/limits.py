@@ -1,7 +1,7 @@
 """KTX's two limits, both of an address and of sliding 10 s windows, over REST only. Source: ktx§4.
 
 Requests: a refused one counts too. Usage: points that a request costs; costs are the specification's proposal, and a refused
-request costs nothing.
+request costs nothing. Both figures are switches.
 """
 
 from __future__ import annotations
@@ -10,16 +10,35 @@ from collections.abc import Callable, Mapping
 
 from mockex.core.policy import SECOND_NS
 from mockex.venues.ktx.faults import KtxFault
+from mockex.wire.desk import Desk
 from mockex.wire.faults import ApiFault
 from mockex.wire.limits import RateRule
 from mockex.wire.pipeline import Call, charge
+from mockex.wire.venue import Switch
 
 MAX_REQUESTS = 10_000
 MAX_POINTS = 10_000
 WINDOW_NS = 10 * SECOND_NS
 
-REQUEST_LIMIT = RateRule(name="requests of one address", limit=MAX_REQUESTS, window_ns=WINDOW_NS, refused_calls_count=True)
-USAGE_LIMIT = RateRule(name="usage points of one address", limit=MAX_POINTS, window_ns=WINDOW_NS)
+REQUESTS_SWITCH, POINTS_SWITCH = "max_requests", "max_points"
+SWITCHES = {
+    REQUESTS_SWITCH: Switch(default=MAX_REQUESTS, help="requests that an address may send in 10 s"),
+    POINTS_SWITCH: Switch(default=MAX_POINTS, help="usage points that an address may spend in 10 s"),
+}
+
+
+class Limits:
+    """Both, as this world has them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.requests = RateRule(
+            name="requests of one address",
+            limit=desk.number(REQUESTS_SWITCH),
+            window_ns=WINDOW_NS,
+            refused_calls_count=True,
+        )
+        self.points = RateRule(name="usage points of one address", limit=desk.number(POINTS_SWITCH), window_ns=WINDOW_NS)
+
 
 CACHED, SYMBOLS, ORDER, CANCEL, CANCEL_ALL, DATABASE = 1, 5, 5, 5, 10, 10
 _ROWS_A_POINT = 100
@@ -88,12 +107,12 @@ def cost_of(call: Call) -> int:
 
 
 def count_request(call: Call) -> None:
-    charge(call, REQUEST_LIMIT, call.request.peer_ip)
+    charge(call, call.state.limits.requests, call.request.peer_ip)
     call.verdict = None  # what is told is the other limit's
 
 
 def count_usage(call: Call) -> None:
-    verdict = call.verdict = call.desk.admit(USAGE_LIMIT, call.request.peer_ip, cost_of(call))
+    verdict = call.verdict = call.desk.admit(call.state.limits.points, call.request.peer_ip, cost_of(call))
     if not verdict.allowed:
         raise ApiFault(KtxFault.USAGE_EXCEEDED)
 
@@ -104,5 +123,6 @@ def usage_headers(call: Call) -> tuple[tuple[str, str], ...]:
     if verdict is None or call.route is None:
         return ()
     cost = cost_of(call) if verdict.allowed else 0
-    left = verdict.remaining if call.desk.settings.limits_enabled else MAX_POINTS - cost
-    return ((HEADER, f"{cost}:{MAX_POINTS - left}:{left}"),)
+    most = call.state.limits.points.limit
+    left = verdict.remaining if call.desk.settings.limits_enabled else max(0, most - cost)
+    return ((HEADER, f"{cost}:{most - left}:{left}"),)

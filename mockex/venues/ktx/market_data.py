@@ -1,4 +1,7 @@
-"""Public market data over REST (ktx§6). Thin: read the query, ask the exchange, encode."""
+"""Public market data over REST (ktx§6). Thin: read the query, ask the exchange, encode.
+
+All parameters are read before the product is looked for, because what is wrong with one is told first (ktx§3).
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ PRICE_SCALES = {str(scale): scale for scale in range(6)}
 CACHED_TRADES = 1_000
 MAX_TRADES = 10_000
 
+_OF_PRODUCTS = ("market", "symbol")
 _LEVELS_BY_TEXT = {str(level): level for level in LEVELS}
 
 
@@ -34,10 +38,10 @@ _LEVELS_BY_TEXT = {str(level): level for level in LEVELS}
 
 def products(call: Call) -> WireResponse:
     """Of a market, or one of them."""
-    params = of_query(call)
+    params = of_query(call, required=("market",))
     market = market_name(params)
     if params.raw("symbol") is not None:
-        return reply(call, [encode_product(call, product(call, params, name=market))])
+        return reply(call, [encode_product(call, product(call, params, market))])
     found = [each for symbol, each in call.desk.exchange.markets.items() if market_of(symbol) == market]
     return reply(call, [encode_product(call, each) for each in found])
 
@@ -71,11 +75,11 @@ def encode_product(call: Call, market: Market) -> codec.Row:
 
 
 def order_book(call: Call) -> WireResponse:
-    params = of_query(call)
-    market = product(call, params)
+    params = of_query(call, required=_OF_PRODUCTS)
+    name = market_name(params)
     level = params.optional_choice("level", _LEVELS_BY_TEXT) or _LEVELS_BY_TEXT[DEFAULT_LEVELS]
     scale = params.optional_choice("price_scale", PRICE_SCALES) or 0
-    return reply(call, book_row(market, level, call.desk.clock.now_ns(), scale=scale))
+    return reply(call, book_row(product(call, params, name), level, call.desk.clock.now_ns(), scale=scale))
 
 
 def book_row(market: Market, level: int, now_ns: int, *, scale: int = 0) -> codec.Row:
@@ -104,12 +108,13 @@ def _merged(side: BookSide, level: int, scale: int, edge: BucketEdge) -> list[Le
 
 def candles(call: Call) -> WireResponse:
     """`before`: the newest that open at it or earlier; `after`: the oldest that open at it or later; not both (proposed)."""
-    params = of_query(call)
-    market = product(call, params)
+    params = of_query(call, required=(*_OF_PRODUCTS, "time_frame"))
+    name = market_name(params)
     spec = params.choice("time_frame", TIME_FRAMES)
     bounds = given(params, ("before", "after"))
     check_combination(bounds, ("before",), ("after",))
     before, after, limit = params.moment_ms("before"), params.moment_ms("after"), params.rows()
+    market = product(call, params, name)
     rows = [
         (candle, last_id)
         for candle, last_id in with_last_ids(market, market.candles.candles(spec, limit=CANDLES_KEPT))
@@ -134,11 +139,12 @@ def with_last_ids(market: Market, newest_first: Iterable[Candle]) -> Iterable[tu
 
 def trades(call: Call) -> WireResponse:
     """Ascending. Bounds are included, so that pages overlap (ktx§6)."""
-    params = of_query(call)
-    market = product(call, params)
+    params = of_query(call, required=_OF_PRODUCTS)
+    name = market_name(params)
     bounded = given(params, BOUNDS)
     check_combination(bounded, *COMBINATIONS)
     page = Page(params)
+    market = product(call, params, name)
     first_ns, last_ns = page.span_ns
     kept = market.newest_trades(MAX_TRADES if bounded else CACHED_TRADES)[::-1]
     found = page.cut([trade for trade in kept if first_ns <= trade.time_ns <= last_ns and page.takes(trade.trade_id)])
@@ -150,7 +156,7 @@ def trades(call: Call) -> WireResponse:
 
 def ticker(call: Call) -> WireResponse:
     """Of the symbols named, or of the whole market (proposed)."""
-    params = of_query(call)
+    params = of_query(call, required=("market",))
     market = market_name(params)
     symbols = values_of(call, "symbol")
     if symbols is None:

@@ -14,7 +14,6 @@ from mockex.venues.ktx.order_codec import encode_fill, encode_order
 from mockex.venues.ktx.order_terms import order_named, own_order
 from mockex.venues.ktx.paging import BOUNDS, COMBINATIONS, Page
 from mockex.venues.ktx.params import check_combination, given, market_name, of_query, product_named
-from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call
 from mockex.wire.routing import Handler, Route
@@ -76,9 +75,7 @@ def _ended(order: Order) -> tuple[int, int]:
 
 def fills(call: Call) -> WireResponse:
     """Of a product, or of an order. `before` and `after` are ids of trades, which is what these objects show (ASSUMED)."""
-    params = of_query(call, required=("market",))
-    if params.raw("order_id") is None and params.raw("symbol") is None:
-        raise ApiFault(FaultKind.PARAM_MISSING, field="symbol")
+    params = of_query(call, required=("market",) if "order_id" in call.query else ("market", "symbol"))
     market = market_name(params)
     order_id = params.optional_text("order_id")
     check_combination(given(params, BOUNDS), *(COMBINATIONS if order_id is None else (("before",),)))

@@ -17,7 +17,7 @@ from mockex.core.rejects import RejectReason
 from mockex.core.units import Scale
 from mockex.venues.ktx.faults import KtxFault
 from mockex.venues.ktx.ids import split_order_number
-from mockex.venues.ktx.instruments import MAX_VALUE, PERPETUALS
+from mockex.venues.ktx.instruments import MAX_LEVERAGE, MAX_VALUE, PERPETUALS
 from mockex.venues.ktx.params import MAX_ID, KtxParams, market_name, of_body, product_named
 from mockex.venues.ktx.policy import MAX_OPEN_ORDERS
 from mockex.wire.decimals import to_units
@@ -157,7 +157,7 @@ def _position(params: KtxParams) -> PositionTerms:
     terms = PositionTerms(
         merge=params.choice("positionMerge", MERGES),
         margin_method=params.choice("marginMethod", MARGIN_METHODS),
-        leverage=params.integer("leverage", minimum=1, maximum=MAX_ID),
+        leverage=params.integer("leverage", minimum=1, maximum=MAX_LEVERAGE),
         close=params.flag("close"),
         position_id=params.optional_integer("positionId", minimum=0, maximum=MAX_ID) or None,
     )

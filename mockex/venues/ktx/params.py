@@ -74,16 +74,13 @@ def market_name(params: KtxParams) -> str:
     return params.choice("market", {name: name for name in MARKETS})
 
 
-def product(call: Call, params: KtxParams, *, name: str | None = None) -> Market:
-    """The market of `market` and `symbol`. 22003 for a symbol that the named market does not have. `name`: where the market has
-    been named already.
-    """
-    market = market_name(params) if name is None else name
-    symbol = params.text("symbol")
-    return product_named(call, market, symbol)
+def product(call: Call, params: KtxParams, market: str) -> Market:
+    """What `symbol` names in that market."""
+    return product_named(call, market, params.text("symbol"))
 
 
 def product_named(call: Call, market: str, symbol: str) -> Market:
+    """22003 for a symbol that the market does not have."""
     found = call.desk.exchange.markets.get(symbol)
     if found is None or market_of(symbol) != market:
         raise ApiFault(FaultKind.SYMBOL_UNKNOWN, value=symbol[:32])

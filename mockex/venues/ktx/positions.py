@@ -20,7 +20,7 @@ def positions(call: Call) -> WireResponse:
     params = of_query(call)
     position_id = params.bound("position_id")
     market = PERPETUALS if params.raw("market") is None else market_name(params)
-    symbol = None if params.raw("symbol") is None else product(call, params, name=market).instrument.symbol
+    symbol = None if params.raw("symbol") is None else product(call, params, market).instrument.symbol
 
     def wanted(position: Position) -> bool:
         return (

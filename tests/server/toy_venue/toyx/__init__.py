@@ -61,6 +61,7 @@ VENUE = Venue(
     switches={
         "sockets_closed": Switch(default=False, help="every WebSocket is refused with 503"),
         "mood": Switch(default="good", choices=("good", "bad"), help="what /v1/time reports"),
+        "patience": Switch(default=30, help="a number"),
     },
     max_body_bytes=10_000,
     host_names=("api.toyx.example", "stream.toyx.example"),
