@@ -6,15 +6,17 @@ Owns the reading and checking of that file. What only a venue's own cases need s
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from mockex.conformance.model import CASES_PACKAGE, COMMON, Level, Provenance
 
 FILE = "venue.toml"
+
+T = TypeVar("T")
 
 
 class FactsError(ValueError):
@@ -48,8 +50,23 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """What a system that has no market of its own trades on: `name` is its name of it, `venue` the venue behind it.
+
+    `kind`: of the instruments of that venue that are traded there, as the driver protocol has it.
+    """
+
+    name: str
+    venue: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """`pairs`: the first is the one that cases use unless they need another. `contracts`: likewise, where there are any.
+    """`platforms`: of a system that stands before venues, by what cases call them; the first is the usual one, and the venue
+    behind it the one whose operator cases are, and whose symbols theirs are. A venue has none.
+
+    `pairs`: the first is the one that cases use unless they need another. `contracts`: likewise, where there are any.
     `routes`: operation of the protocol -> method and path template on the wire. `channels`: channel of the protocol -> the
     venue's name, with `{symbol}`, `{lower}` (the symbol in lower case), `{currency}`.
     `requests`: what a client asks for on sockets -> the venue's name of it. `errors`: kind of error -> the venue's codes that
@@ -58,6 +75,7 @@ class Facts:
 
     venue: str
     title: str
+    platforms: Mapping[str, Platform]
     pairs: tuple[Pair, ...]
     contracts: tuple[Pair, ...]
     routes: Mapping[str, str]
@@ -79,6 +97,21 @@ class Facts:
             raise FactsError(f"{self.venue}: {FILE} has no [[contracts]], which a case asks for")
         return self.contracts[0]
 
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """The venues that stand behind it, each once; none behind a venue."""
+        return tuple(dict.fromkeys(each.venue for each in self.platforms.values()))
+
+    def offered(self, listed: Sequence[Mapping[str, Any]], wanted: Sequence[str]) -> list[Mapping[str, Any]]:
+        """Of what the venue behind lists, what is traded on these platforms (empty: the usual one), each with its platform.
+
+        All that is listed, at a venue.
+        """
+        if not self.platforms:
+            return list(listed)
+        platforms = [_member(self.platforms, name, self.venue, "platforms") for name in wanted or list(self.platforms)[:1]]
+        return [{**row, "platform": each.name} for each in platforms for row in listed if row.get("kind", "spot") == each.kind]
+
     def route(self, operation: str) -> str:
         """Method and path template that carry an operation out, `POST /orders/{id}`. FactsError if the facts lack it."""
         return _member(self.routes, operation, self.venue, "routes")
@@ -98,7 +131,7 @@ class Facts:
         return self.errors.get(kind, ())
 
 
-def _member(table: Mapping[str, str], name: str, venue: str, section: str) -> str:
+def _member(table: Mapping[str, T], name: str, venue: str, section: str) -> T:
     try:
         return table[name]
     except KeyError:
@@ -129,9 +162,10 @@ def _read(venue: str, table: Mapping[str, Any]) -> Facts:
     return Facts(
         venue=venue,
         title=table["title"],
+        platforms={name: Platform(**row) for name, row in table.get("platforms", {}).items()},
         pairs=pairs,
         contracts=tuple(_pair(row) for row in table.get("contracts", ())),
-        routes=dict(table["routes"]),
+        routes=dict(table.get("routes", {}) if "platforms" in table else table["routes"]),
         channels=dict(table.get("channels", {})),
         requests=dict(table.get("requests", {})),
         errors={kind: tuple(codes) for kind, codes in table.get("errors", {}).items()},

@@ -158,7 +158,7 @@ class Lane:
             simulator=self._simulator,
             world=world,
             profile=case.world.profile or DEFAULT_PROFILE,
-            instruments=self._instruments,
+            instruments=self._facts.offered(self._instruments, case.world.platforms),
         )
 
     async def _begin(self, session: Session) -> None:

@@ -95,6 +95,7 @@ class WorldWish:
 
     `limits`: the venue's rate limits are enforced. `balances`: account -> asset -> amount, instead of the demo wealth.
     `switches` and `profile`: the venue's own. `key`: the name of the key that the client gets; None: it gets none.
+    `platforms`: on which the client is to trade, by what the facts call them, where there are any; empty: the usual one.
     """
 
     limits: bool = False
@@ -102,6 +103,7 @@ class WorldWish:
     switches: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
     profile: str | None = None
     key: str | None = "alice"
+    platforms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,15 +85,15 @@ async def run(plan: Plan, observer: Observer, stop: asyncio.Event) -> Outcome:
 
 async def _carry_out(plan: Plan, client_runs: Sequence[ClientRun]) -> None:
     lanes = max(1, min(plan.jobs, len(plan.cases)))
-    async with _simulators(plan.facts.venue, lanes) as simulators:
+    async with _simulators(plan.facts, lanes) as simulators:
         for each in client_runs:
             await each.run(simulators)
 
 
 @asynccontextmanager
-async def _simulators(venue: str, count: int) -> AsyncIterator[Sequence[Simulator]]:
+async def _simulators(facts: Facts, count: int) -> AsyncIterator[Sequence[Simulator]]:
     """So many of them, started and stopped side by side."""
-    simulators = [Simulator(venue) for _ in range(count)]
+    simulators = [Simulator(facts.venue, behind=facts.behind) for _ in range(count)]
     started = await asyncio.gather(*(each.__aenter__() for each in simulators), return_exceptions=True)
     try:
         for each in started:

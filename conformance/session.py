@@ -17,7 +17,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 from mockex.conformance.facts import Facts
 from mockex.conformance.model import Case
 from mockex.conformance.protocol import HOUSEKEEPING, VERSION, Json
-from mockex.conformance.simulator import FreshWorld, OperatorRefused, Simulator
+from mockex.conformance.simulator import GATEWAY, FreshWorld, OperatorRefused, Simulator
 from mockex.conformance.trace import REQUEST, Entry, Trace
 
 T = TypeVar("T")
@@ -171,8 +171,15 @@ class Venue:
 
         CaseFailed if the world is not such that it could be done: by then the client has done something else than asked.
         """
+        return await self._done(self._simulator.about_venue, method, path, fields)
+
+    async def gateway(self, method: str, path: str, /, **fields: object) -> Any:
+        """Likewise about what stands before the venue: `gateway("POST", "/drop")` cuts its links."""
+        return await self._done(self._simulator.call, method, f"{GATEWAY}{path}", fields)
+
+    async def _done(self, call: Callable[..., Awaitable[Any]], method: str, path: str, fields: Mapping[str, object]) -> Any:
         try:
-            return await self._simulator.about_venue(method, path, _plain(fields) if fields or method == "POST" else None)
+            return await call(method, path, _plain(fields) if fields or method == "POST" else None)
         except OperatorRefused as refused:
             raise CaseFailed(
                 "orders and balances are where the client's orders lead",
@@ -220,11 +227,11 @@ class Venue:
 
     async def plan(self, *rules: Mapping[str, object], seed: int = 1) -> Any:
         """Faults from now on: see `POST /_mockex/v1/faults`."""
-        fields = {"venue": self._simulator.venue, "seed": seed, "rules": list(rules)}
+        fields = {"venue": self._simulator.desk, "seed": seed, "rules": list(rules)}
         return await self._simulator.call("POST", "/faults", fields)
 
     async def clear_faults(self) -> Any:
-        return await self._simulator.call("DELETE", f"/faults?venue={self._simulator.venue}")
+        return await self._simulator.call("DELETE", f"/faults?venue={self._simulator.desk}")
 
     async def advance(self, seconds: float | Decimal | str) -> None:
         """Moves the venue's time, not the client's: see `Session.pass_time` for both."""

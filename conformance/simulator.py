@@ -26,6 +26,8 @@ from mockex.conformance.trace import Fields
 START_SECONDS = 60.0
 CALL_SECONDS = 15.0
 LOG_SHOWN = 2_000  # characters
+GATEWAY = "/gateway"
+"""Where the control API has what stands before venues."""
 STOP_SECONDS = 5.0
 
 
@@ -67,12 +69,24 @@ class FreshWorld:
 
 
 class Simulator:
-    """A running process that serves one venue. `async with Simulator(venue) as simulator`."""
+    """A running process that serves one venue, or what stands before several. `async with Simulator(venue) as simulator`."""
 
     def __init__(
-        self, venue: str, *, profile: str | None = None, clock: str = "frozen", market: str = "quiet", limits: bool = False
+        self,
+        venue: str,
+        *,
+        behind: Sequence[str] = (),
+        profile: str | None = None,
+        clock: str = "frozen",
+        market: str = "quiet",
+        limits: bool = False,
     ) -> None:
+        """`behind`: the venues that `venue` stands before, as their gateway; the operator's calls are about the first one."""
         self.venue = venue
+        self.desk = behind[0] if behind else venue
+        """The venue that the operator's calls are about."""
+        self._served = tuple(behind) or (venue,)
+        self._recorded = GATEWAY if behind else f"/venues/{venue}"
         self._frozen = clock == "frozen"
         self._options = ["--clock", clock, "--market", market, *([] if limits else ["--no-limits"])]
         if profile is not None:
@@ -104,7 +118,8 @@ class Simulator:
         self._folder = Path(tempfile.mkdtemp(prefix="mockex-conform-"))
         self._log_begins = 0
         ready, log = self._folder / "ready.json", self._folder / "simulator.log"
-        command = [sys.executable, "-m", "mockex", "serve", "--venue", self.venue, "--port-base", "0"]
+        command = [sys.executable, "-m", "mockex", "serve", "--port-base", "0"]
+        command += [word for name in self._served for word in ("--venue", name)]
         with log.open("wb") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
@@ -184,8 +199,8 @@ class Simulator:
     async def about_venue(
         self, method: str, path: str, fields: Mapping[str, object] | None = None, *, held_seconds: float = 0.0
     ) -> Any:
-        """A control call about the venue."""
-        return await self.call(method, f"/venues/{self.venue}{path}", fields, held_seconds=held_seconds)
+        """A control call about the venue, or the one that is operated of those behind it."""
+        return await self.call(method, f"/venues/{self.desk}{path}", fields, held_seconds=held_seconds)
 
     async def reset(self, wish: WorldWish, *, seed: int) -> FreshWorld:
         """A fresh world, recorded from its beginning. Its time is the machine's, for clients that sign with that."""
@@ -199,10 +214,11 @@ class Simulator:
         if wish.profile is not None:
             fields["profiles"] = {self.venue: wish.profile}
         state = await self.call("POST", "/reset", fields)
+        at = state["urls"].get(self.venue) or {"rest": "", "ws": {"main": state["gateway"]["url"]}}
         return FreshWorld(
-            rest=state["urls"][self.venue]["rest"],
-            ws=state["urls"][self.venue]["ws"],
-            keys={row["name"]: _key(row) for row in state["accounts"][self.venue]},
+            rest=at["rest"],
+            ws=at["ws"],
+            keys={row["name"]: _key(row) for row in state["accounts"][self.desk]},
             now_ns=int(state["now_ns"]),
         )
 
@@ -220,8 +236,8 @@ class Simulator:
 
     async def recording(self, after: int, wait_ms: int) -> Sequence[Fields]:
         """Entries after that one; waits for one if asked to."""
-        path = f"/recording?after={after}&wait_ms={wait_ms}"
-        answer = await self.about_venue("GET", path, held_seconds=wait_ms / 1_000)
+        path = f"{self._recorded}/recording?after={after}&wait_ms={wait_ms}"
+        answer = await self.call("GET", path, held_seconds=wait_ms / 1_000)
         entries: list[Fields] = answer["entries"]
         return entries
 

@@ -14,7 +14,7 @@ import aiohttp
 from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.model import Case, Level, Provenance, Verdict, WorldWish
 from mockex.conformance.simulator import FreshWorld, Simulator, SimulatorError
-from mockex.conformance.trace import REQUEST, RESPONSE, Entry, Fields
+from mockex.conformance.trace import IN, OUT, REQUEST, RESPONSE, Entry, Fields
 
 if TYPE_CHECKING:
     from mockex.conformance.lane import Lane
@@ -24,6 +24,8 @@ SEED = 1
 REQUEST_SECONDS = 15.0
 NO_ROUTE = "/mockex-smoke/no-such-route"
 TICKERS_QUERY = "tickers_query"  # of a venue's words: what a request for all tickers cannot do without
+GREETING, GREETED = "greeting", "greeting_answer"  # words where all goes over a socket: a message, and what is in its answer
+STRANGE, REFUSED = "stranger", "stranger_answer"  # likewise, of whoever has not logged in
 
 
 class SmokeError(Exception):
@@ -44,15 +46,42 @@ async def _examine(simulator: Simulator, facts: Facts) -> None:
     world = await simulator.reset(WorldWish(), seed=SEED)
     if left := await simulator.recording(0, 0):
         raise _insane(f"a fresh world has a recording of {len(left)} entries")
-    await _answers(simulator, world, facts.route("tickers"), query=facts.words.get(TICKERS_QUERY, ""))
-    await _refuses(simulator, world, facts.route("place_order"))
-    await _refuses(simulator, world, f"GET {NO_ROUTE}", route_known=False)
+    if facts.platforms:
+        await _talks(simulator, world, facts)
+    else:
+        await _answers(simulator, world, facts.route("tickers"), query=facts.words.get(TICKERS_QUERY, ""))
+        await _refuses(simulator, world, facts.route("place_order"))
+        await _refuses(simulator, world, f"GET {NO_ROUTE}", route_known=False)
     invariants = await simulator.call("GET", "/invariants")
     if not invariants["ok"]:
         raise _insane(f"its books do not add up: {invariants}")
     await simulator.reset(WorldWish(), seed=SEED)
     if left := await simulator.recording(0, 0):
         raise _insane(f"a reset kept a recording of {len(left)} entries")
+
+
+async def _talks(simulator: Simulator, world: FreshWorld, facts: Facts) -> None:
+    """Messages on its socket, one that anybody may send and one for which a login is missing, are answered and recorded."""
+    (url,) = world.ws.values()
+    timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout) as session, session.ws_connect(url) as socket:
+        for message, answer in ((GREETING, GREETED), (STRANGE, REFUSED)):
+            said = _word(facts, message)
+            before = await simulator.recording(0, 0)
+            await socket.send_str(said)
+            heard = await socket.receive_str(timeout=REQUEST_SECONDS)
+            entries = [Entry(each) for each in await simulator.recording(len(before), 0)]
+            if [(each.kind, each.get("text")) for each in entries] != [(IN, said), (OUT, heard)]:
+                raise _insane(f"{said} was answered with {heard}, and recorded as {[each.summary() for each in entries]}")
+            if _word(facts, answer) not in heard:
+                raise _insane(f"{said} was answered with {heard}")
+
+
+def _word(facts: Facts, name: str) -> str:
+    try:
+        return facts.words[name]
+    except KeyError:
+        raise SmokeError(f"{facts.venue}: its facts have no {name!r} in [words]") from None
 
 
 async def _answers(simulator: Simulator, world: FreshWorld, route: str, *, query: str) -> None:

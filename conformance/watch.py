@@ -57,7 +57,8 @@ class WatchPlan:
 async def watch(plan: WatchPlan, observer: Observer, stop: asyncio.Event) -> Outcome:
     """Serves and judges until `stop` is set or the time is over. SimulatorError if the simulator does not start, or breaks."""
     begun = time.monotonic()
-    async with Simulator(plan.facts.venue, clock="real", market="live", limits=plan.limits) as simulator:
+    served = Simulator(plan.facts.venue, behind=plan.facts.behind, clock="real", market="live", limits=plan.limits)
+    async with served as simulator:
         world = await simulator.reset(WorldWish(limits=plan.limits), seed=plan.seed)
         rows = await simulator.instruments()
         bench = Bench(plan.rules, Surroundings.of(plan.facts, rows, world.keys.values()), observer)

@@ -35,7 +35,7 @@ class WatchDisplay:
         for key in world.keys.values():
             table.add_row(key.name, key.api_key, key.secret, key.passphrase or "")
         wide = Console(file=self._console.file, width=UNFOLDED_WIDTH, highlight=False, markup=False)
-        wide.print("\n".join((world.rest, *world.ws.values())), "", table, "", sep="\n")
+        wide.print("\n".join(filter(None, (world.rest, *world.ws.values()))), "", table, "", sep="\n")
         wide.print(f"Connect your program. {self._rules} rules judge what it sends; {self._end}.")
         if self._console.is_terminal and not self._quiet:
             self._status = self._console.status("nothing has come yet")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 
 from mockex.clients.shared.driver_time import turns
@@ -25,8 +26,8 @@ Told = OrderUpdate | FillUpdate | AssetUpdate | PositionUpdate
 class StreamOperations:
     """A part of the driver. Its attributes are there while a session lasts."""
 
-    symbols: w.Symbols
-    contracts: bool
+    platforms: Mapping[str, w.Symbols]
+    """By name: those that there are to trade on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,8 +59,8 @@ class StreamOperations:
         self.must_be_open()
         if channel not in _CHANNELS:
             raise ValueError(f"there is no channel {channel}")
-        if symbol is not None and symbol not in self.symbols.to_gateway:
-            raise ValueError(f"{symbol} is not a symbol of the login")
+        if symbol is not None and not any(symbol in each.to_gateway for each in self.platforms.values()):
+            raise ValueError(f"{symbol} is not a symbol of any login")
         self._wanted.add((channel, symbol or currency))
         return {}
 
@@ -103,26 +104,32 @@ class StreamOperations:
 
     def _subjects(self, told: Told) -> tuple[str, ...]:
         """Symbol or currencies. Assets are a complete snapshot: of a currency that is not there, it says that there is none."""
+        symbols = self._symbols(told)
         match told:
             case OrderUpdate():
-                return (self.symbols.told(told.order.symbol),)
+                return (symbols.told(told.order.symbol),)
             case FillUpdate():
-                return (self.symbols.told(told.fill.symbol),)
+                return (symbols.told(told.fill.symbol),)
             case PositionUpdate():
-                return (self.symbols.told(told.position.symbol),)
+                return (symbols.told(told.position.symbol),)
             case AssetUpdate():
                 return tuple(told.assets)
 
     def _fields(self, told: Told) -> Fields:
+        symbols = self._symbols(told)
         match told:
             case OrderUpdate():
-                return {"orders": [w.order_fields(told.order, self.symbols, contracts=self.contracts)]}
+                return {"orders": [w.order_fields(told.order, symbols)]}
             case FillUpdate():
-                return {"fills": [w.fill_fields(told.fill, self.symbols)]}
+                return {"fills": [w.fill_fields(told.fill, symbols)]}
             case PositionUpdate():
-                return {"positions": w.position_fields(told.position, self.symbols, flat=True)}
+                return {"positions": w.position_fields(told.position, symbols, flat=True)}
             case AssetUpdate():
                 return {"balances": w.balance_fields(told.assets.values())}
+
+    def _symbols(self, told: Told) -> w.Symbols:
+        """Of the platform that it is about."""
+        return self.platforms[told.session.login.platform]
 
 
 def _channel_of(told: Told) -> str:

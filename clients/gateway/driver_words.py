@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from mockex.clients.shared.driver_values import Fields, decimal, ms, text
 
@@ -18,9 +19,13 @@ from .vocabulary import Action, Liquidity, MarginMode, OrderStatus, OrderType, P
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbols:
-    """The suite's names of instruments, and the gateway's: BASE/QUOTE, whatever the platform (gw§9)."""
+    """The suite's names of one platform's instruments, and the gateway's: BASE/QUOTE, whatever the platform (gw§9).
+
+    `contracts`: whether these are contracts; a platform has instruments of one kind.
+    """
 
     to_gateway: Mapping[str, str]
+    contracts: bool
 
     def wire(self, symbol: str) -> str:
         """One that the suite has not named is sent as it is: the refusal is the gateway's."""
@@ -28,6 +33,22 @@ class Symbols:
 
     def told(self, symbol: str) -> str:
         return next((name for name, wire in self.to_gateway.items() if wire == symbol), symbol)
+
+
+def by_platform(instruments: Iterable[Mapping[str, Any]]) -> dict[str, Symbols]:
+    """The instruments of the suite, by the platform that trades them. ValueError for one that names none."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for each in instruments:
+        if not each.get("platform"):
+            raise ValueError(f"on which platform is {each['symbol']} traded?")
+        found.setdefault(each["platform"], []).append(each)
+    return {
+        name: Symbols(
+            to_gateway={each["symbol"]: f"{each['base']}/{each['quote']}" for each in rows},
+            contracts=any(each.get("kind") == "perpetual" for each in rows),
+        )
+        for name, rows in found.items()
+    }
 
 
 # --- orders
@@ -95,10 +116,10 @@ _STATUS: Mapping[OrderStatus, str] = MappingProxyType(
 )
 
 
-def order_fields(order: m.Order, symbols: Symbols, *, contracts: bool) -> Fields:
+def order_fields(order: m.Order, symbols: Symbols) -> Fields:
     """A market buy on spot has no quantity but an amount to spend. The sign of a contract's is its position's."""
     market = order.type is OrderType.MARKET
-    spends = market and order.action is Action.BUY and not contracts
+    spends = market and order.action is Action.BUY and not symbols.contracts
     return {
         "order_id": order.order_no,
         "symbol": symbols.told(order.symbol),
@@ -137,6 +158,19 @@ def balance_fields(assets: Iterable[m.Asset]) -> list[Fields]:
         {"currency": each.coin, "total": text(each.total), "available": text(each.free), "held": text(each.locked)}
         for each in assets
     ]
+
+
+def instrument_fields(info: m.SymbolInfo, name: str, symbols: Symbols) -> Fields:
+    """Steps and least quantity; what the venue does not have is not told."""
+    return {
+        "symbol": name,
+        "base": info.base_currency,
+        "quote": info.quote_currency,
+        "tick_size": None if info.price_tick is None else text(info.price_tick),
+        "lot_size": None if info.size_tick is None else text(info.size_tick),
+        "min_qty": None if info.size_limit is None else text(info.size_limit),
+        "kind": "perpetual" if symbols.contracts else "spot",
+    }
 
 
 _MARGIN_METHODS: Mapping[MarginMode, str] = MappingProxyType({MarginMode.CROSSED: "cross", MarginMode.FIXED: "isolated"})

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from mockex.clients.shared.clock import Stopwatch
 from mockex.core.clock import VirtualClock
-from mockex.gateway.platform import Platform
+from mockex.gateway.platform import MarginMode, Platform
 from mockex.gateway.platforms import installed_platforms
 from mockex.gateway.service import PATH, Backing, Client, Gateway, GatewaySettings
 from mockex.server.http import BAD_REQUEST, BodyBroken, BodyTooLarge, complete_response, peer_of, read_body, split_target
@@ -178,6 +178,24 @@ class VenueBacking:
         return self._passphrase(platform.venue, access_key)
 
 
+# --- settings
+
+
+def altered(settings: GatewaySettings, switches: Mapping[str, object]) -> GatewaySettings:
+    """`settings` apart from the switches that are given. ValueError for what it has no switch for, and for other values."""
+    names = ("legacy_quirks", "margin_mode")
+    for name in switches:
+        if name not in names:
+            raise ValueError(f"the gateway has no switch {name!r}; it has {', '.join(names)}")
+    quirks = switches.get("legacy_quirks", settings.legacy_quirks)
+    if not isinstance(quirks, bool):
+        raise ValueError(f"the gateway's legacy_quirks is true or false, not {quirks!r}")
+    mode = switches.get("margin_mode", settings.margin_mode)
+    if not isinstance(mode, str) or mode not in tuple(MarginMode):
+        raise ValueError(f"the gateway's margin_mode is {' or '.join(MarginMode)}, not {mode!r}")
+    return GatewaySettings(legacy_quirks=quirks, margin_mode=MarginMode(mode))
+
+
 # --- sockets
 
 
@@ -202,7 +220,8 @@ class GatewayApp:
 
     def __init__(self, *, time: WorldTime, outbox: Outbox, settings: GatewaySettings) -> None:
         """Call `renew` before the first client comes."""
-        self.settings = settings
+        self.started_with = self.settings = settings
+        """What it began with, and what is true of the present one."""
         self._time = time
         self._outbox = outbox
         self._ids = count(1)
@@ -223,8 +242,10 @@ class GatewayApp:
         """Of the present one."""
         return self._recorder
 
-    def renew(self, clock: VirtualClock, backing: Backing) -> None:
-        """A new gateway, in the time of a new world. The logins of the old one end."""
+    def renew(self, clock: VirtualClock, backing: Backing, *, settings: GatewaySettings | None = None) -> None:
+        """A new gateway, in the time of a new world. The logins of the old one end. `settings` None: as they are."""
+        if settings is not None:
+            self.settings = settings
         self._recorder.release()
         if self._gateway is not None:
             task = asyncio.ensure_future(self._gateway.close())

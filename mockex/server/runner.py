@@ -201,7 +201,7 @@ class Server:
                 self._listeners[over_tls(venue)] = await _open_for(app, sockets[over_tls(venue)], tls=contexts[venue])
         if GATEWAY in sockets and self.settings.gateway is not None:
             self.gateway = GatewayApp(time=self.clock, outbox=outbox, settings=self.settings.gateway)
-            self._renew_gateway()
+            self._renew_gateway(self.settings.gateway)
             self._listeners[GATEWAY] = await Listener.open(sockets[GATEWAY], self.gateway, now_ns=self.clock.now_ns)
         self.clock.start(loop)
 
@@ -219,10 +219,10 @@ class Server:
             self.without_gateway = str(busy)
             return bind_all(host, wanted)
 
-    def _renew_gateway(self) -> None:
+    def _renew_gateway(self, settings: GatewaySettings | None) -> None:
         """A gateway before the present world."""
         if self.gateway is not None:
-            self.gateway.renew(self._world.clock, VenueBacking(self._places, self._passphrase))
+            self.gateway.renew(self._world.clock, VenueBacking(self._places, self._passphrase), settings=settings)
 
     def _places(self) -> dict[str, Callable[[Platform], Mapping[str, str]]]:
         """By venue, how a platform finds what it needs of it."""
@@ -282,8 +282,14 @@ class Server:
         self._ahead_ns = world.settings.start_ns - begun_ns
         return world
 
-    def reset(self, settings: WorldSettings | None = None, *, clock: ClockMode | None = None) -> SimulatedWorld:
-        """The same for one world only: the next reset does not know of these settings."""
+    def reset(
+        self,
+        settings: WorldSettings | None = None,
+        *,
+        clock: ClockMode | None = None,
+        gateway: GatewaySettings | None = None,
+    ) -> SimulatedWorld:
+        """The same for one world only: the next reset does not know of these settings. `gateway` None: as at the start."""
         begun_ns = real_now_ns()
         if settings is None:
             settings = self.fresh_settings(clock)
@@ -298,7 +304,7 @@ class Server:
         self._release_readers()
         self._world = world
         self.clock.drive(world.clock, mode=clock or self.settings.clock, since_ns=begun_ns, move_to=world.advance_to)
-        self._renew_gateway()
+        self._renew_gateway(gateway or self.settings.gateway)
         return world
 
     def fresh_settings(self, clock: ClockMode | None = None) -> WorldSettings:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -14,9 +14,9 @@ from mockex.clients.gateway.driver_errors import error_fields
 from mockex.clients.gateway.driver_words import new_order
 from mockex.conformance import protocol, speak
 
-SPOT = [{"symbol": "ETH/USDT", "base": "ETH", "quote": "USDT", "kind": "spot"}]
-CONTRACTS = [*SPOT, {"symbol": "ETH_SWAP", "base": "ETH", "quote": "USDT", "kind": "perpetual"}]
-CONTRACT = {"profile": "huobi_future", "instruments": CONTRACTS}
+SPOT = [{"symbol": "ETH/USDT", "base": "ETH", "quote": "USDT", "kind": "spot", "platform": "okex"}]
+CONTRACTS = [{"symbol": "ETH_SWAP", "base": "ETH", "quote": "USDT", "kind": "perpetual", "platform": "huobi_future"}]
+CONTRACT = {"instruments": CONTRACTS}
 KEY = {"name": "alice", "api_key": "ak1", "secret": "sk1", "passphrase": None}
 ORDER = {"side": "sell", "type": "limit", "price": "219.24", "qty": "5.6"}
 HELD = {"long_quantity": 2, "long_leverage": 10, "long_open_price": 99990, "long_margin": 999.9, "short_quantity": 0.5}
@@ -30,7 +30,6 @@ class Played:
         self.requests: list[Frame] = []
         self.peers: list[GatewayPeer] = []
         self.replies: dict[str, Mapping[str, Any]] = {
-            "login": {"token": TOKEN},
             "logout": {},
             "place_order": {"order_no": "77"},
             "cancel_order": {"data": entry("cancel_order", "reply.mixed")["data"]},
@@ -38,6 +37,7 @@ class Played:
             "asset": {"data": entry("asset", "reply")["data"]},
             "position": {"data": entry("position", "reply")["data"] | HELD},
         }
+        self.token: Callable[[], str] = lambda: TOKEN
         self.states = [2, 6]
         self.refusals: dict[str, str] = {}
         self._host = speak.Host(Driver, protocol.operations())
@@ -64,10 +64,14 @@ class Played:
         return reply
 
     async def start(self, **changes: Any) -> Any:
+        return await self("start", **self.settings(**changes))
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """What `start` says, apart from these changes."""
         settings = {
             "protocol": 1,
             "venue": "gateway",
-            "profile": "okex",
+            "profile": "documented",
             "rest": "",
             "ws": {"main": self.gateway.url},
             "credentials": KEY,
@@ -75,7 +79,7 @@ class Played:
             "clock_offset_ms": 0,
             "timeout_ms": 2_000,
         }
-        return await self("start", **{**settings, **changes})
+        return {**settings, **changes}
 
     async def end(self) -> None:
         await self._host.end()
@@ -106,10 +110,16 @@ class Played:
             await peer.send({**request, "op": "pong"})
         elif request["op"] in self.refusals:
             await peer.refuse(request, self.refusals[request["op"]])
+        elif request["op"] == "login":
+            await self._log_in(peer, request)
         else:
             await peer.reply(request, **self.replies[request["op"]])
-            for code in self.states if request["op"] == "login" else ():
-                await peer.state(code)
+
+    async def _log_in(self, peer: GatewayPeer, request: Frame) -> None:
+        token = self.token()
+        await peer.reply(request, token=token)
+        for code in self.states:
+            await peer.state(code, token=token)
 
 
 @pytest.fixture
@@ -124,22 +134,58 @@ async def test_it_offers_what_the_gateway_has_requests_for(played: Played) -> No
 
     assert told["client"]["name"] == "gateway reference client"
     assert set(told["capabilities"]) == {
-        *("place_order", "place_order.market", "place_order.ioc", "place_order.position"),
-        *("cancel_order", "cancel_orders", "cancel_all", "open_orders", "positions", "balances"),
+        *("place_order", "place_together", "place_order.market", "place_order.ioc", "place_order.position"),
+        *("cancel_order", "cancel_orders", "cancel_all", "open_orders", "positions", "balances", "instruments"),
         *("stream_open", "stream_close", "stream_state", "subscribe", "unsubscribe", "next_event"),
         *("subscribe.orders", "subscribe.balances", "subscribe.positions", "reconnect", "clock", "elapse"),
     }
     assert set(told["capabilities"]) <= protocol.capabilities()
 
 
-@pytest.mark.parametrize("platform", ["huobi", "huobi_future", "okex"])
-async def test_the_profile_is_the_platform_and_its_instruments_are_logged_in(played: Played, platform: str) -> None:
-    await played.start(profile=platform, instruments=CONTRACTS)
+@pytest.mark.parametrize("instruments", [SPOT, CONTRACTS])
+async def test_the_platform_of_the_instruments_is_logged_in_to_with_these(played: Played, instruments: list[Any]) -> None:
+    await played.start(instruments=instruments)
     await played("balances")
 
     (login,) = played.sent("login")
-    assert (login["platform"], login["symbols"]) == (platform, ["ETH/USDT"])
+    assert (login["platform"], login["symbols"]) == (instruments[0]["platform"], ["ETH/USDT"])
     assert (login["access_key"], login["secret_key"], "passphrase" in login) == ("ak1", "sk1", False)
+
+
+async def test_instruments_of_no_platform_are_refused_at_the_start(played: Played) -> None:
+    reply = await played.reply("start", **played.settings(instruments=[{"symbol": "A", "base": "B", "quote": "C"}]))
+
+    assert reply["error"]["message"] == "on which platform is A traded?"
+
+
+async def test_each_platform_has_a_login_and_orders_go_by_its_symbols(played: Played) -> None:
+    tokens = iter(["T1", "T2"])
+    played.token = lambda: next(tokens)
+    await played.start(instruments=[*SPOT, *CONTRACTS])
+    await played("stream_open", private=True)
+    orders = [ORDER | {"symbol": each[0]["symbol"]} for each in (CONTRACTS, SPOT)]
+    orders[0] |= {"position": {"merge": "short"}}
+    played.refusals["place_order"] = "insufficient balance"
+    refused = (await played("place_together", orders=orders))["outcomes"]
+    del played.refusals["place_order"]
+    placed = (await played("place_together", orders=orders))["outcomes"]
+
+    assert [login["platform"] for login in played.sent("login")] == ["okex", "huobi_future"]
+    assert [request["token"] for request in played.requests if request["op"] == "place_order"] == ["T2", "T1"] * 2
+    assert [each["error"]["kind"] for each in refused] == ["insufficient_funds"] * 2
+    assert placed == [{"order_id": "77"}] * 2
+    assert len((await played("balances"))["balances"]) == 2 * len(entry("asset", "reply")["data"])
+    assert {row["symbol"] for row in (await played("open_orders"))["orders"]} == {"ETH/USDT", "ETH_SWAP"}
+
+
+async def test_instruments_are_told_with_their_steps(played: Played) -> None:
+    played.replies["symbol_info"] = {"data": entry("symbol_info", "reply")["data"] | {"price_tick": None}}
+    await played.start()
+
+    (told,) = (await played("instruments"))["instruments"]
+    info = entry("symbol_info", "reply")["data"]
+    assert (told["symbol"], told["kind"], told["tick_size"]) == ("ETH/USDT", "spot", None)
+    assert (told["base"], told["quote"]) == (info["base_currency"], info["quote_currency"])
 
 
 async def test_one_login_serves_every_operation_and_is_logged_out_at_the_end(played: Played) -> None:

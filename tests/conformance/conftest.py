@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from mockex.conformance import facts
 from mockex.conformance.simulator import Simulator
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def simulator(request: pytest.FixtureRequest) -> AsyncIterator[Simulator]:
     """One for all tests of the module, each of which begins with a fresh world."""
-    async with Simulator(request.module.VENUE) as running:
+    venue = request.module.VENUE
+    async with Simulator(venue, behind=facts.load(venue).behind) as running:
         yield running

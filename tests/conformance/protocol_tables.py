@@ -13,6 +13,9 @@ PAGE = Path(protocol.__file__).with_name("PROTOCOL.md")
 CONTRACTS = frozenset({"positions", "place_order.position", "subscribe.positions"})
 """Capabilities that a venue without contracts has no call for."""
 
+OF_SOCKETS = frozenset({"place_together"})
+"""Capabilities that only clients of systems with one socket for all requests have a use for."""
+
 _NOT_VALUES = {"decimal", "time_ms", "side", "level", "channel", "request", "reply", "operations"}
 _PLAIN = {"string": "text", "integer": "integer", "boolean": "true/false", "object": "object", "null": "null"}
 

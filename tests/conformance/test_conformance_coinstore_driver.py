@@ -19,7 +19,7 @@ from mockex.clients.coinstore.driver_words import interval, order_status
 from mockex.clients.coinstore.error_codes import ERROR_CLASSES
 from mockex.clients.coinstore.vocabulary import Interval, OrderState
 from mockex.conformance import protocol
-from protocol_tables import CONTRACTS
+from protocol_tables import CONTRACTS, OF_SOCKETS
 from reference_rig import SETTINGS, Asked
 
 import mockex
@@ -53,7 +53,7 @@ async def test_it_offers_what_the_venue_has_calls_for(mockex: mockex.RunningWorl
 
     told = await asked.start()
 
-    assert set(told["capabilities"]) == protocol.capabilities() - WITHOUT - CONTRACTS
+    assert set(told["capabilities"]) == protocol.capabilities() - WITHOUT - CONTRACTS - OF_SOCKETS
     assert told["client"]["name"] == "coinstore reference client"
     await asked.end()
 

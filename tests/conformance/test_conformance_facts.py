@@ -14,6 +14,7 @@ from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.protocol import capabilities
 
 import mockex
+from mockex.gateway.platforms import installed_platforms
 from mockex.world import installed_venues
 
 VENUES = installed_venues()
@@ -25,8 +26,40 @@ REFUSAL_OF_A_SOCKET = "bad_channel"
 every_venue = pytest.mark.parametrize("of", [facts.load(name) for name in facts.venues()], ids=lambda of: of.venue)
 
 
-def test_every_venue_with_cases_is_one_that_is_served() -> None:
-    assert set(facts.venues()) <= set(VENUES)
+def operated(of: Facts) -> str:
+    """The venue that cases operate."""
+    return (*of.behind, of.venue)[0]
+
+
+@every_venue
+def test_every_venue_with_cases_is_one_that_is_served(of: Facts) -> None:
+    assert set(of.behind or (of.venue,)) <= set(VENUES)
+
+
+@every_venue
+def test_platforms_are_of_venues_and_told_with_their_own_instruments(of: Facts) -> None:
+    installed = installed_platforms()
+    listed = [{"symbol": each.symbol} for each in of.pairs]
+    listed += [{"symbol": each.symbol, "kind": "perpetual"} for each in of.contracts]
+
+    for name, platform in of.platforms.items():
+        assert (installed[platform.name].venue, platform.kind) == (
+            platform.venue,
+            "perpetual" if installed[platform.name].contracts else "spot",
+        )
+        rows = of.offered(listed, [name])
+        assert {row["platform"] for row in rows} == {platform.name}
+        assert {row.get("kind", "spot") for row in rows} == {platform.kind}
+    first = list(of.platforms)[:1]
+    assert of.offered(listed, ()) == (of.offered(listed, first) if first else listed)
+
+
+def test_a_platform_that_the_facts_do_not_have_is_told() -> None:
+    of = facts.load("gateway")
+
+    assert len(of.offered([{"symbol": "A"}, {"symbol": "B", "kind": "perpetual"}], ["spot", "contracts"])) == 2
+    with pytest.raises(FactsError, match=r"no 'moon' in \[platforms\]"):
+        of.offered([], ["moon"])
 
 
 @every_venue
@@ -70,7 +103,7 @@ def test_routes_channels_requests_and_codes_are_the_venues(of: Facts, mockex: mo
         for code in codes
         if kind != REFUSAL_OF_A_SOCKET
     }
-    venue = mockex[of.venue]
+    venue = mockex[operated(of)]
 
     assert refused(venue, rules) == {}
     assert [code for code, tries in by_code.items() if len(refused(venue, dict(enumerate(tries)))) == len(tries)] == []
@@ -85,9 +118,9 @@ def places(of: Facts) -> list[Mapping[str, str]]:
 def test_pairs_and_contracts_are_listed_with_these_steps(of: Facts) -> None:
     listed = {
         row.symbol: (row.base, row.quote, row.tick_size, row.qty_step or row.lot_size, row.min_qty)
-        for row in VENUES[of.venue].listings
+        for row in VENUES[operated(of)].listings
     }
-    with_terms = {row.symbol for row in VENUES[of.venue].listings if row.contract is not None}
+    with_terms = {row.symbol for row in VENUES[operated(of)].listings if row.contract is not None}
 
     assert len(of.pairs) >= 2
     assert with_terms.isdisjoint(pair.symbol for pair in of.pairs)

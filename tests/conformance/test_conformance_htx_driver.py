@@ -22,7 +22,7 @@ from mockex.clients.htx.fields import Row
 from mockex.clients.htx.vocabulary import OrderState
 from mockex.clients.htx.wallet_models import decode_payment
 from mockex.conformance import protocol
-from protocol_tables import CONTRACTS
+from protocol_tables import CONTRACTS, OF_SOCKETS
 from reference_rig import SETTINGS, Asked
 
 import mockex
@@ -47,7 +47,7 @@ async def test_it_offers_everything_but_payments_in_cash_and_contracts(mockex: m
 
     told = await asked.start()
 
-    assert set(told["capabilities"]) == protocol.capabilities() - CASH - CONTRACTS
+    assert set(told["capabilities"]) == protocol.capabilities() - CASH - CONTRACTS - OF_SOCKETS
     assert told["client"]["name"] == "htx reference client"
     await asked.end()
 

@@ -19,6 +19,7 @@ from mockex.clients.ktx.driver_words import time_frame
 from mockex.clients.ktx.error_codes import ERROR_CLASSES
 from mockex.clients.ktx.vocabulary import TimeFrame
 from mockex.conformance import protocol
+from protocol_tables import OF_SOCKETS
 from reference_rig import SETTINGS, Asked
 
 import mockex
@@ -48,7 +49,7 @@ async def test_it_offers_what_the_venue_has_calls_for(mockex: mockex.RunningWorl
 
     told = await asked.start()
 
-    assert set(told["capabilities"]) == protocol.capabilities() - WITHOUT
+    assert set(told["capabilities"]) == protocol.capabilities() - WITHOUT - OF_SOCKETS
     assert told["client"]["name"] == "ktx reference client"
     await asked.end()
 

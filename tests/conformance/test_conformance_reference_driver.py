@@ -20,7 +20,7 @@ from mockex.clients.okcoinjp.error_codes import ERROR_CLASSES
 from mockex.clients.okcoinjp.fields import Row
 from mockex.clients.okcoinjp.trading_models import decode_fill, decode_order
 from mockex.conformance import protocol
-from protocol_tables import CONTRACTS
+from protocol_tables import CONTRACTS, OF_SOCKETS
 from reference_rig import BALANCES, BTC, ETH, FUNDS_PASSWORD, SETTINGS, VERIFIED, Asked
 
 import mockex
@@ -43,7 +43,7 @@ async def test_it_offers_everything_but_contracts_and_a_cancel_of_all_orders(moc
 
     told = await asked.start()
 
-    assert set(told["capabilities"]) == protocol.capabilities() - CONTRACTS - {"cancel_all"}
+    assert set(told["capabilities"]) == protocol.capabilities() - CONTRACTS - OF_SOCKETS - {"cancel_all"}
     assert told["client"]["language"] == "Python"
     await asked.end()
 

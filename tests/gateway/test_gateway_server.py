@@ -170,6 +170,42 @@ async def test_a_reset_may_record_the_gateway_from_its_beginning(world: RunningW
     assert [entry["kind"] for entry in entries][:3] == ["open", "in", "out"]
 
 
+async def test_a_reset_may_switch_the_gateway_for_one_world(world: RunningWorld) -> None:
+    switched = await control(world, "POST", "/reset", switches={"gateway": {"legacy_quirks": True, "margin_mode": "fixed"}})
+    shown = await control(world, "GET", "/gateway")
+    await control(world, "POST", "/reset")
+    again = await control(world, "GET", "/gateway")
+
+    assert "error" not in switched
+    assert (shown["legacy_quirks"], shown["margin_mode"]) == (True, "fixed")
+    assert (again["legacy_quirks"], again["margin_mode"]) == (False, "crossed")
+
+
+@pytest.mark.parametrize(
+    ("switches", "complaint"),
+    [
+        ({"loud": True}, "the gateway has no switch 'loud'; it has legacy_quirks, margin_mode"),
+        ({"legacy_quirks": "yes"}, "the gateway's legacy_quirks is true or false, not 'yes'"),
+        ({"margin_mode": True}, "the gateway's margin_mode is crossed or fixed, not True"),
+        ({"margin_mode": "wild"}, "the gateway's margin_mode is crossed or fixed, not 'wild'"),
+    ],
+)
+async def test_a_reset_says_which_switches_the_gateway_has(
+    world: RunningWorld, switches: dict[str, Any], complaint: str
+) -> None:
+    seed = (await control(world, "GET", "/state"))["seed"]
+
+    answer = await control(world, "POST", "/reset", seed=seed + 1, switches={"gateway": switches})
+    assert answer["error"]["message"] == complaint
+    assert (await control(world, "GET", "/state"))["seed"] == seed
+
+
+async def test_a_reset_without_a_gateway_has_nothing_to_switch() -> None:
+    async with World(venues=[VENUE]) as world:
+        answer = await control(world, "POST", "/reset", switches={"gateway": {"legacy_quirks": True}})
+    assert answer["error"]["message"] == "this server has no gateway"
+
+
 @pytest.mark.parametrize("name", ["secret_key", "passphrase"])
 async def test_secrets_are_masked_also_in_what_is_no_request(world: RunningWorld, client: Talk, name: str) -> None:
     await control(world, "POST", "/gateway/recording", on=True)

@@ -11,6 +11,7 @@ from mockex.operator.refusals import NotFoundError
 from mockex.server.control.fields import Field
 
 if TYPE_CHECKING:
+    from mockex.gateway.service import GatewaySettings
     from mockex.server.gateway import GatewayApp
     from mockex.server.runner import ServerUrls
     from mockex.server.wallclock import ClockMode
@@ -45,7 +46,13 @@ class ControlledServer(Protocol):
     @property
     def gateway(self) -> GatewayApp | None: ...
     def fresh_settings(self, clock: ClockMode | None = None) -> WorldSettings: ...
-    def reset(self, settings: WorldSettings | None = None, *, clock: ClockMode | None = None) -> SimulatedWorld: ...
+    def reset(
+        self,
+        settings: WorldSettings | None = None,
+        *,
+        clock: ClockMode | None = None,
+        gateway: GatewaySettings | None = None,
+    ) -> SimulatedWorld: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

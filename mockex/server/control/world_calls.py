@@ -17,6 +17,8 @@ from mockex.server.control.fields import (
     required,
 )
 from mockex.server.control.routes import ControlCall, ControlRoute
+from mockex.server.gateway import NAME as GATEWAY
+from mockex.server.gateway import altered
 from mockex.server.wallclock import steady_ns
 from mockex.wire.timestamps import iso_ms
 
@@ -43,8 +45,12 @@ def reset(call: ControlCall) -> object:
     """A new world with the settings that the server started with, apart from those given."""
     server, values = call.server, dict(call.values)
     clock, recorded = values.pop("clock", None), values.pop("recording", False)
+    switches = dict(values.pop("switches", {}))
+    of_gateway = switches.pop(GATEWAY, {})
     try:
-        world = server.reset(worlds.altered(server.fresh_settings(clock), **values), clock=clock)
+        gateway = altered(call.gateway.started_with, of_gateway) if of_gateway else None
+        settings = worlds.altered(server.fresh_settings(clock), **values, switches=switches)
+        world = server.reset(settings, clock=clock, gateway=gateway)
     except ValueError as mistake:
         raise OperatorError(str(mistake)) from None
     if recorded:
