@@ -103,7 +103,7 @@ def test_a_key_that_may_only_read_cannot_trade(venue: Simulator, talk: Talk) -> 
 
 
 def test_calls_beyond_the_rate_limit_are_refused_until_the_window_has_passed(venue: Simulator, ccxt: Conversation) -> None:
-    venue.control("POST", "/clock/freeze")
+    venue.freeze()
     for _ in range(20):
         ccxt.call("fetch_balance")
 

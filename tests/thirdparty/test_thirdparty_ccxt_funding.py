@@ -57,6 +57,7 @@ def test_held_money_cannot_be_transferred(ccxt: Conversation) -> None:
 
 
 def test_a_withdrawal_holds_amount_and_fee_then_takes_them(venue: Simulator, ccxt: Conversation) -> None:
+    venue.freeze()
     ccxt.call("withdraw", "BTC", 1, EXAMPLE_ADDRESS, None, TO_AN_ADDRESS)
 
     assert ccxt.call("fetch_balance", {"type": "account"})["BTC"] == {"free": 3.9995, "used": 1.0005, "total": 5.0}
@@ -109,6 +110,7 @@ def test_a_withdrawal_that_is_refused_holds_nothing(
 
 
 def test_a_deposit_is_listed_at_once_and_credited_when_it_is_done(venue: Simulator, ccxt: Conversation) -> None:
+    venue.freeze()
     address = ccxt.call("fetch_deposit_address", "LTC")["address"]
     deposit = {"account": "trader", "kind": "coin", "asset": "LTC", "amount": "2.5", "chain": "LTC", "address": address}
     payment = venue.venue("POST", "/payments", deposit)

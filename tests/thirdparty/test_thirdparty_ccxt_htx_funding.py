@@ -35,6 +35,7 @@ def test_deposit_addresses_are_those_of_their_networks(venue: Simulator, ccxt: C
 
 
 def test_a_deposit_is_listed_at_once_and_credited_when_it_is_done(venue: Simulator, ccxt: Conversation) -> None:
+    venue.freeze()
     address = ccxt.call("fetch_deposit_address", "BTC")["address"]
     deposit = {"account": "trader", "kind": "coin", "asset": "BTC", "amount": "2.5", "chain": "btc", "address": address}
     venue.venue("POST", "/payments", deposit)

@@ -127,6 +127,7 @@ def test_fetch_trades_tells_the_takers_side_oldest_first(venue: Simulator, ccxt:
 @pytest.mark.parametrize("historical", [True, False], ids=["candles", "kline"])
 def test_fetch_ohlcv_builds_a_candle_of_the_trades(venue: Simulator, talk: Talk, historical: bool) -> None:
     """ccxt's default is an address that the venue never documented; its other one is documented."""
+    venue.freeze()
     trade_twice(venue)
     venue.place("alice", "btcusdt", "sell", "0.1", "64990")
     ccxt = talk("ccxt_htx", "htx_session.py", kind="sync", options={"fetchOHLCV": {"useHistoricalEndpointForSpot": historical}})
@@ -139,6 +140,7 @@ def test_fetch_ohlcv_builds_a_candle_of_the_trades(venue: Simulator, talk: Talk,
 
 
 def test_fetch_ohlcv_with_a_limit_gives_the_newest(venue: Simulator, ccxt: Conversation) -> None:
+    venue.freeze()
     trade_twice(venue)
     venue.advance(60)
     venue.place("alice", "btcusdt", "sell", "0.1", "64990")

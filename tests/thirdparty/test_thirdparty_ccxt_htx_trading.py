@@ -244,7 +244,7 @@ def test_cancel_all_orders_leaves_other_pairs_alone(venue: Simulator, ccxt: Conv
 
 
 def test_a_dead_mans_switch_cancels_when_its_time_is_up(venue: Simulator, ccxt: Conversation) -> None:
-    venue.control("POST", "/clock/freeze")
+    venue.freeze()
     placed = ccxt.call("create_order", SYMBOL, "limit", "buy", 0.001, 60000)
     ccxt.call("cancel_all_orders_after", 10_000)
 

@@ -116,6 +116,7 @@ def test_fetch_trades_tells_the_takers_side_oldest_first(venue: Simulator, ccxt:
 
 
 def test_fetch_ohlcv_builds_a_candle_of_the_trades(venue: Simulator, ccxt: Conversation) -> None:
+    venue.freeze()
     trade_twice(venue)
     venue.place("alice", "BTC-JPY", "sell", "0.1", "6999000")
 
@@ -127,6 +128,7 @@ def test_fetch_ohlcv_builds_a_candle_of_the_trades(venue: Simulator, ccxt: Conve
 
 
 def test_fetch_ohlcv_with_a_limit_asks_for_a_window_that_ends_now(venue: Simulator, ccxt: Conversation) -> None:
+    venue.freeze()
     trade_twice(venue)
 
     candles = ccxt.call("fetch_ohlcv", SYMBOL, "1m", None, 2)

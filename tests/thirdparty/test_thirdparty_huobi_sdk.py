@@ -49,6 +49,7 @@ def order(sdk: Conversation, side: str, amount: str, price: str | None, kind: st
 
 
 def test_it_reads_what_is_public(venue: Simulator, sdk: Conversation) -> None:
+    venue.freeze()
     venue.place("maker", "btcusdt", "sell", "1", "65000")
     venue.place("maker", "btcusdt", "buy", "0.5", "64990")
     bought = venue.place("alice", "btcusdt", "buy", "0.02", "65000")

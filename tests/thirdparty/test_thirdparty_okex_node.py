@@ -26,6 +26,7 @@ def receive(node: Conversation, **wanted: str) -> dict[str, Any]:
 
 
 def test_public_data_is_read_without_a_signature(venue: Simulator, node: Conversation) -> None:
+    venue.freeze()
     venue.place("maker", BTC, "sell", "1", "7000000")
     venue.place("alice", BTC, "buy", "0.25", "7000000")
 

@@ -94,6 +94,10 @@ class Simulator:
                     return entry
         pytest.fail(f"the venue recorded no {kind} of {members}")
 
+    def freeze(self) -> None:
+        """The world's time stands still until the next reset: no minute ends and no payment goes on between two calls."""
+        self.control("POST", "/clock/freeze")
+
     def advance(self, seconds: int) -> None:
         """Moves the world's time. Clients sign with the machine's, and the venue allows 30 s between the two."""
         self.control("POST", "/clock/advance", {"seconds": seconds})
