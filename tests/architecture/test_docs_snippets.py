@@ -23,7 +23,7 @@ from mockex import RunningWorld
 from mockex.config import read_file
 from mockex.world import installed_venues
 
-RUN_SECONDS = 60
+RUN_SECONDS = 180
 KNOWN_LANGUAGES = {"python", "sh", "toml", "json", ""}
 
 PYTHON = [block for block in blocks("python") if "import ccxt" not in block.text]

@@ -134,7 +134,7 @@ def test_a_world_that_stood_still_runs_from_the_present_if_it_is_to_run(server: 
     reset(clock="real")
 
     assert not server.clock.frozen
-    assert abs(server.clock.now_ns() - real_now_ns()) < 10_000_000_000
+    assert abs(server.clock.now_ns() - real_now_ns()) < 60_000_000_000
 
 
 async def test_a_world_that_ran_stands_still_where_it_would_have_been(world_settings: WorldSettings) -> None:
@@ -143,7 +143,7 @@ async def test_a_world_that_ran_stands_still_where_it_would_have_been(world_sett
         reset_of(server)(clock="frozen")
 
         assert server.clock.frozen
-        assert abs(server.clock.now_ns() - real_now_ns() - HOUR_NS) < 10_000_000_000
+        assert abs(server.clock.now_ns() - real_now_ns() - HOUR_NS) < 60_000_000_000
         reset_of(server)()
         assert not server.clock.frozen
 

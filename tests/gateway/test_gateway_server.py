@@ -320,7 +320,7 @@ class Alone:
 
     def end(self) -> tuple[int, str, str]:
         self.process.send_signal(signal.SIGTERM)
-        output, errors = self.process.communicate(timeout=5)
+        output, errors = self.process.communicate(timeout=20)
         return self.process.returncode, output, errors
 
 
