@@ -1,0 +1,84 @@
+"""What KTX's own cases about perpetuals share, beside what `cases.contracts` has for any venue: trades of the client's, what it
+tells of money, and the numbers of the worked examples of ktx§11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from mockex.conformance.cases import contracts as c
+from mockex.conformance.cases.support import ME
+from mockex.conformance.model import WorldWish
+from mockex.conformance.protocol import Json
+from mockex.conformance.session import Session
+from mockex.conformance.trace import Entry
+
+D = Decimal
+
+WORKED = WorldWish(balances={ME: {"USDT": "100000"}})
+"""The account of the worked example."""
+
+ENTRY = D("99990")  # of the worked example: 0.1 at leverage 10
+LIQUIDATED_ENTRY = D("109398.9")  # of the table of liquidations: likewise
+
+OPPOSITE = {"buy": "sell", "sell": "buy"}
+STREAM = ("stream_open", "subscribe", "next_event")
+
+
+async def traded(
+    s: Session,
+    side: str,
+    qty: Decimal | None = None,
+    price: Decimal | None = None,
+    *,
+    symbol: str | None = None,
+    **position: Json,
+) -> Mapping[str, Json]:
+    """An order of the client's for a contract that finds what it wants at once, as the venue has it then."""
+    usual = s.facts.contract
+    qty, price = qty or usual.qty, price or usual.price
+    await c.meet(s, OPPOSITE[side], qty, price, symbol=symbol)
+    order_id = await c.placed(s, **c.order(s, side, qty, price, symbol=symbol, **position))
+    return await standing(s, order_id)
+
+
+async def standing(s: Session, order_id: str) -> Mapping[str, Json]:
+    """An order as the venue has it."""
+    found: Mapping[str, Json] = await s.venue.order(order_id)
+    return found
+
+
+async def only_position(s: Session, what: str, symbol: str | None = None) -> Mapping[str, Json]:
+    """The only one that the client tells of a contract."""
+    return s.single(await c.told_positions(s, symbol), what)
+
+
+async def quantities(s: Session) -> list[Decimal]:
+    """Of the client's positions, as the venue has them, oldest first."""
+    return [D(row["qty"]) for row in await c.true_positions(s)]
+
+
+async def usdt(s: Session) -> Mapping[str, Json]:
+    """What the client tells of the money that contracts are paid in."""
+    quote = s.facts.contract.quote
+    rows = [row for row in (await s.client("balances"))["balances"] if row["currency"] == quote]
+    return s.single(rows, f"{quote} is among the balances")
+
+
+async def booked(s: Session) -> list[Mapping[str, Json]]:
+    """What the client tells of the ledger of that money, oldest first, deposits left out."""
+    rows = (await s.client("ledger", currency=s.facts.contract.quote))["entries"]
+    return [row for row in rows[::-1] if s.member(row, "type") != "transfer"]
+
+
+async def sent_orders(s: Session, since: int = 0) -> list[tuple[Mapping[str, Json], Entry]]:
+    """The bodies of the orders that the client sent, and where they stand."""
+    sent = await s.wire.requests(s.facts.route("place_order"), since=since)
+    return [(each.json, each) for each in sent if isinstance(each.json, dict)]
+
+
+def amounts(s: Session, row: Mapping[str, Json], what: str, **expected: Decimal | str) -> None:
+    """Fails unless these members of a row are these numbers."""
+    for name, amount in expected.items():
+        s.amount(row.get(name), amount, f"{what}: {name}")

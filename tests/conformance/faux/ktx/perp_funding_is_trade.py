@@ -1,0 +1,22 @@
+"""Takes payments of funding for trades."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockex.clients.ktx.driver import Driver as Reference
+from mockex.clients.ktx.driver_words import Fields
+
+FAILS = frozenset(
+    {
+        "ktx/funding/500",
+        "ktx/funding/510",
+        "ktx/funding/540",
+    }
+)
+
+
+class Driver(Reference):
+    async def ledger(self, currency: str, all: bool = False) -> Fields:
+        rows: Any = (await super().ledger(currency, all))["entries"]
+        return {"entries": [{**row, "type": "trade" if row["type"] == "funding" else row["type"]} for row in rows]}

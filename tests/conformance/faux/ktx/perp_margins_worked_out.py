@@ -1,0 +1,35 @@
+"""Works the margin of a position out of its entry, its quantity and its rate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockex.clients.ktx import driver_words
+from mockex.clients.ktx.account_models import Position
+from mockex.clients.ktx.driver import Driver as Reference
+from mockex.clients.ktx.driver_words import Fields
+
+FAILS = frozenset(
+    {
+        "ktx/funding/520",
+        "ktx/numbers/530",
+        "ktx/streams/500",
+    }
+)
+SHOWS_IN = frozenset({"positions", "next_event"})
+
+
+honest = driver_words.position_fields
+
+
+def position_fields(position: Position) -> Fields:
+    told: Any = honest(position)
+    told["position_margin"] = driver_words.text(position.entry_price * abs(position.quantity) * position.initial_rate)
+    return {**told}
+
+
+class Driver(Reference):
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        driver_words.position_fields = position_fields
+        await super().start(settings)

@@ -1,0 +1,35 @@
+"""Reads ids of positions in orders as floats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockex.clients.ktx import driver_words
+from mockex.clients.ktx.driver import Driver as Reference
+from mockex.clients.ktx.driver_words import Fields
+from mockex.clients.ktx.trading_models import Order
+
+FAILS = frozenset(
+    {
+        "ktx/faults/520",
+        "ktx/numbers/510",
+    }
+)
+SHOWS_IN = frozenset({"order", "orders", "open_orders", "next_event"})
+
+
+honest = driver_words.order_fields
+
+
+def order_fields(order: Order) -> Fields:
+    told: Any = honest(order)
+    if told.get("position") is not None:
+        told["position"]["position_id"] = str(int(float(told["position"]["position_id"])))
+    return {**told}
+
+
+class Driver(Reference):
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        driver_words.order_fields = order_fields
+        await super().start(settings)
