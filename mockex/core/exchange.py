@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from heapq import merge
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from mockex.core.candles import BucketSpec, CandleSeries
@@ -186,19 +188,19 @@ class Exchange:
     # --- reading
 
     def fills(self, account: Account, symbol: str, **page: Any) -> list[Fill]:
-        """A page of the account's fills in one instrument, newest first; arguments as of `Log.page`."""
+        """A page of the account's fills in one instrument; arguments and order as of `Log.page`."""
         log = self.markets[symbol].fills(account)
         log.trim(self._oldest_kept_ns(self.policy.fill_retention_ns))
         return log.page(**page)
 
-    def entries(self, balances: Iterable[Balance], *, limit: int, **page: Any) -> list[LedgerEntry]:
-        """A page of the entries of some balances together, newest first; arguments as of `Log.page`."""
+    def entries(self, balances: Iterable[Balance], *, limit: int, oldest_first: bool = False, **page: Any) -> list[LedgerEntry]:
+        """A page of the entries of some balances together, newest first or `oldest_first`; arguments as of `Log.page`."""
         before_ns = self._oldest_kept_ns(self.policy.ledger_retention_ns)
         pages = []
         for balance in balances:
             balance.entries.trim(before_ns)
-            pages.append(balance.entries.page(limit=limit, **page))
-        return list(merge(*pages, key=lambda entry: -entry.entry_id))[:limit]
+            pages.append(balance.entries.page(limit=limit, oldest_first=oldest_first, **page))
+        return list(islice(merge(*pages, key=attrgetter("entry_id"), reverse=not oldest_first), limit))
 
     def entries_between(self, balances: Iterable[Balance], first_ns: int, last_ns: int) -> list[LedgerEntry]:
         """All remembered entries of some balances together in a span of time, both ends included, newest first."""

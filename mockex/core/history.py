@@ -9,7 +9,8 @@ Owns order, paging and retention. Knows nothing of what a row is, nor of a venue
 
 Paging: newest first. `older_than` and `newer_than` are ids and exclusive; both together are an open interval. `span_ns`: only
 rows from its first to its last nanosecond, both included; rows outside of it are not looked at.
-When more rows qualify than `limit`, the newest of them are given, also when only `newer_than` is set.
+When more rows qualify than `limit`, the newest of them are given, also when only `newer_than` is set; whoever asks for
+`oldest_first` is given the oldest of them, from the oldest on.
 """
 
 from bisect import bisect_left, bisect_right
@@ -67,8 +68,9 @@ class Log(Generic[T]):
         span_ns: tuple[int, int] | None = None,
         limit: int,
         where: Callable[[T], bool] | None = None,
+        oldest_first: bool = False,
     ) -> list[T]:
-        """At most `limit` rows with newer_than < id < older_than, newest first.
+        """At most `limit` rows with newer_than < id < older_than, newest first or `oldest_first`.
 
         `where` keeps the rows for which it is true; rows that it refuses do not count towards the limit.
         ValueError when the limit is negative. O(log n + rows returned + rows that `where` refuses).
@@ -79,9 +81,13 @@ class Log(Generic[T]):
         if span_ns is not None:
             start = max(start, bisect_left(self._times_ns, span_ns[0], self._head))
             stop = min(stop, bisect_right(self._times_ns, span_ns[1], self._head))
-        if where is None:
-            return self._rows[max(start, stop - limit) : stop][::-1]
         rows = self._rows
+        if oldest_first:
+            if where is None:
+                return rows[start : min(stop, start + limit)]
+            return _take((rows[index] for index in range(start, stop)), limit=limit, where=where)
+        if where is None:
+            return rows[max(start, stop - limit) : stop][::-1]
         return _take((rows[index] for index in range(stop - 1, start - 1, -1)), limit=limit, where=where)
 
     def newest(self, n: int) -> list[T]:
@@ -152,19 +158,20 @@ class IdIndex(Generic[T]):
         span_ns: tuple[int, int] | None = None,
         limit: int,
         where: Callable[[T], bool] | None = None,
+        oldest_first: bool = False,
     ) -> list[T]:
-        """At most `limit` rows with newer_than < id < older_than, newest first, just like `Log.page`. Of a span of time:
+        """At most `limit` rows with newer_than < id < older_than, in order just as of `Log.page`. Of a span of time:
         O(log² n + rows).
         """
         _check_limit(limit)
         rows = self._rows
         if span_ns is None:
-            ids = rows.irange(newer_than, older_than, inclusive=(False, False), reverse=True)
+            ids = rows.irange(newer_than, older_than, inclusive=(False, False), reverse=not oldest_first)
         else:
             first, end = self._places(*span_ns)
             start = first if newer_than is None else max(first, rows.bisect_right(newer_than))
             stop = end if older_than is None else min(end, rows.bisect_left(older_than))
-            ids = rows.islice(start, max(start, stop), reverse=True)
+            ids = rows.islice(start, max(start, stop), reverse=not oldest_first)
         return _take(map(rows.__getitem__, ids), limit=limit, where=where)
 
     def _places(self, first_ns: int, last_ns: int) -> tuple[int, int]:
@@ -187,6 +194,6 @@ def _check_limit(limit: int) -> None:
         raise ValueError(f"limit {limit} is negative")
 
 
-def _take(newest_first: Iterable[T], *, limit: int, where: Callable[[T], bool] | None) -> list[T]:
+def _take(rows: Iterable[T], *, limit: int, where: Callable[[T], bool] | None) -> list[T]:
     """The first `limit` rows for which `where` is true. Looks at no row beyond the last one that it gives."""
-    return list(islice(newest_first if where is None else filter(where, newest_first), limit))
+    return list(islice(rows if where is None else filter(where, rows), limit))

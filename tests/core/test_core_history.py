@@ -148,6 +148,37 @@ def test_a_span_of_a_log_is_that_of_an_index(ids: list[int], first_ns: int, last
     assert index.page(span_ns=span_ns, older_than=older_than, limit=7) == rows(*within[:7])
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 20), unique=True),
+    st.none() | st.tuples(st.integers(0, 210), st.integers(0, 210)),
+    st.none() | st.integers(0, 20),
+    st.none() | st.integers(0, 20),
+    st.sampled_from([None, {0, 1}]),
+)
+def test_the_oldest_are_given_from_the_oldest_on(
+    ids: list[int],
+    span_ns: tuple[int, int] | None,
+    older_than: int | None,
+    newer_than: int | None,
+    thirds: set[int] | None,
+) -> None:
+    where = None if thirds is None else lambda row: made_ns(row) // 10 % 3 in thirds
+    within = [
+        row_id
+        for row_id in sorted(ids)
+        if (span_ns is None or span_ns[0] <= row_id * 10 <= span_ns[1])
+        and (older_than is None or row_id < older_than)
+        and (newer_than is None or row_id > newer_than)
+        and (thirds is None or row_id % 3 in thirds)
+    ]
+    for history in (make_log(*sorted(ids)), make_index(*ids)):
+        page = history.page(
+            span_ns=span_ns, older_than=older_than, newer_than=newer_than, limit=7, where=where, oldest_first=True
+        )
+        assert page == rows(*within[:7])
+
+
 def test_a_limit_of_zero_gives_nothing_and_a_negative_one_is_refused(make: Callable[..., AnyHistory]) -> None:
     history = make(1, 2)
     assert history.page(limit=0) == []

@@ -15,6 +15,8 @@ _MAX_DIGITS = 19
 
 ROW_BASE = 1_000 << 50
 _UPDATE_BITS = 9  # milliseconds since 1970 leave so many of the 50
+UPDATES_OF_A_MS = 1 << _UPDATE_BITS
+"""How many ids of updates a millisecond has."""
 
 ID_STARTS: Mapping[str, int] = {"order": 1, "trade": 1, "match": 1, "ledger entry": ROW_BASE + 1, "position": ROW_BASE + 1}
 
@@ -27,6 +29,11 @@ def order_number(order_id: int, product_id: int) -> int:
 def update_number(updated_ns: int, order_id: int) -> int:
     """The id of an order's last change. `gen1` shows none; it ascends with time, which is made of it here (ASSUMED)."""
     return ROW_BASE + (updated_ns // 1_000_000 << _UPDATE_BITS) + (order_id & (1 << _UPDATE_BITS) - 1)
+
+
+def updated_from_ns(number: int) -> int:
+    """The first nanosecond of the millisecond that an update of that id was in; negative for one before 1970."""
+    return (number - ROW_BASE >> _UPDATE_BITS) * 1_000_000
 
 
 def split_order_number(number: int) -> tuple[int, int] | None:

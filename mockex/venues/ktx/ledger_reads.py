@@ -101,13 +101,14 @@ def ledger(call: Call) -> WireResponse:
 def _page(call: Call, balances: list[Balance], wanted: _Wanted) -> list[LedgerRow]:
     entries = call.desk.exchange.entries(
         balances,
-        limit=sum(len(balance.entries) for balance in balances) if wanted.oldest_first else wanted.limit,
+        limit=wanted.limit,
+        oldest_first=wanted.oldest_first,
         older_than=None if wanted.before is None else _entry_id(wanted.before) + 1,
         newer_than=None if wanted.after is None else _entry_id(wanted.after) - 1,
         span_ns=wanted.span_ns,
         where=lambda entry: bool(wanted.of(entry)),
     )
-    return wanted.cut([row for entry in reversed(entries) for row in wanted.of(entry)])
+    return wanted.cut([row for entry in wanted.ascending(entries) for row in wanted.of(entry)])
 
 
 LEDGER_ROUTES = (Route(method="GET", path="/api/v1/ledger", handler=ledger, permission=VIEW),)

@@ -7,12 +7,12 @@ command with several trades tells of each.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from operator import attrgetter
 
 from mockex.core.orders import Fill, Liquidity, Order, OrderStatus, Side
 from mockex.core.units import Atoms, Instrument, Lots
 from mockex.venues.ktx import codec
+from mockex.venues.ktx.fill_sums import fee_of
 from mockex.venues.ktx.ids import order_number
 from mockex.venues.ktx.order_terms import (
     ACCEPTED,
@@ -40,29 +40,28 @@ _fill_id = attrgetter("fill_id")
 
 def encode_order(order: Order, state: KtxState) -> codec.Row:
     """As it is now."""
-    return _row(order, state, status_word(order), order.filled_qty, order.filled_notional, order.fills or (), order.updated_ns)
+    count = len(order.fills or ())
+    return _row(order, state, status_word(order), order.filled_qty, order.filled_notional, count, order.updated_ns)
 
 
 def encode_accepted(order: Order, state: KtxState) -> codec.Row:
     """As it was when it came."""
-    return _row(order, state, ACCEPTED, 0, 0, (), order.created_ns)
+    return _row(order, state, ACCEPTED, 0, 0, 0, order.created_ns)
 
 
 def encode_after(fill: Fill, state: KtxState) -> codec.Row:
     """The order as it was right after that fill."""
     order = fill.order
-    fills = order.fills or []
-    so_far = fills[: bisect_right(fills, fill.fill_id, key=_fill_id)]
+    so_far = bisect_right(order.fills or [], fill.fill_id, key=_fill_id)
     status = FILLED if fill.order_status is OrderStatus.FILLED else PARTIALLY_FILLED
     return _row(order, state, status, fill.order_filled_qty, fill.order_filled_notional, so_far, fill.time_ns)
 
 
-def _row(
-    order: Order, state: KtxState, status: str, filled: Lots, cost: Atoms, fills: Sequence[Fill], updated_ns: int
-) -> codec.Row:
-    instrument = order.instrument
+def _row(order: Order, state: KtxState, status: str, filled: Lots, cost: Atoms, fill_count: int, updated_ns: int) -> codec.Row:
+    """With the first `fill_count` fills."""
+    instrument, fills = order.instrument, order.fills or []
     qty = codec.qty_text(instrument, order.order_qty)
-    fees: list[codec.Row] = [_fee_row(instrument, sum(map(fee_of, fills)))] if fills else []
+    fee, profit = state.fill_sums.of(order, fill_count)
     return {
         "orderId": order_id_text(order, state),
         "clientOrderId": order.client_id or "",
@@ -80,11 +79,11 @@ def _row(
         **_position(order),
         "status": status,
         "executedQty": codec.qty_text(instrument, filled),
-        "profit": codec.amount_text(instrument.quote, sum(fill.profit for fill in fills)),
+        "profit": codec.amount_text(instrument.quote, profit),
         "executedCost": codec.amount_text(instrument.quote, cost),
-        "fillCount": len(fills),
-        "fills": [_encode_fill_of_order(instrument, fill) for fill in fills[-FILLS_SHOWN:]],
-        "fees": fees,
+        "fillCount": fill_count,
+        "fills": [_encode_fill_of_order(instrument, fill) for fill in fills[max(0, fill_count - FILLS_SHOWN) : fill_count]],
+        "fees": [_fee_row(instrument, fee)] if fill_count else [],
         "updateTime": codec.ms_text(updated_ns),
     }
 
@@ -106,11 +105,6 @@ def _position(order: Order) -> codec.Row:
         "leverage": position.leverage,
         "action": _ACTIONS[position.direction, purpose.closes],
     }
-
-
-def fee_of(fill: Fill) -> Atoms:
-    """What the venue took for it, of the quote asset; negative where it paid. Both sides pay in that (ktx§10)."""
-    return fill.fee - fill.rebate
 
 
 def _fee_row(instrument: Instrument, fee: Atoms) -> codec.Row:

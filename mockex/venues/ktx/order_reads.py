@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 
-from mockex.core.orders import LIVE, Fill, Order, OrderStatus
+from mockex.core.order_history import first_end_key
+from mockex.core.orders import LIVE, Fill, Order
 from mockex.venues.ktx.auth import VIEW
 from mockex.venues.ktx.envelopes import reply
-from mockex.venues.ktx.ids import update_number
+from mockex.venues.ktx.ids import UPDATES_OF_A_MS, update_number, updated_from_ns
 from mockex.venues.ktx.instruments import market_of
 from mockex.venues.ktx.order_codec import encode_fill, encode_order
 from mockex.venues.ktx.order_terms import order_named, own_order
@@ -19,10 +19,7 @@ from mockex.wire.pipeline import Call
 from mockex.wire.routing import Handler, Route
 
 UNSETTLED, SETTLED = "unsettled", "settled"
-_STATUSES: Mapping[str, frozenset[OrderStatus]] = {
-    UNSETTLED: LIVE,
-    SETTLED: frozenset({OrderStatus.FILLED, OrderStatus.CANCELLED}),
-}
+_STATUSES = {name: name for name in (UNSETTLED, SETTLED)}
 
 
 # --- orders
@@ -38,36 +35,59 @@ def orders(call: Call) -> WireResponse:
     settled ones of a product alone.
     """
     params = of_query(call, required=("symbol",) if call.query.get("status") == SETTLED else ())
-    status = params.optional_choice("status", {name: name for name in _STATUSES}) or UNSETTLED
+    status = params.optional_choice("status", _STATUSES) or UNSETTLED
     market = None if params.raw("market") is None else market_name(params)
     check_combination(given(params, BOUNDS), *COMBINATIONS)
     page = Page(params)
+    symbols = _symbols(call, market, params.optional_text("symbol"))
+    found = _unsettled(call, symbols, page) if status == UNSETTLED else _settled(call, symbols[0], page)
+    return reply(call, [encode_order(each, call.state) for each in found])
+
+
+def _unsettled(call: Call, symbols: list[str], page: Page) -> list[Order]:
     found = call.desk.exchange.orders.page(
         call.desk.account(call.account_id),
-        _symbols(call, market, params.optional_text("symbol")),
-        _STATUSES[status],
+        symbols,
+        LIVE,
         older_than=None,
         newer_than=None,
         span_ns=page.span_ns,
-        limit=sys.maxsize,
+        limit=sys.maxsize,  # there are not many
         where=lambda order: page.takes(update_number(order.updated_ns, order.order_id)),
     )
-    found.sort(key=_created if status == UNSETTLED else _ended)
-    return reply(call, [encode_order(each, call.state) for each in page.cut(found)])
+    return page.cut(found[::-1])
+
+
+def _settled(call: Call, symbol: str, page: Page) -> list[Order]:
+    """No order ends before it was made, and ids of updates ascend with time: so a lower bound of either is one of the ends."""
+    first_ns, last_ns = page.span_ns
+    if page.after is not None:
+        first_ns = max(first_ns, updated_from_ns(page.after))
+
+    def wanted(order: Order) -> bool:
+        return (
+            order.created_ns <= last_ns
+            and order.created_ns >= page.span_ns[0]
+            and page.takes(update_number(order.updated_ns, order.order_id))
+        )
+
+    return page.ascending(
+        call.desk.exchange.orders.page_by_end(
+            call.desk.account(call.account_id),
+            symbol,
+            older_than=None if page.before is None else first_end_key(updated_from_ns(page.before + UPDATES_OF_A_MS)),
+            newer_than=first_end_key(first_ns) - 1,
+            limit=page.limit,
+            where=wanted,
+            oldest_first=page.oldest_first,
+        )
+    )
 
 
 def _symbols(call: Call, market: str | None, symbol: str | None) -> list[str]:
     if symbol is not None:
         return [product_named(call, market or market_of(symbol), symbol).instrument.symbol]
     return [each for each in call.desk.exchange.markets if market in (None, market_of(each))]
-
-
-def _created(order: Order) -> int:
-    return order.order_id
-
-
-def _ended(order: Order) -> tuple[int, int]:
-    return order.updated_ns, order.order_id
 
 
 # --- fills
@@ -90,16 +110,23 @@ def fills(call: Call) -> WireResponse:
         return reply(call, [])
 
     def wanted(fill: Fill) -> bool:
-        return (only is None or fill.order is only) and page.takes(fill.trade_id)
+        return page.takes(fill.trade_id)
 
-    found = call.desk.exchange.fills(
-        call.desk.account(call.account_id),
-        symbol,
-        span_ns=page.span_ns,
-        limit=sys.maxsize if page.oldest_first else page.limit,
-        where=wanted,
-    )[::-1]
-    return reply(call, [encode_fill(fill, call.state) for fill in page.cut(found)])
+    if only is None:
+        found = page.ascending(
+            call.desk.exchange.fills(
+                call.desk.account(call.account_id),
+                symbol,
+                span_ns=page.span_ns,
+                limit=page.limit,
+                where=wanted,
+                oldest_first=page.oldest_first,
+            )
+        )
+    else:
+        fills_of_it = only.fills or () if only.instrument.symbol == symbol else ()
+        found = page.cut([fill for fill in fills_of_it if wanted(fill)])
+    return reply(call, [encode_fill(fill, call.state) for fill in found])
 
 
 def _route(path: str, handler: Handler) -> Route:

@@ -33,5 +33,9 @@ class Page:
         """Whether the id lies within the bounds."""
         return (self.before is None or number <= self.before) and (self.after is None or number >= self.after)
 
+    def ascending(self, page: list[Row]) -> list[Row]:
+        """A page that the exchange has cut, in the order in which it is told."""
+        return page if self.oldest_first else page[::-1]
+
     def cut(self, ascending: list[Row]) -> list[Row]:
         return ascending[: self.limit] if self.oldest_first else ascending[-self.limit :]

@@ -1,7 +1,8 @@
-"""What KTX keeps besides trading: the numbers of its products, and its limits. Owns no balance and no order."""
+"""What KTX keeps besides trading: the numbers of its products, its limits, and sums of fills. Owns no balance and no order."""
 
 from __future__ import annotations
 
+from mockex.venues.ktx.fill_sums import FillSums
 from mockex.venues.ktx.instruments import product_ids
 from mockex.venues.ktx.limits import Limits
 from mockex.wire.desk import Desk
@@ -12,6 +13,7 @@ class KtxState:
 
     def __init__(self, desk: Desk) -> None:
         self.limits = Limits(desk)
+        self.fill_sums = FillSums()
         self._product_ids = product_ids(desk.exchange.markets)
         self._symbols = {number: symbol for symbol, number in self._product_ids.items()}
 
