@@ -167,6 +167,25 @@ def test_a_merged_position_keeps_its_leverage_and_its_margin_method(fields: dict
     assert place(bench, **fields).state == refusal("other-leverage")
 
 
+@pytest.mark.parametrize("fields", [{"leverage": 20}, {"marginMethod": "cross"}], ids=json.dumps)
+def test_a_merged_position_of_resting_orders_alone_keeps_its_terms_until_they_are_gone(fields: dict[str, object]) -> None:
+    bench = Bench()
+    resting = place(bench).data["orderId"]
+
+    assert place(bench, **fields).state == refusal("other-leverage")
+    assert bench.order("DELETE", "/v1/order", {"id": resting}).data == [1]
+    assert place(bench, **fields).data["status"] == "accepted"
+
+
+def test_whoever_closes_need_not_know_the_leverage_but_the_margin_method() -> None:
+    bench = Bench()
+    hold(bench, "long")
+
+    assert place(bench, close=True, quantity="-0.05", marginMethod="cross", price="100100").state == refusal("other-leverage")
+    order = place(bench, close=True, quantity="-0.05", leverage=20, price="100100").data
+    assert (order["status"], order["leverage"]) == ("accepted", 10)
+
+
 @pytest.mark.parametrize("leverage", [0, -1, 101, "10.5", 10.5, "ten", True], ids=repr)
 def test_leverage_is_a_whole_number_that_the_tier_allows(leverage: object) -> None:
     assert place(Bench(), leverage=leverage).state == refusal("leverage")

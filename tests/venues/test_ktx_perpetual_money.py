@@ -231,6 +231,20 @@ def test_a_cross_account_answers_with_all_of_its_balance_and_falls_below_none() 
     assert bench.usdt("alice") == (0, 0)
 
 
+def test_what_a_balance_cannot_pay_the_insurance_fund_does_and_that_is_a_trade_in_the_ledger() -> None:
+    """99900 after the fee, long 1 BTC at 100000: whoever sells it for 10 has lost 99990 and 0.01 of fee. 90.01 are missing."""
+    bench = ServedBench(carol="1000000", dave="1000000")
+    bench.buy("alice", "1", "100000", marginMethod="cross")
+    bench.sell("carol", "1", "100000", marginMethod="cross")
+    bench.mark_at("100000")
+    bench.buy("dave", "1", "10")
+    order = bench.sell("alice", "1", "10", marginMethod="cross", close=True)
+    assert (order["status"], order["profit"]) == ("filled", "-99990")
+    assert bench.booked("alice") == [("fee", "-100"), ("trade", "-99990"), ("fee", "-0.01"), ("trade", "90.01")]
+    assert bench.usdt("alice") == (0, 0)
+    assert bench.positions("alice") == []
+
+
 def test_a_cross_account_gives_up_its_largest_loss_first() -> None:
     """Long 1 BTC at 100000 and 1 ETH at 3500, with 99896.5 after fees. At a mark of 90 BTC has lost 99910.
 
