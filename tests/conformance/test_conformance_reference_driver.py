@@ -93,7 +93,7 @@ async def test_every_operation_is_answered_with_a_result_of_its_shape(alice: Ask
     await alice("stream_close")
     await alice("stop")
 
-    assert alice.operations == set(protocol.operations()) - CONTRACTS - {"cancel_all"}
+    assert alice.operations == set(protocol.operations()) - CONTRACTS - OF_SOCKETS - {"cancel_all"}
 
 
 # --- market
