@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockex.conformance.cases import contracts as c
+from mockex.conformance.cases.common.orders import own_id
 from mockex.conformance.cases.ktx.perp_support import D, quantities
 from mockex.conformance.cases.live import text
 from mockex.conformance.cases.support import ME, told_as
@@ -159,3 +160,20 @@ async def losses_count(s: Session) -> None:
     await _refused(s, "an order beyond the money", kinds=kinds, code="-30005", **order)
     smaller = {**order, "qty": text(D("0.5"))}
     await s.client("place_order", **smaller)
+
+
+@case(
+    "ktx/errors/580",
+    "An own id that an order on spot has is taken for contracts too, and that is an error.",
+    requirement="Own ids are unique in an account, whatever the market: -30002. Without its id the order would not be found.",
+    source="ktx§10",
+    provenance=PROPOSED,
+    needs=(*c.CONTRACTS, "place_order.client_id"),
+)
+async def own_ids_of_both_markets(s: Session) -> None:
+    pair, mine = s.facts.pair, own_id(s, "both9")
+    on_spot = {"symbol": pair.symbol, "side": "buy", "type": "limit", "price": text(pair.price), "qty": text(pair.qty)}
+    await s.client("place_order", **on_spot, client_id=mine)
+    order = {**c.order(s, "buy"), "client_id": mine}
+    kinds = ("invalid_order", "bad_request", "refused_by_client")
+    await _refused(s, "an own id that is taken", kinds=kinds, code="-30002", **order)

@@ -140,6 +140,39 @@ async def cross_keeps_the_rest(s: Session) -> None:
     s.amount(told["qty"], "1", "whole")
 
 
+@case(
+    "ktx/positions/730",
+    "A cross position lives on where an isolated one would be gone.",
+    requirement="A cross position is liquidated when the account cannot maintain it, whatever its own margin has lost.",
+    source="ktx§11",
+    provenance=PROPOSED,
+    needs=c.POSITIONS,
+    world=WORKED,
+)
+async def cross_outlives_isolated(s: Session) -> None:
+    for merge, method in (("long", "cross"), ("split", "isolated")):
+        await c.opened(s, "buy", QTY, D("100000"), merge=merge, margin_method=method)
+    await c.set_mark(s, "90000")
+    told = await only_position(s, "one of both is left")
+    s.equal(s.member(told, "margin_method"), "cross", "the one that the account answers for")
+    s.amount(told["qty"], QTY, "whole")
+
+
+@case(
+    "ktx/balances/570",
+    "A balance that a liquidation has used up is told as 0.",
+    requirement="Losses beyond the money are the insurance fund's: a balance is never below 0, and is told all the same.",
+    source="ktx§11",
+    provenance=PROPOSED,
+    needs=(*c.CONTRACTS, "balances"),
+    world=WORKED,
+)
+async def nothing_is_left(s: Session) -> None:
+    await c.opened(s, "buy", D(1), D("100000"), margin_method="cross")
+    await c.set_mark(s, "100")
+    amounts(s, await usdt(s), "after the liquidation", total="0", held="0")
+
+
 # --- what streams tell of it
 
 

@@ -394,3 +394,25 @@ async def settled_orders(s: Session) -> None:
     s.equal(len(rows), 2, "both orders are listed")
     row = s.single([row for row in rows if row["order_id"] == closing["order_id"]], "the closing one once")
     s.amount(row.get("profit"), usual.qty * 50, "with its profit")
+
+
+@case(
+    "ktx/orders/680",
+    "A closing order that rests has closed nothing yet, and one that is filled in part a part.",
+    requirement="A position is reduced by fills: what rests is only not closable a second time.",
+    source="ktx§11",
+    provenance=PROPOSED,
+    needs=(*c.POSITIONS, "order"),
+)
+async def closed_in_part(s: Session) -> None:
+    usual = s.facts.contract
+    await c.opened(s, qty=4 * usual.qty)
+    order_id = await c.placed(s, **c.order(s, "sell", 4 * usual.qty, usual.price + 100, close=True))
+    for filled in (0, 1, 3):
+        already = D((await standing(s, order_id))["filled_qty"])
+        if filled:
+            await c.meet(s, "buy", filled * usual.qty - already, usual.price + 100)
+        told = s.single(await c.told_positions(s), "the position is told")
+        s.amount(told["qty"], (4 - filled) * usual.qty, "what is left of it")
+        order = (await s.client("order", symbol=usual.symbol, order_id=order_id))["order"]
+        s.amount(order.get("profit"), filled * usual.qty * 100, "what its fills have realised")

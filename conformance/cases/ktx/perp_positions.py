@@ -245,3 +245,22 @@ async def positions_are_no_holdings(s: Session) -> None:
     told = s.single(rows, "the currency is among the balances")
     s.amount(told.get("total"), truth["total"], f"the balance of {usual.base}")
     s.expect(D(truth["held"]) == 0, "nothing of it is held", expected="0", seen=text(D(truth["held"])))
+
+
+@case(
+    "ktx/positions/630",
+    "A position that is opened again is another one.",
+    requirement="With its last quantity and order a position is over: the next merged one of that direction has its own id.",
+    source="ktx§11",
+    provenance=PROPOSED,
+    needs=c.POSITIONS,
+)
+async def opened_again(s: Session) -> None:
+    ids = []
+    for _ in range(2):
+        await c.opened(s)
+        told = await only_position(s, "the position is told")
+        ids.append(s.member(told, "position_id"))
+        s.equal([ids[-1]], [row["position_id"] for row in await c.true_positions(s)], "its id")
+        await traded(s, "sell", close=True)
+    s.expect(ids[0] != ids[1], "the second has an id of its own", expected="another id", seen=ids)
