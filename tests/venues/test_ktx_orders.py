@@ -373,6 +373,18 @@ def test_a_rejected_order_keeps_its_own_id_for_a_day() -> None:
     assert place(bench, price="99", client_order_id="9").state == -30002
 
 
+def test_a_market_order_is_worth_what_it_would_trade_for() -> None:
+    bench = Bench()
+    for side, price, qty in (("sell", "1000000", "9000"), ("sell", "1000000.0001", "2000"), ("buy", "0.0001", "5")):
+        bench.rest(side, price, qty, who="alice")
+
+    assert place(bench, who="bob", type="market", quantity="10000").state == -22002  # 0.1 above the maximum
+    assert place(bench, who="bob", type="market", quantity="-0.9999").state == -22002
+    assert place(bench, who="bob", type="market", quantity="-1").data["executedCost"] == "0.0001"
+    assert place(bench, who="bob", type="market", quantity="9000").data["executedCost"] == "9000000000"
+    assert place(bench, who="bob", type="market", quantity="-4.0001").data["status"] == "partially-cancelled"
+
+
 def test_a_market_order_without_a_book_is_told_as_rejected() -> None:
     bench = Bench()
     order = place(bench, type="market").data

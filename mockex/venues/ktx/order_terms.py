@@ -12,9 +12,11 @@ from decimal import Decimal
 
 from mockex.core.commands import PlaceOrder
 from mockex.core.contract_terms import MarginMethod, PositionMerge, PositionTerms
+from mockex.core.markets import Market
+from mockex.core.matching import preview
 from mockex.core.orders import CancelReason, Order, OrderStatus, OrderType, Side, TimeInForce
 from mockex.core.rejects import RejectReason
-from mockex.core.units import Scale
+from mockex.core.units import Lots, Scale
 from mockex.venues.ktx.faults import KtxFault
 from mockex.venues.ktx.ids import split_order_number
 from mockex.venues.ktx.instruments import MAX_LEVERAGE, MAX_VALUE, PERPETUALS
@@ -93,10 +95,13 @@ def decode_place_order(call: Call) -> PlaceOrder:
         raise ApiFault(KtxFault.PARAM_COMBINATION)
     client_id = _client_id(params)
     position = _position(params) if name == PERPETUALS else None
-    instrument = product_named(call, name, params.text("symbol")).instrument
+    market = product_named(call, name, params.text("symbol"))
+    instrument = market.instrument
     price = None if wanted_price is None else _steps(wanted_price, instrument.price_scale, RejectReason.PRICE_OFF_TICK)
     qty = _steps(quantity, instrument.qty_scale, RejectReason.QTY_OFF_LOT)
-    if wanted_price is not None and wanted_price * quantity > MAX_VALUE:
+    if wanted_price is None:
+        _check_market_value(market, side, qty)
+    elif wanted_price * quantity > MAX_VALUE:
         raise ApiFault(KtxFault.VALUE_TOO_LARGE)
     return PlaceOrder(
         account_id=call.account_id,
@@ -111,6 +116,20 @@ def decode_place_order(call: Call) -> PlaceOrder:
         open_orders_cap=MAX_OPEN_ORDERS,
         position=position,
     )
+
+
+def _check_market_value(market: Market, side: Side, qty: Lots) -> None:
+    """A market order is worth what it would trade for (ASSUMED). Where the book has not enough for all of it nothing is too
+    little. The exchange measures only orders that name a price.
+    """
+    instrument = market.instrument
+    outlook = preview(
+        market.book, side=side, limit_price=None, order_qty=qty, budget=None, atoms_per_tick_lot=instrument.atoms_per_tick_lot
+    )
+    if outlook.notional > MAX_VALUE * 10**instrument.quote.decimals:
+        raise ApiFault(KtxFault.VALUE_TOO_LARGE)
+    if outlook.complete and outlook.notional < (instrument.limits.min_notional or 0):
+        raise ApiFault(RejectReason.NOTIONAL_BELOW_MINIMUM)
 
 
 def _required(call: Call) -> list[str]:
