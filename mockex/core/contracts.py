@@ -96,7 +96,7 @@ class Contracts:
         for symbol, contracts in by_index.items():
             markets[symbol].settlement = IndexSettlement(spot, contracts, self.stir)
         self._liquidator = Liquidator(
-            trading=trading, settlements=settlements, orders=orders, stir=self.stir, clock=clock, remark=self._remark
+            trading=trading, settlements=settlements, orders=orders, stir=self.stir, clock=clock, remark=self.remark
         )
 
     # --- after a command
@@ -164,8 +164,8 @@ class Contracts:
             cross.watched += 1
             del self.stir.crosses[position.balance]
 
-    def _remark(self, events: list[Event]) -> None:
-        """Brings the mark prices of what has stirred up to date."""
+    def remark(self, events: list[Event]) -> None:
+        """Brings the mark prices of what has stirred up to date, for whoever needs one before the next `step`."""
         now_ns = self._now_ns()
         for contract in self.stir.contracts:
             if contract.update(now_ns):

@@ -151,6 +151,8 @@ class Exchange:
         """Carries out one command, whole or not at all. A refusal is the single event `Rejected`."""
         events = self._execute[type(command)](command)
         if self.conditionals.waiting:
+            if self.contracts is not None:
+                self.contracts.remark(events)  # of the first trade of all: what is triggered may go by its price
             self.conditionals.follow(events)
         if self.contracts is not None:
             self._follow_contracts(self.contracts, events)

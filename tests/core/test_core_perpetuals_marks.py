@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from perpetual_rig import LONG, PERP, SHORT, perpetual_rig
+from perpetual_rig import CROSS, LONG, PERP, SHORT, perpetual_rig
 
-from mockex.core.commands import SetMarkPrice
-from mockex.core.events import Rejected
+from mockex.core.commands import PlaceConditional, SetMarkPrice
+from mockex.core.contract_terms import PositionTerms
+from mockex.core.events import MarkPriceChanged, Rejected
 from mockex.core.invariants import digest
+from mockex.core.orders import Side, StopDirection, StopTrigger, TimeInForce
 from mockex.core.rejects import RejectReason
 
 
@@ -49,3 +52,18 @@ def test_a_mark_that_is_no_price_is_refused_and_changes_nothing(price: int) -> N
         assert isinstance(event, Rejected)
         assert event.reason is reason
     assert digest(rig.exchange) == before
+
+
+def test_an_order_that_the_first_trade_of_all_triggers_meets_its_mark_price() -> None:
+    """Cross, and waiting for a trade: what it may spend goes by the mark price that this very trade makes."""
+    rig = perpetual_rig()
+    order = rig.order("alice", Side.BUY, "0.1", "100", position=PositionTerms(merge=LONG, margin_method=CROSS, leverage=10))
+    rig.execute(PlaceConditional(order=order, trigger=StopTrigger(price=1, direction=StopDirection.AT_OR_ABOVE)))
+    rig.enter("bob", SHORT, "0.1", "100")
+
+    events = rig.execute(replace(order, time_in_force=TimeInForce.IOC))
+
+    assert rig.mark == 100
+    assert [position.qty for position in rig.positions("alice")] == [1_000]
+    assert [order.order_qty for order in rig.exchange.orders.live(rig.exchange.accounts["alice"], PERP).values()] == [1_000]
+    assert sum(isinstance(event, MarkPriceChanged) for event in events) == 1
