@@ -1,0 +1,559 @@
+"""Trouble: the link to the venue, missing answers, lost sockets (gw§8, gw§9, gw§12)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from mockex.conformance.cases.common.orders import limit, placed
+from mockex.conformance.cases.gateway.wire import (
+    CONNECT_FAILED,
+    CONNECTED,
+    IDLE_S,
+    LATE_S,
+    LOST,
+    ON_BOTH,
+    ON_CONTRACTS,
+    READY,
+    RECONNECTING,
+    RETRY_S,
+    SPOT,
+    STREAM,
+    TIMED,
+    Stranger,
+    asked,
+    drop,
+    fault,
+    reconciled,
+    replies,
+    restored,
+    said,
+    same_socket,
+    states,
+    stranger,
+    taken,
+)
+from mockex.conformance.cases.live import act, discard, order_until, place, price, rows, text
+from mockex.conformance.cases.support import ME, OTHER
+from mockex.conformance.model import Level, Provenance, WorldWish, case
+from mockex.conformance.session import Outcome, Session
+from mockex.conformance.trace import CLOSE, OPEN
+
+UNANSWERED_MS = 1_500
+"""How long the client is told to wait for an answer that does not come."""
+OPEN_FATE = ("timeout", "connection_lost", "unavailable", "other", "malformed_reply")
+"""Kinds that leave it open whether something was done."""
+
+ROOM = (*STREAM, "place_order", *TIMED)
+FOLLOW = (*STREAM, "subscribe", "next_event", "subscribe.orders", "place_order")
+QUIRKY_CONTRACTS = WorldWish(platforms=ON_CONTRACTS.platforms, switches={"legacy_quirks": True})
+
+
+@asynccontextmanager
+async def _meanwhile(s: Session, operation: str, **params: object) -> AsyncIterator[asyncio.Task[Outcome]]:
+    """The client is asked for that while the block does something else."""
+    asking = asyncio.create_task(s.client.attempt(operation, **params))
+    try:
+        yield asking
+    finally:
+        asking.cancel()
+        await asyncio.wait({asking})
+
+
+# --- the link at the beginning
+
+
+@case(
+    "gateway/faults/010",
+    "A venue that cannot be reached at first is waited for.",
+    requirement="Connect fails: 3, then (5 s) 5, then 3 or 2, endlessly: the service tries, and the client only waits.",
+    source="gw§8",
+    needs=STREAM,
+)
+async def venue_out_of_reach(s: Session) -> None:
+    await fault(s, "refuse_connect")
+    async with _meanwhile(s, "stream_open", private=True) as opening:
+        await states(s, until=CONNECT_FAILED)
+        await fault(s, "allow_connect")
+        s.expect(not opening.done(), "the stream is not open yet", expected="waiting", seen="an answer")
+        await s.venue.advance(RETRY_S)
+        await states(s, until=READY)
+        refusal = (await opening).refusal
+    s.expect(refusal is None, "the stream is open once the venue is there", expected="an open stream", seen=str(refusal))
+    logins = await asked(s, "login")
+    s.equal(len(logins), 1, "one login is enough", at=logins)
+
+
+@case(
+    "gateway/faults/020",
+    "A stream is open when the login is ready, and not before.",
+    requirement="`state` 2 is connected, not usable yet; 6 allows operations.",
+    source="gw§8",
+    needs=STREAM,
+)
+async def late_ready(s: Session) -> None:
+    await fault(s, "delay_ready", seconds=3)
+    async with _meanwhile(s, "stream_open", private=True) as opening:
+        await states(s, until=CONNECTED)
+        await asyncio.wait({opening}, timeout=0.4)
+        s.expect(not opening.done(), "the stream is not open yet", expected="waiting", seen="an answer")
+        await s.venue.advance(3)
+        refusal = (await opening).refusal
+    s.expect(refusal is None, "the stream is open once it is ready", expected="an open stream", seen=str(refusal))
+
+
+# --- the link later
+
+
+@case(
+    "gateway/faults/030",
+    "While the link to the venue is lost, orders are refused and not sent.",
+    requirement="Codes 4, 5 and 3 end READY: operations are sent in READY alone.",
+    source="gw§12",
+    needs=ROOM,
+)
+async def no_orders_without_a_link(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    since = await drop(s)
+    await s.client.settle()
+    await s.client.refused("place_order", "an order that cannot be placed is an error", **limit(s))
+    sent = await asked(s, "place_order", since=since)
+    s.expect(not sent, "nothing is sent", expected="no request", seen=f"{len(sent)} requests", at=sent)
+    await restored(s, since=since)
+    await s.client("place_order", **limit(s))
+    s.equal(len(await s.venue.orders(ME)), 1, "afterwards orders are placed")
+
+
+@case(
+    "gateway/faults/040",
+    "A link that is connected again and not ready yet takes no orders.",
+    requirement="After 2 the service reads the account; 6 alone allows operations.",
+    source="gw§8",
+    needs=ROOM,
+)
+async def connected_is_not_ready(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    await fault(s, "delay_ready", seconds=60)
+    since = await drop(s)
+    await s.pass_time(RETRY_S)
+    await states(s, since=since, until=CONNECTED)
+    await s.client.settle()
+    await s.client.refused("place_order", "an order that cannot be placed is an error", **limit(s))
+    sent = await asked(s, "place_order", since=since)
+    s.expect(not sent, "nothing is sent", expected="no request", seen=f"{len(sent)} requests", at=sent)
+
+
+@case(
+    "gateway/faults/050",
+    "A lost link leaves the socket and the login as they are.",
+    requirement="Never reconnect the socket for codes 3 to 5: the service renews its links itself.",
+    source="gw§12",
+    needs=(*STREAM, *TIMED),
+)
+async def socket_stays(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    before = await taken(s)
+    await fault(s, "refuse_connect")
+    since = await drop(s)
+    await s.pass_time(2 * RETRY_S + 1)
+    codes = await states(s, since=since, until=CONNECT_FAILED)
+    s.equal(codes[:3], [LOST, RECONNECTING, CONNECT_FAILED], "the gateway tells the loss")
+    await fault(s, "allow_connect")
+    await restored(s, since=since)
+    await same_socket(s, before, "the client keeps its socket", since=since)
+    logins = await asked(s, "login", since=since)
+    s.expect(not logins, "the client keeps its login", expected="no login", seen=f"{len(logins)} logins", at=logins)
+
+
+@case(
+    "gateway/faults/060",
+    "After each return of the link the account is asked for anew.",
+    requirement="On each READY run open_orders, asset and position for every symbol, and reconcile.",
+    source="gw§12",
+    needs=(*STREAM, *TIMED),
+)
+async def account_is_asked_for_anew(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    await reconciled(s, since=0)
+    for _ in range(2):
+        since = await drop(s)
+        await restored(s, since=since)
+        frames = [said(each) for each in await reconciled(s, since=since)]
+        s.expect(any(frame["op"] == "asset" for frame in frames), "assets are asked for", expected="asset", seen=frames)
+        wanted = sorted(f"{each['base']}/{each['quote']}" for each in s.instruments)
+        seen = sorted({frame.get("symbol", "") for frame in frames if frame["op"] == "open_orders"})
+        s.equal(seen, wanted, "open orders of every symbol are asked for")
+
+
+@case(
+    "gateway/faults/070",
+    "After a return of the link positions are asked for anew.",
+    requirement="Positions are not pushed with READY: they follow on their next change, so clients ask.",
+    source="gw§8",
+    needs=(*STREAM, "positions", *TIMED),
+    world=ON_CONTRACTS,
+)
+async def positions_are_asked_for_anew(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    await reconciled(s, since=0)
+    since = await drop(s)
+    await restored(s, since=since)
+    frames = [said(each) for each in await reconciled(s, since=since)]
+    wanted = sorted(f"{each['base']}/{each['quote']}" for each in s.instruments)
+    seen = sorted({frame.get("symbol", "") for frame in frames if frame["op"] == "position"})
+    s.equal(seen, wanted, "positions of every symbol are asked for")
+
+
+@case(
+    "gateway/faults/080",
+    "What was filled while the link was lost is told when it is back.",
+    requirement="On each return to READY the assets and open orders are pushed again before code 6.",
+    source="gw§8",
+    needs=(*FOLLOW, *TIMED),
+)
+async def missed_fill_is_told(s: Session) -> None:
+    pair = s.facts.pair
+    await s.client("stream_open", private=True)
+    await s.client("subscribe", channel="orders", symbol=pair.symbol)
+    order_id = await place(s, "buy", 3 * pair.qty, price(s, 0))
+    await order_until(s, order_id, "open", "the order is told")
+    since = await drop(s)
+    await s.venue.place(OTHER, pair.symbol, "sell", pair.qty, price(s, 0))
+    await restored(s, since=since)
+    row = (await order_until(s, order_id, "partly_filled", "the fill is told when the link is back"))[-1]
+    s.amount(row.get("filled_qty"), pair.qty, "what was filled meanwhile is told")
+
+
+@case(
+    "gateway/faults/090",
+    "What was spent while the link was lost is told when it is back.",
+    requirement="On each return to READY the assets and open orders are pushed again before code 6.",
+    source="gw§8",
+    needs=(*STREAM, "subscribe", "next_event", "subscribe.balances", *TIMED),
+)
+async def missed_assets_are_told(s: Session) -> None:
+    pair = s.facts.pair
+    await s.client("stream_open", private=True)
+    await s.client("subscribe", channel="balances", currency=pair.quote)
+    await discard(s, "balances", currency=pair.quote)
+    since = await drop(s)
+    await s.venue.deposit(ME, pair.quote, "12345.5")
+    await restored(s, since=since)
+    total = (await s.venue.account(ME))["balances"]["spot"][pair.quote]["total"]
+    told = await rows(s, "balances", 1, "the balance is told", currency=pair.quote)
+    s.amount(next(row for row in told if row["currency"] == pair.quote).get("total"), total, "the balance is the new one")
+
+
+@case(
+    "gateway/faults/100",
+    "A link that is lost time and again is waited for each time.",
+    requirement="Link lost: 4, then (5 s) 5, 2, 6, endlessly; the client only waits.",
+    source="gw§8",
+    needs=ROOM,
+)
+async def venue_restarts(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    for _ in range(4):
+        since = await drop(s)
+        await restored(s, since=since)
+        s.equal(
+            await states(s, since=since), [LOST, RECONNECTING, CONNECTED, READY], "the gateway tells the loss and the return"
+        )
+        await s.client("place_order", **limit(s))
+    s.equal(len(await s.venue.orders(ME)), 4, "orders are placed after each return")
+
+
+@case(
+    "gateway/faults/110",
+    "The loss of one platform's link leaves the other platforms usable.",
+    requirement="Each token has a state of its own.",
+    source="gw§12",
+    needs=(*ROOM, "place_order.position"),
+    world=ON_BOTH,
+)
+async def other_platform_goes_on(s: Session) -> None:
+    contract = s.facts.contract
+    await s.client("stream_open", private=True)
+    await drop(s, SPOT)
+    await s.client.settle()
+    await s.client.refused("place_order", "an order where the link is lost is an error", **limit(s))
+    terms = {"side": "buy", "type": "limit", "price": text(contract.price), "qty": text(contract.qty)}
+    await s.client("place_order", symbol=contract.symbol, **terms, position={"merge": "long"})
+    s.equal([each["symbol"] for each in await s.venue.orders(ME)], [contract.symbol], "the other order is placed")
+
+
+@case(
+    "gateway/faults/120",
+    "An order that is on its way when the link is lost has an open fate, and is not sent again.",
+    requirement="Requests in flight during a loss are answered: `connection lost`.",
+    source="gw§8",
+    provenance=Provenance.PROPOSED,
+    needs=ROOM,
+)
+async def order_on_its_way(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    rule = {"where": {"route": s.facts.words["order_route"]}, "what": {"action": "delay", "ms": 600_000}}
+    await s.venue.plan(rule)
+    async with _meanwhile(s, "place_order", **limit(s)) as placing:
+        await asked(s, "place_order", count=1)
+        await s.wire.read(wait_ms=200)  # so that it is with the venue by now
+        since = await drop(s)
+        refusal = (await placing).refusal
+    s.expect(refusal is not None, "an order without an answer is an error", expected="an error", seen="a receipt")
+    assert refusal is not None
+    s.expect(refusal.kind in OPEN_FATE, "the error leaves its fate open", expected=" or ".join(OPEN_FATE), seen=str(refusal))
+    await s.venue.clear_faults()
+    await restored(s, since=since)
+    sent = await asked(s, "place_order")
+    s.equal(len(sent), 1, "the order is sent once", at=sent)
+
+
+# --- answers that do not come
+
+
+@case(
+    "gateway/faults/130",
+    "An order that is never answered is an error in the end, and is not sent a second time.",
+    requirement="A request has a timeout of its own; the order may stand all the same.",
+    source="gw§12",
+    needs=("place_order", *STREAM),
+)
+async def unanswered_order(s: Session) -> None:
+    await s.start(timeout_ms=UNANSWERED_MS)
+    await s.client("stream_open", private=True)
+    await fault(s, "suppress_reply", op="place_order")
+    refusal = await s.client.refused("place_order", "an order without an answer is an error", **limit(s))
+    s.expect(refusal.kind in OPEN_FATE, "the error leaves its fate open", expected=" or ".join(OPEN_FATE), seen=str(refusal))
+    await s.client.settle()
+    sent = await asked(s, "place_order")
+    s.equal(len(sent), 1, "the order is sent once", at=sent)
+
+
+@case(
+    "gateway/faults/140",
+    "After an answer that did not come, the next request has its own.",
+    requirement="Replies are matched by `cid`: a missing one is nobody else's.",
+    source="gw§3",
+    needs=("place_order", *STREAM),
+)
+async def next_answer_is_its_own(s: Session) -> None:
+    await s.start(timeout_ms=UNANSWERED_MS)
+    await s.client("stream_open", private=True)
+    await fault(s, "suppress_reply", op="place_order")
+    await s.client.attempt("place_order", **limit(s))
+    receipt = await s.client("place_order", **limit(s, price=price(s, -3)))
+    found = await s.venue.order(s.member(receipt, "order_id"))
+    s.amount(found["price"], price(s, -3), "the receipt is that of the second order")
+
+
+@case(
+    "gateway/faults/150",
+    "An answer that comes too late is not taken for that of another request.",
+    requirement="Replies are matched by `cid`, whenever they come.",
+    source="gw§3",
+    needs=("place_order", "balances", *STREAM),
+)
+async def late_answer(s: Session) -> None:
+    await s.start(timeout_ms=UNANSWERED_MS)
+    await s.client("stream_open", private=True)
+    await fault(s, "reorder_replies", count=3)
+    for n in (0, 1):
+        await s.client.refused("place_order", "an order without an answer is an error", **limit(s, price=price(s, -n)))
+    receipt = await s.client("place_order", **limit(s, price=price(s, -7)))
+    found = await s.venue.order(s.member(receipt, "order_id"))
+    s.amount(found["price"], price(s, -7), "the receipt is that of the third order")
+    await s.client.settle()
+    receipt = await s.client("place_order", **limit(s, price=price(s, -8)))
+    found = await s.venue.order(s.member(receipt, "order_id"))
+    s.amount(found["price"], price(s, -8), "and the next one that of the fourth")
+
+
+@case(
+    "gateway/faults/160",
+    "A single cancel that is never answered does not hang, and its push tells the end of the order.",
+    requirement="The original service never answers a successful single cancel: do not depend on the reply, trust the push.",
+    source="gw§6",
+    needs=(*FOLLOW, "cancel_order"),
+)
+async def single_cancel_unanswered(s: Session) -> None:
+    pair = s.facts.pair
+    await s.start(timeout_ms=UNANSWERED_MS)
+    await s.client("stream_open", private=True)
+    await s.client("subscribe", channel="orders", symbol=pair.symbol)
+    order_id = await place(s, "buy", pair.qty, price(s, 0))
+    await fault(s, "suppress_reply", op="cancel_order")
+    outcome = await s.client.attempt("cancel_order", symbol=pair.symbol, order_id=order_id)
+    told = outcome.refusal is None or outcome.refusal.kind in OPEN_FATE
+    s.expect(told, "an error leaves it open", expected=" or ".join(OPEN_FATE), seen=str(outcome.refusal))
+    await order_until(s, order_id, "cancelled", "the end of the order is told")
+    s.equal(len(await asked(s, "cancel_order")), 1, "the cancel is sent once")
+
+
+@case(
+    "gateway/faults/170",
+    "A single cancel that is never answered is told as carried out once the push says so.",
+    requirement="Time out and trust the `order` push.",
+    source="gw§6",
+    level=Level.SHOULD,
+    needs=(*STREAM, "place_order", "cancel_order"),
+    world=QUIRKY_CONTRACTS,
+)
+async def push_for_a_reply(s: Session) -> None:
+    contract = s.facts.contract
+    terms = {"side": "buy", "type": "limit", "price": text(contract.price), "qty": text(contract.qty)}
+    await s.client("stream_open", private=True)
+    order_id = await placed(s, symbol=contract.symbol, **terms, position={"merge": "long"})
+    outcome = await s.client.attempt("cancel_order", symbol=contract.symbol, order_id=order_id)
+    s.equal((await s.venue.order(order_id))["status"], "cancelled", "the order is cancelled")
+    s.expect(outcome.refusal is None, "that is told", expected="a receipt", seen=str(outcome.refusal))
+
+
+@case(
+    "gateway/faults/180",
+    "A single cancel that the original service refuses, without data, is an error.",
+    requirement="There a failed single cancel answers `result` false without `data`.",
+    source="gw§6",
+    needs=(*STREAM, "cancel_order"),
+    world=QUIRKY_CONTRACTS,
+)
+async def refusal_without_data(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    what = "a cancel of an order that there is not is an error"
+    refusal = await s.client.refused("cancel_order", what, symbol=s.facts.contract.symbol, order_id="1")
+    kinds = ("timeout", "malformed_reply")
+    s.expect(refusal.kind not in kinds, "the error is the gateway's", expected=f"no {' or '.join(kinds)}", seen=str(refusal))
+
+
+@case(
+    "gateway/faults/190",
+    "A position of nobody is read also where it is told with nulls.",
+    requirement="The original service gives null for mode and time where there is no position.",
+    source="gw§6",
+    needs=(*STREAM, "positions"),
+    world=QUIRKY_CONTRACTS,
+)
+async def nulls_of_nobody(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    for each in await s.client("positions", symbol=s.facts.contract.symbol), await s.client("positions"):
+        s.equal([row for row in each["positions"] if row["qty"].strip("-0.")], [], "there is no position")
+
+
+# --- the socket
+
+
+async def _lose_socket(s: Session) -> int:
+    """The gateway closes the socket, as its clock goes on and the client's does not. A place in the recording before it."""
+    since = await s.wire.mark()
+    await s.venue.advance(IDLE_S)
+    assert await s.wire.wait(CLOSE, since=since), "the gateway does not close an idle socket"
+    await s.client.settle()
+    return since
+
+
+async def _back(s: Session, what: str, *, since: int, seconds: int = LATE_S) -> None:
+    """The client is ready again on another socket. Gives it its time."""
+    for _ in range(seconds):
+        if READY in await states(s, since=since):
+            await s.client.settle()
+            return
+        await act(s)
+        if await asked(s, "login", since=since):
+            await s.wire.read(wait_ms=200)
+    s.fail(what, expected="a login that becomes ready", seen=f"states {await states(s, since=since)}", at=await taken(s))
+
+
+@case(
+    "gateway/faults/200",
+    "After the loss of the socket the client connects and logs in anew.",
+    requirement="After the loss of the socket its tokens are dead.",
+    source="gw§12",
+    needs=(*ROOM, "reconnect"),
+)
+async def socket_is_renewed(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    since = await _lose_socket(s)
+    await _back(s, "the client logs in on another socket", since=since)
+    receipt = await s.client("place_order", **limit(s))
+    s.equal(s.member(receipt, "order_id"), (await s.venue.orders(ME))[0]["order_id"], "orders are placed again")
+
+
+@case(
+    "gateway/faults/210",
+    "On a new socket the token of the old one is not used.",
+    requirement="Closing the socket logs out all its tokens: they are invalid on any other.",
+    source="gw§2",
+    needs=(*ROOM, "open_orders", "reconnect"),
+)
+async def old_tokens_are_dead(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    since = await _lose_socket(s)
+    await _back(s, "the client logs in on another socket", since=since)
+    await s.client("open_orders", symbol=s.facts.pair.symbol)
+    refused = [each for each in await s.wire.entries(since=since) if said(each).get("error_message") == "Invalid token"]
+    s.expect(not refused, "no dead token is used", expected="none", seen=f"{len(refused)} refusals", at=refused)
+
+
+@case(
+    "gateway/faults/220",
+    "A login that is refused after the loss of the socket is tried again later.",
+    requirement="`Do not log in repeat` may appear until the server notices the old socket: retry after 16 to 31 s.",
+    source="gw§12",
+    needs=(*ROOM, "reconnect"),
+)
+async def repeated_login(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    since = await _lose_socket(s)
+    async with stranger(s) as other:
+        await other.log_in(s)  # stands for the socket that the server has not missed yet
+        await _refused_login(s, other, since=since)
+    since = await s.wire.mark()
+    await _back(s, "the client logs in once the key is free", since=since, seconds=2 * LATE_S)
+    await s.client("place_order", **limit(s))
+
+
+@case(
+    "gateway/faults/230",
+    "A login that is refused as a repetition is not tried again at once.",
+    requirement="Retry after 16 to 31 s: until the server has missed the old socket every attempt is in vain.",
+    source="gw§12",
+    level=Level.SHOULD,
+    needs=(*ROOM, "reconnect"),
+)
+async def no_hammering(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    since = await _lose_socket(s)
+    async with stranger(s) as other:
+        await other.log_in(s)
+        await _refused_login(s, other, since=since)
+        for _ in range(10):
+            await act(s)
+            await other.ping()
+        tries = [each for each in await replies(s, "login", since=since) if said(each).get("result") is False]
+        s.expect(len(tries) <= 2, "a refused login is given time", expected="at most 2 in 10 s", seen=len(tries), at=tries)
+
+
+async def _refused_login(s: Session, other: Stranger, *, since: int) -> None:
+    """The client has tried to log in again, in vain."""
+    for _ in range(LATE_S):
+        if any(said(each).get("result") is False for each in await replies(s, "login", since=since)):
+            return
+        await act(s)
+        await other.ping()
+    s.fail("the client logs in anew", expected="a login", seen="none", at=await s.wire.entries(OPEN, CLOSE, since=since))
+
+
+@case(
+    "gateway/faults/240",
+    "An order that stands is known again after the loss of the socket.",
+    requirement="Closing the socket does not cancel orders.",
+    source="gw§2",
+    needs=(*ROOM, "open_orders", "reconnect"),
+)
+async def orders_outlive_the_socket(s: Session) -> None:
+    await s.client("stream_open", private=True)
+    order_id = await place(s, "buy", s.facts.pair.qty, price(s, 0))
+    since = await _lose_socket(s)
+    await _back(s, "the client logs in on another socket", since=since)
+    told = (await s.client("open_orders", symbol=s.facts.pair.symbol))["orders"]
+    s.equal([each["order_id"] for each in told], [order_id], "the order is open")
