@@ -17,7 +17,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 from mockex.conformance.facts import Facts
 from mockex.conformance.model import Case
 from mockex.conformance.protocol import HOUSEKEEPING, VERSION, Json
-from mockex.conformance.simulator import GATEWAY, FreshWorld, OperatorRefused, Simulator
+from mockex.conformance.simulator import GATEWAY, FreshWorld, OperatorRefused, Simulator, secrets_of
 from mockex.conformance.trace import REQUEST, Entry, Trace
 
 T = TypeVar("T")
@@ -269,7 +269,7 @@ class Session:
                 client.meanwhile[operation] = partial(self.venue.advance, push_ms / 1_000)
         self.world = world
         self.instruments = tuple(instruments)
-        self.wire = Trace(simulator.recording, [text for key in world.keys.values() for text in key.secrets])
+        self.wire = Trace(simulator.recording, secrets_of(world.keys.values(), facts.words))
         self.notes: list[str] = []
         self._offset_ms = 0
         self._started: dict[str, Json] = {

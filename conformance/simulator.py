@@ -7,6 +7,8 @@ fresh world.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -14,7 +16,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -56,6 +58,18 @@ class Key:
     def credentials(self) -> dict[str, str | None]:
         """As the driver protocol has them."""
         return {"name": self.name, "api_key": self.api_key, "secret": self.secret, "passphrase": self.passphrase}
+
+
+def secrets_of(keys: Iterable[Key], words: Mapping[str, str]) -> tuple[str, ...]:
+    """What nobody who reads a trace may see: secrets, and signatures that are as good as these. `words`: the venue's, of which
+    `signed_login` is a text that all logins sign, and nothing else, so that the signature never changes.
+    """
+    found: list[str] = []
+    for key in keys:
+        found += key.secrets
+        if (text := words.get("signed_login")) is not None:
+            found.append(hmac.new(key.secret.encode(), text.encode(), hashlib.sha256).hexdigest())
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from mockex.conformance.model import Case, Verdict, WorldWish
 from mockex.conformance.outcomes import OF_FAILURE, CaseOutcome, result_of
 from mockex.conformance.results import CaseResult, ClientInfo, Run
 from mockex.conformance.runner import Outcome
-from mockex.conformance.simulator import FreshWorld, Simulator
+from mockex.conformance.simulator import FreshWorld, Simulator, secrets_of
 from mockex.conformance.trace import Entry, Fields, masked, write_entries
 
 WATCHED = "watched"
@@ -113,7 +113,7 @@ class Bench:
         """The number of the newest entry that was looked at."""
         self.window: deque[Entry] = deque(maxlen=WINDOW)
         self.observer = observer
-        self._secrets = tuple(text for key in surroundings.keys for text in key.secrets)
+        self._secrets = secrets_of(surroundings.keys, surroundings.facts.words)
 
     def mask(self, text: str) -> str:
         return masked(text, self._secrets)

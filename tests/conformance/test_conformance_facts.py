@@ -12,6 +12,7 @@ import pytest
 from mockex.conformance import facts
 from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.protocol import capabilities
+from mockex.conformance.simulator import Key, secrets_of
 
 import mockex
 from mockex.gateway.platforms import installed_platforms
@@ -137,3 +138,12 @@ def test_a_case_about_contracts_is_told_of_a_venue_that_has_none() -> None:
     with pytest.raises(FactsError, match="contracts"):
         _ = of.contract
     assert replace(of, contracts=of.pairs).contract == of.pair
+
+
+def test_a_login_that_never_changes_is_as_secret_as_the_secret_itself() -> None:
+    """The published pair, and what its LOGIN signs."""
+    key = Key(name="alice", api_key="key", secret="b825a03636ca09c884ca11d71cfc4217a98cb8bf", passphrase="word")
+    signature = "cc6ac68febaa333c3af941df169065219c3dd470c3c2eddb54c26bd9570030ac"
+
+    assert secrets_of([key], facts.load("ktx").words) == (key.secret, "word", signature)
+    assert secrets_of([key], facts.load("htx").words) == (key.secret, "word")
