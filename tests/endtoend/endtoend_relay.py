@@ -18,6 +18,9 @@ class Relay:
         self.received: list[bytearray] = []
         self.is_down = False
         self.swallows = False
+        self._forwards = asyncio.Event()
+        self._forwards.set()
+        self._holds_answers = False
         self._writers: dict[asyncio.StreamWriter, None] = {}
         self._authority = ""
 
@@ -27,7 +30,7 @@ class Relay:
         return address._replace(netloc=self._authority).geturl()
 
     def cut(self) -> None:
-        """Resets every connection that is open, in both directions."""
+        """Resets every connection that is open, in both directions. What is held back is lost."""
         for writer in self._writers:
             writer.transport.abort()
 
@@ -40,8 +43,19 @@ class Relay:
         """Requests still arrive; the next bytes of the server are lost, and the line with them, until `mend`."""
         self.swallows = True
 
+    def stall(self) -> None:
+        """Nothing gets through, and nobody is told, until `mend`."""
+        self._forwards.clear()
+
+    def hold_answers(self) -> None:
+        """Requests still arrive; what the server says waits for `mend`."""
+        self._holds_answers = True
+        self.stall()
+
     def mend(self) -> None:
-        self.is_down = self.swallows = False
+        """All is well from now on. What was held back arrives, unless the line was cut."""
+        self.is_down = self.swallows = self._holds_answers = False
+        self._forwards.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.is_down:
@@ -66,6 +80,8 @@ class Relay:
                         self.cut()
                         return
                     kept += data
+                if kept is not None or not self._holds_answers:
+                    await self._forwards.wait()
                 writer.write(data)
                 await writer.drain()
         with suppress(OSError, RuntimeError):  # closed already
@@ -83,3 +99,4 @@ async def relay(target: str) -> AsyncIterator[Relay]:
     finally:
         server.close()
         opened.fail()
+        opened.mend()  # for whoever waits
