@@ -111,7 +111,7 @@ async def broken_connection_is_told(s: Session) -> None:
     needs=("place_order",),
 )
 async def late_reply_is_a_timeout(s: Session) -> None:
-    await s.start(timeout_ms=400)
+    await s.start(timeout_ms=1_500)
     await plan(s, "place_order", "delay", ms=3_600_000)
     outcome = await s.client.attempt("place_order", **limit_order(s))
     await s.client.settle()

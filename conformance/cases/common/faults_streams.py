@@ -237,7 +237,7 @@ async def refused_first_connection(s: Session) -> None:
     needs=("stream_open", "subscribe", "subscribe.trades"),
 )
 async def unanswered_subscription_ends(s: Session) -> None:
-    await s.start(timeout_ms=400)
+    await s.start(timeout_ms=1_500)
     await s.client("stream_open", private=False)
     await s.venue.plan({"where": {"operation": s.facts.request("subscribe")}, "when": {"nth": 1}, "what": {"action": "stall"}})
     await s.client.refused(

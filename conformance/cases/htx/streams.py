@@ -48,7 +48,7 @@ async def said(s: Session, operation: str, *, since: int = 0) -> list[Entry]:
 )
 async def refusal_by_id(s: Session) -> None:
     pair = s.facts.pair
-    await s.start(timeout_ms=1_000)
+    await s.start(timeout_ms=3_000)
     await open_taker(s)
     await s.client("stream_open", private=False)
     await s.client("subscribe", channel="ticker", symbol=pair.symbol)
@@ -69,7 +69,7 @@ async def refusal_by_id(s: Session) -> None:
     needs=("stream_open", "subscribe", "subscribe.trades", "error.code"),
 )
 async def refused_topic_has_a_code(s: Session) -> None:
-    await s.start(timeout_ms=1_000)
+    await s.start(timeout_ms=3_000)
     await s.client("stream_open", private=False)
     refusal = await s.client.refused("subscribe", "a topic that there is not is an error", channel="trades", symbol="nosuch")
     if refusal.kind != "refused_by_client":

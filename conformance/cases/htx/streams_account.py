@@ -211,7 +211,7 @@ async def pushed_fills(s: Session) -> None:
     needs=("stream_open", "subscribe", "subscribe.orders"),
 )
 async def unknown_symbol(s: Session) -> None:
-    await s.start(timeout_ms=1_000)
+    await s.start(timeout_ms=3_000)
     await s.client("stream_open", private=True)
     refusal = await s.client.refused("subscribe", "a topic that there is not is an error", channel="orders", symbol="nosuch")
     s.expect(refusal.kind != "timeout", "the venue's answer is understood", expected="another kind", seen=str(refusal))

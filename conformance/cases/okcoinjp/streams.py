@@ -194,7 +194,7 @@ async def heartbeat_is_bare_text(s: Session) -> None:
     needs=("stream_open", "subscribe", "subscribe.trades", "error.code"),
 )
 async def refused_channel_has_a_code(s: Session) -> None:
-    await s.start(timeout_ms=1_000)
+    await s.start(timeout_ms=3_000)
     await s.client("stream_open", private=False)
     refusal = await s.client.refused("subscribe", "a channel that there is not is an error", channel="trades", symbol="NO-SUCH")
     if refusal.kind != "refused_by_client":
@@ -209,7 +209,7 @@ async def refused_channel_has_a_code(s: Session) -> None:
     needs=("stream_open", "subscribe", "subscribe.orders"),
 )
 async def private_channel_needs_login(s: Session) -> None:
-    await s.start(timeout_ms=1_000)
+    await s.start(timeout_ms=3_000)
     await s.client("stream_open", private=False)
     refusal = await s.client.refused(
         "subscribe", "a private channel without a login is an error", channel="orders", symbol=s.facts.pair.symbol
