@@ -62,7 +62,8 @@ class Simulation:
     def __init__(self, venue: Venue, *, clock: VirtualClock, seed: int, settings: SimulationSettings | None = None) -> None:
         """ValueError for a profile, switch or listing that the venue cannot take."""
         chosen = settings or SimulationSettings()
-        self.venue = venue
+        settings_of_desk = desk_settings(venue, chosen)
+        venue = self.venue = venue.under(settings_of_desk.profile)
         self.clock = clock
         self.keys: dict[str, AccessKey] = {}
         self.listings = {listing.symbol: listing for listing in (*venue.listings, *chosen.listings)}
@@ -74,7 +75,6 @@ class Simulation:
         self._connection_ids = sequences["connection"]
         self._rng = random.Random(f"{seed}/{venue.name}/keys")
         self._people_seed = f"{seed}/people"
-        settings_of_desk = desk_settings(venue, chosen)
         exchange = Exchange(
             instruments=[listing.instrument(assets) for listing in self.listings.values()],
             assets=venue.assets,

@@ -37,12 +37,12 @@ _GEN1: tuple[tuple[ErrorClass, tuple[int, ...]], ...] = (
 
 _GEN2: tuple[tuple[ErrorClass, tuple[int, ...]], ...] = (
     (e.ServerFaultError, (-10000, -10001, -21000)),
-    (e.EndpointNotFoundError, (-10002, -12002, -12004)),
+    (e.EndpointNotFoundError, (-10002, -12003, -12004)),
     (e.RequestExpiredError, (-11001,)),
     (e.PermissionDeniedError, (-11002, -12103, -21201)),
     (e.RateLimitError, (-11003,)),
     (e.UsageLimitError, (-11004,)),
-    (e.InvalidRequestError, (-12001, -12003, *range(-12015, -12010), -12102, -21003, -21007)),
+    (e.InvalidRequestError, (-12001, -12002, *range(-12015, -12010), -12102, -21003, -21007)),
     (e.AuthenticationError, (-12101, -21004, -21005, -21006, -21008)),
     (e.NotFoundError, (-20001,)),
     (e.DuplicateOrderError, (-20002, -21211, -21212)),

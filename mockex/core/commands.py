@@ -149,6 +149,24 @@ class SetPhase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLeverage:
+    """Of a position of the account, empty or not."""
+
+    account_id: str
+    position_id: int
+    leverage: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveMargin:
+    """Adds `amount` to the margin of an isolated position of the account; below zero, takes it away."""
+
+    account_id: str
+    position_id: int
+    amount: Atoms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetIndexPrice:
     """An operator's index for a contract, in its ticks; None: that of the index instrument again."""
 
@@ -192,6 +210,8 @@ Command: TypeAlias = (
     | OpenAccount
     | FreezeAccount
     | SetPhase
+    | ChangeLeverage
+    | MoveMargin
     | SetIndexPrice
     | SetMarkPrice
     | SetFundingRate

@@ -284,7 +284,7 @@ class ContractSettlement:
             order_qty=position.qty,
             self_trade=SelfTradePolicy.ALLOW,
         )
-        purpose = Purpose(position, closes=True, forced=True)
+        purpose = Purpose(position, closes=True, forced=True, mark=self._contract.mark)
         order = self._enter(self._make(command, position.account, position.balance, purpose), position)
         position.closing_qty += position.qty
         return order

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mockex.core.adjustments import Adjustments
 from mockex.core.clock import VirtualClock
 from mockex.core.commands import SetFundingRate, SetIndexPrice, SetMarkPrice, SettleFunding
 from mockex.core.contract import Contract
@@ -68,6 +69,7 @@ class Contracts:
         self.positions = PositionBook()
         self.by_symbol: dict[str, Contract] = {}
         self.stir = Stir()
+        self.adjustments = Adjustments(positions=self.positions, stir=self.stir, ledger=ledger)
         self._ledger = ledger
         self._now_ns = clock.now_ns
         self._schedule = schedule

@@ -20,8 +20,10 @@ from mockex.core.commands import (
     AdjustBalance,
     CancelConditional,
     CancelOrder,
+    ChangeLeverage,
     Command,
     FreezeAccount,
+    MoveMargin,
     OpenAccount,
     PlaceConditional,
     PlaceOrder,
@@ -146,6 +148,8 @@ class Exchange:
             self._execute[SetMarkPrice] = self.contracts.set_mark_price
             self._execute[SetFundingRate] = self.contracts.set_funding_rate
             self._execute[SettleFunding] = self.contracts.settle_funding
+            self._execute[ChangeLeverage] = self.contracts.adjustments.change_leverage
+            self._execute[MoveMargin] = self.contracts.adjustments.move_margin
 
     def execute(self, command: Command) -> tuple[Event, ...]:
         """Carries out one command, whole or not at all. A refusal is the single event `Rejected`."""

@@ -57,6 +57,7 @@ class BalanceCause(Enum):
     TRANSFER = "transfer"
     ADJUSTMENT = "adjustment"
     FUNDING = "funding"
+    MARGIN_MOVED = "margin moved"  # set aside for a position, or given back, by its owner
 
 
 BOOKED = frozenset(
@@ -257,6 +258,15 @@ class Ledger:
     def uncommit(self, balance: Balance, amount: Atoms, cause: BalanceCause) -> None:
         self.release(balance, amount, cause)
         balance.committed -= amount
+
+    def set_aside(self, balance: Balance, amount: Atoms, *, committed: Atoms, cross_margin: Atoms, cause: BalanceCause) -> None:
+        """Holds `amount` (signed) more; the next two say by how much what is held for positions changes with it."""
+        balance.held += amount
+        balance.committed += committed
+        balance.cross_margin += cross_margin
+        assert balance.is_backed, f"{balance!r} overdrawn by {cause}"
+        if amount:
+            self.touched[balance] = cause
 
     def book_position(
         self,

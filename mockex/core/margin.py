@@ -132,6 +132,15 @@ class CrossMargin:
         else:
             self.stakes.pop(contract, None)
 
+    def spare(self, funds: Atoms) -> int:
+        """What would be left of `funds` over the sum of what the positions must maintain, in billionths of an atom."""
+        spare = (funds - self.cost) * RATE_UNIT
+        for contract, (_, slope) in self.stakes.items():
+            mark = contract.mark
+            assert mark is not None, f"a position in {contract.symbol} without a mark price"
+            spare += slope * mark
+        return spare
+
     def watch(self) -> bool:
         """Works the account out anew and sets its bounds. False if it is to be liquidated. O(its contracts)."""
         self.watched += 1
@@ -139,11 +148,7 @@ class CrossMargin:
         stakes = self.stakes
         if not stakes and not self.open_positions():
             return True
-        spare = (funds - self.cost) * RATE_UNIT
-        for contract, (_, slope) in stakes.items():
-            mark = contract.mark
-            assert mark is not None, f"a position in {contract.symbol} without a mark price"
-            spare += slope * mark
+        spare = self.spare(funds)
         if spare <= 0:
             return False
         share = spare // (len(stakes) or 1)

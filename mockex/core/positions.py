@@ -143,26 +143,39 @@ class Position:
 
 
 class Purpose:
-    """What an order in a contract does to which position. `forced`: a liquidation places it.
+    """What an order in a contract does to which position. `forced`: a liquidation places it, at that `mark` price.
 
     `initial_rate`: the initial margin rate of the order's tier; with the leverage it says what the order and its fills put up.
     """
 
-    __slots__ = ("closes", "forced", "initial_rate", "leverage", "position")
+    __slots__ = ("closes", "forced", "initial_rate", "leverage", "mark", "position")
 
     def __init__(
-        self, position: Position, *, closes: bool, leverage: int = 1, initial_rate: int = 0, forced: bool = False
+        self,
+        position: Position,
+        *,
+        closes: bool,
+        leverage: int = 1,
+        initial_rate: int = 0,
+        forced: bool = False,
+        mark: Ticks | None = None,
     ) -> None:
         self.position = position
         self.closes = closes
         self.forced = forced
         self.leverage = leverage
         self.initial_rate = initial_rate
+        self.mark = mark
 
     def margin_of(self, notional: Atoms) -> Atoms:
         """The margin of a fill, rounded down: so the fills of an order never need more than it held."""
         by_leverage, by_tier = notional // self.leverage, notional * self.initial_rate // RATE_UNIT
         return by_leverage if by_leverage > by_tier else by_tier
+
+
+def least_margin(cost: Atoms, leverage: int, initial_rate: int) -> Atoms:
+    """What a position puts up, rounded down as fills are."""
+    return max(cost // leverage, cost * initial_rate // RATE_UNIT)
 
 
 def most_margin(notional: Atoms, leverage: int, initial_rate: int) -> Atoms:

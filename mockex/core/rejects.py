@@ -44,6 +44,7 @@ class RejectReason(Enum):
     POSITION_TERMS_CHANGED = auto()  # the position has another leverage or margin method
     LEVERAGE_OUT_OF_RANGE = auto()  # below 1, or more than a position of that size may have
     QTY_ABOVE_CLOSABLE = auto()  # more than the position has that no other order closes
+    MARGIN_TOO_SMALL = auto()  # what would be left of a position's margin
     ORDER_UNKNOWN = auto()
     ORDER_SYMBOL_MISMATCH = auto()
     ORDER_FILLED = auto()

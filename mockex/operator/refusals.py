@@ -63,6 +63,7 @@ REFUSALS: dict[RejectReason, str] = {
     _R.POSITION_TERMS_CHANGED: "the position has another leverage or margin method; give those, or close it first",
     _R.LEVERAGE_OUT_OF_RANGE: "the leverage must be at least 1 and at most what a position of this size may have",
     _R.QTY_ABOVE_CLOSABLE: "the quantity is more than the position has that no other order closes",
+    _R.MARGIN_TOO_SMALL: "too little margin would be left to the position",
     _R.ORDER_UNKNOWN: "there is no such order",
     _R.ORDER_SYMBOL_MISMATCH: "the order belongs to another instrument",
     _R.ORDER_FILLED: "the order is filled already",

@@ -213,6 +213,9 @@ class Venue:
     normalise_key: Callable[[str], str] = str
     key_style: KeyStyle = field(default_factory=KeyStyle)
     profiles: tuple[str, ...] = ("documented", "observed")
+    # The venue as it is under a profile whose tables (routes, errors, sockets, wallets) are others than these. It has the same
+    # name, profiles, switches and host names.
+    by_profile: Mapping[str, Venue] = field(default_factory=dict)
     switches: Mapping[str, Switch] = field(default_factory=dict)
     # What the switches change about `policy`: gets it and all switches. None: nothing.
     adapt_policy: Callable[[VenuePolicy, Mapping[str, object]], VenuePolicy] | None = None
@@ -230,6 +233,10 @@ class Venue:
     def wallets(self) -> tuple[Wallet, ...]:
         """All that a customer has."""
         return (*self.demo_wallets, *self.further_wallets)
+
+    def under(self, profile: str) -> Venue:
+        """The venue as it is under a profile."""
+        return self.by_profile.get(profile, self)
 
     def check_listing(self, listing: Listing) -> None:
         """ValueError for a listing that this venue's clients could not name, or that `Listing.instrument` refuses."""

@@ -20,7 +20,9 @@ from mockex.core.clock import VirtualClock
 from mockex.core.commands import (
     AdjustBalance,
     CancelOrder,
+    ChangeLeverage,
     Command,
+    MoveMargin,
     OpenAccount,
     PlaceOrder,
     SetFundingRate,
@@ -32,7 +34,7 @@ from mockex.core.commands import (
     StepPayment,
 )
 from mockex.core.contract_terms import ContractTerms, FundingTerms, MarginMethod, MarginTier, PositionMerge, PositionTerms
-from mockex.core.events import BalanceChanged, Event, PositionChanged, Rejected
+from mockex.core.events import BalanceChanged, Event, OrderCancelled, PositionChanged, PositionLiquidated, Rejected
 from mockex.core.exchange import Exchange
 from mockex.core.fees import FeeRounding, FeeSchedule
 from mockex.core.invariants import digest, violations
@@ -42,6 +44,7 @@ from mockex.core.matching import SelfTradePolicy
 from mockex.core.orders import OrderType, Side, TimeInForce
 from mockex.core.payments import PaymentEvent, PaymentKind
 from mockex.core.policy import FeeAsset, VenuePolicy
+from mockex.core.positions import Position
 from mockex.core.sequences import Sequences
 from mockex.core.units import Asset, Instrument, Wallet
 
@@ -239,6 +242,34 @@ class PerpetualMachine(RuleBasedStateMachine):
                 ),
             )
         )  # fmt: skip
+
+    @rule(data=st.data(), leverage=st.sampled_from([0, 1, 2, 5, 15, 50, 51]), stranger=st.integers(0, 9))
+    def change_leverage(self, data: st.DataObject, leverage: int, stranger: int) -> None:
+        """Nobody is liquidated by it, and no money moves."""
+        position = self.one_position(data)
+        if position is None:
+            return
+        account_id = position.account.account_id if stranger else data.draw(st.sampled_from(ACCOUNTS))
+        self.adjust(ChangeLeverage(account_id=account_id, position_id=position.position_id, leverage=leverage))
+
+    @rule(data=st.data(), thousandths=st.integers(-1_100, 3_000))
+    def move_margin(self, data: st.DataObject, thousandths: int) -> None:
+        position = self.one_position(data)
+        if position is None:
+            return
+        amount = position.margin * thousandths // 1_000
+        self.adjust(MoveMargin(account_id=position.account.account_id, position_id=position.position_id, amount=amount))
+
+    def one_position(self, data: st.DataObject) -> Position | None:
+        assert self.world.exchange.contracts is not None
+        known = list(self.world.exchange.contracts.positions)
+        return data.draw(st.sampled_from(known)) if known else None
+
+    def adjust(self, command: ChangeLeverage | MoveMargin) -> None:
+        totals = self.totals()
+        events = self.execute(command)
+        assert self.totals() == totals
+        assert [event for event in events if isinstance(event, (PositionLiquidated, OrderCancelled))] == []
 
     @rule(symbol=st.sampled_from(["PERP", "PERP", "FINE"]), percent=st.one_of(st.integers(93, 107), st.integers(40, 250)))
     def jump(self, symbol: str, percent: int) -> None:

@@ -48,7 +48,9 @@ def signature(secret: str, text: bytes) -> str:
 
 def probe_venue(*routes: Any, **changes: Any) -> Venue:
     """The venue with other routes than its own: what is checked before any handler is the same for all of them."""
-    return replace(VENUE, routes=RouteTable(routes), **changes)
+    table = RouteTable(routes)
+    others = {name: replace(venue, routes=table, **changes) for name, venue in VENUE.by_profile.items()}
+    return replace(VENUE, routes=table, by_profile=others, **changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,7 +215,7 @@ def test_in_the_second_generation_an_upgrade_signs_its_time_of_expiry_too(signed
         return UserSocket(bench, headers={**auth(bench, text=text), **more})
 
     assert opened(expires.encode() + signed, **{"api-expire-time": expires}).is_in
-    assert [each["error"] for each in opened(signed, **{"api-expire-time": expires}).messages()] == [-21008]
+    assert [each["error"] for each in opened(signed, **{"api-expire-time": expires}).messages()] == [-12101]
     assert [each["error"] for each in opened(signed).messages()] == [-21004]
 
 

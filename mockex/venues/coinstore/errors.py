@@ -127,6 +127,7 @@ _ERRORS: Mapping[Enum, str] = {
     RejectReason.POSITION_TERMS_CHANGED: "field-invalid",
     RejectReason.LEVERAGE_OUT_OF_RANGE: "field-invalid",
     RejectReason.QTY_ABOVE_CLOSABLE: "field-invalid",
+    RejectReason.MARGIN_TOO_SMALL: "field-invalid",
     RejectReason.ORDER_UNKNOWN: "order-not-found",
     RejectReason.ORDER_SYMBOL_MISMATCH: "order-not-found",
     RejectReason.ORDER_FILLED: "order-not-found",  # never: a cancel looks first (cs§7.9)

@@ -138,6 +138,7 @@ _V1: Mapping[Enum, str | WireError] = {
     RejectReason.POSITION_TERMS_CHANGED: "base-argument-unsupported",
     RejectReason.LEVERAGE_OUT_OF_RANGE: "base-argument-unsupported",
     RejectReason.QTY_ABOVE_CLOSABLE: "base-argument-unsupported",
+    RejectReason.MARGIN_TOO_SMALL: "base-argument-unsupported",
     RejectReason.ORDER_UNKNOWN: "base-record-invalid",
     RejectReason.ORDER_SYMBOL_MISMATCH: "base-record-invalid",
     RejectReason.ORDER_FILLED: "order-orderstate-error",

@@ -47,7 +47,8 @@ CHANGE_TYPES: Mapping[BalanceCause, str] = {
     BalanceCause.WITHDRAWAL_CANCELLED: "withdraw",
     BalanceCause.TRANSFER: "transfer",
     BalanceCause.ADJUSTMENT: "other",
-    BalanceCause.FUNDING: "other",  # never: this venue has no contracts
+    BalanceCause.FUNDING: "other",  # never, like the next: this venue has no contracts
+    BalanceCause.MARGIN_MOVED: "other",
 }
 
 

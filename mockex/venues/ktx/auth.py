@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from mockex.venues.ktx.envelopes import GEN2
 from mockex.venues.ktx.faults import KtxFault
 from mockex.wire.credentials import Credential, Permission
 from mockex.wire.desk import Desk
@@ -45,7 +44,7 @@ def authenticate(call: Call) -> None:
 
 def signed_text(desk: Desk, text: bytes, expires: str | None) -> bytes:
     """`text` as it is, in `gen2` behind the time of expiry."""
-    if desk.settings.profile == GEN2 and expires is not None:
+    if desk.state.generation.signs_expiry and expires is not None:
         return expires.encode("utf-8", "surrogateescape") + text
     return text
 
@@ -66,7 +65,7 @@ def verify(
             raise ApiFault(missing)
     assert api_key is not None
     assert signature is not None
-    if expires is None and desk.settings.profile == GEN2 and not may_last:
+    if expires is None and desk.state.generation.signs_expiry and not may_last:
         raise ApiFault(FaultKind.TIMESTAMP_MISSING)
     for name, value in ((KEY, api_key), (SIGN, signature), (EXPIRES, expires)):
         if value == "":

@@ -8,6 +8,7 @@ from mockex.core.candles import BucketSpec, Candle
 from mockex.core.events import Event, Trade
 from mockex.core.markets import Market
 from mockex.venues.ktx import codec
+from mockex.venues.ktx.generations import Generation
 from mockex.venues.ktx.instruments import MARKETS, market_of
 from mockex.venues.ktx.market_data import ticker_row, with_last_ids
 from mockex.venues.ktx.periods import STREAM_TIME_FRAMES, width_ms
@@ -67,13 +68,13 @@ def _book(desk: Desk, market: Market, name: str, levels: int) -> Feed:
     """First the whole, then what has changed: quantities replace, 0 deletes. `i` of the whole is that of what was told last."""
     instrument = market.instrument
     told = market.book.version
+    number = desk.state.generation.number
 
     def payload(version: int, bids: list[codec.Level], asks: list[codec.Level]) -> bytes:
         return push(
             name,
             codec.encode_book(
-                instrument,
-                version,
+                number(version),
                 desk.clock.now_ns(),
                 codec.encode_levels(instrument, bids),
                 codec.encode_levels(instrument, asks),
@@ -102,6 +103,8 @@ def _book(desk: Desk, market: Market, name: str, levels: int) -> Feed:
 def _trades(desk: Desk, market: Market, name: str) -> Feed:
     """One array for each match, ascending. No history."""
     told = 0
+    generation: Generation = desk.state.generation
+    number, sides = generation.number, generation.stream_sides
 
     def render(event: Event) -> bytes | None:
         nonlocal told
@@ -110,7 +113,10 @@ def _trades(desk: Desk, market: Market, name: str) -> Feed:
         told = event.match_id
         # Trades are published once their whole command is done, so all of the match are there to be found.
         newest_first = (trade for trade in reversed(market.trades) if trade.match_id == told)
-        rows = [codec.encode_trade(market.instrument, trade, codec.STREAM_SIDES) for trade in newest_first]
+        rows = [
+            codec.encode_trade(market.instrument, trade, number(trade.trade_id), sides[trade.taker_side])
+            for trade in newest_first
+        ]
         return push(name, rows[::-1])
 
     return EventFeed((Trigger.TRADE, market.instrument.symbol), render=render)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from mockex.core.candles import Candle
 from mockex.core.contract import Contract
@@ -10,7 +10,6 @@ from mockex.core.events import Trade
 from mockex.core.fees import RATE_DECIMALS
 from mockex.core.funding import Funding
 from mockex.core.markets import Market
-from mockex.core.orders import Side
 from mockex.core.units import Asset, Atoms, Instrument, Lots, Ticks
 from mockex.wire.decimals import fixed, plain
 from mockex.wire.depth import Level as Level
@@ -18,10 +17,6 @@ from mockex.wire.depth import Level as Level
 MS_NS = 1_000_000
 
 Row = dict[str, object]
-
-# The same side has another name over REST than on the stream (ktx§8).
-REST_SIDES: Mapping[Side, str] = {Side.BUY: "1", Side.SELL: "-1"}
-STREAM_SIDES: Mapping[Side, str] = {Side.BUY: "buy", Side.SELL: "sell"}
 
 CHANGE_DECIMALS = 4
 
@@ -74,20 +69,21 @@ def encode_levels(instrument: Instrument, levels: Sequence[Level], *, coarser: i
     return [[fixed(price * scale.step, scale.decimals, decimals), qty_text(instrument, qty)] for price, qty, _ in levels]
 
 
-def encode_book(instrument: Instrument, version: int, now_ns: int, bids: list[list[str]], asks: list[list[str]]) -> Row:
-    """`i` is the update's id, `t` the time, both as text."""
-    return {"i": str(version), "t": ms_text(now_ns), "b": bids, "a": asks}
+def encode_book(version: int | str, now_ns: int, bids: list[list[str]], asks: list[list[str]]) -> Row:
+    """`version`: the update's id as it is said."""
+    return {"i": version, "t": ms_text(now_ns), "b": bids, "a": asks}
 
 
 # --- trades
 
 
-def encode_trade(instrument: Instrument, trade: Trade, sides: Mapping[Side, str]) -> Row:
+def encode_trade(instrument: Instrument, trade: Trade, trade_id: int | str, side: int | str) -> Row:
+    """`trade_id` and the taker's `side` as they are said."""
     return {
-        "i": str(trade.trade_id),
+        "i": trade_id,
         "p": price_text(instrument, trade.price),
         "q": qty_text(instrument, trade.qty),
-        "s": sides[trade.taker_side],
+        "s": side,
         "t": ms_text(trade.time_ns),
     }
 

@@ -7,11 +7,10 @@ from mockex.wire.json import dumps
 from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call
 
-GEN2 = "gen2"
 WRAP_SWITCH = "wrap_result"
 
 
 def reply(call: Call, data: object) -> WireResponse:
     desk = call.desk
-    wrapped = desk.switch(WRAP_SWITCH) or desk.settings.profile == GEN2
+    wrapped = desk.switch(WRAP_SWITCH) or desk.state.generation.wraps
     return WireResponse(200, dumps({"state": 0, "result": data} if wrapped else data), usage_headers(call))

@@ -1,4 +1,4 @@
-"""What each fault and each refusal becomes on KTX's wire. Source: ktx§3 for the order of checks, ktx§5 for the codes."""
+"""What each fault and each refusal becomes in `gen1`. Source: ktx§3 for the order of checks, ktx§5 for the codes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from mockex.core.rejects import RejectReason
-from mockex.venues.ktx.error_codes import ERRORS_BY_CODE, detailed
+from mockex.venues.ktx.error_codes import GEN1_ERRORS
 from mockex.venues.ktx.faults import KtxFault
 from mockex.venues.ktx.limits import usage_headers
 from mockex.wire.faults import ApiFault, FaultKind, WireError
@@ -15,6 +15,7 @@ from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call
 
 _FIELD = "{field}"
+detailed = GEN1_ERRORS.detailed
 _ERRORS: Mapping[Enum, str | WireError] = {
     FaultKind.API_KEY_MISSING: detailed("-21004", "api-key"),
     FaultKind.SIGNATURE_MISSING: detailed("-21004", "api-sign"),
@@ -51,6 +52,12 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     KtxFault.ORDER_UNKNOWN: "-30001",
     KtxFault.POST_ONLY_CROSSES: detailed("-22002", "it would trade at once"),
     KtxFault.VALUE_TOO_LARGE: detailed("-22002", "value is above the maximum"),
+    KtxFault.FOK_NOT_FILLABLE: "-22002",  # never: gen1 has no such orders
+    KtxFault.TOO_MANY_STREAMS: detailed("-30004", "{limit} streams"),
+    KtxFault.NOT_IMPLEMENTED: "-10001",  # never, like the next three: of gen2 alone
+    KtxFault.TRANSFER_INVALID: "-22001",
+    KtxFault.TRANSFER_DUPLICATE: "-30002",
+    KtxFault.AMOUNT_UNCOVERED: "-30005",
     FaultKind.NOT_LOGGED_IN: "-20008",
     FaultKind.MAINTENANCE: detailed("-10001", "maintenance"),
     FaultKind.INTERNAL: "-10001",
@@ -91,6 +98,7 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     RejectReason.POSITION_TERMS_CHANGED: detailed("-22002", "leverage and margin method are the position's"),
     RejectReason.LEVERAGE_OUT_OF_RANGE: detailed("-21003", "leverage"),
     RejectReason.QTY_ABOVE_CLOSABLE: detailed("-30005", "more than can be closed"),
+    RejectReason.MARGIN_TOO_SMALL: "-30005",  # never: gen1 does not change positions
     RejectReason.ORDER_UNKNOWN: "-30001",
     RejectReason.ORDER_SYMBOL_MISMATCH: "-30001",
     RejectReason.ORDER_FILLED: "-30001",
@@ -103,7 +111,7 @@ _ERRORS: Mapping[Enum, str | WireError] = {
 }
 
 WIRE_ERRORS: Mapping[Enum, WireError] = {
-    kind: ERRORS_BY_CODE[error] if isinstance(error, str) else error for kind, error in _ERRORS.items()
+    kind: GEN1_ERRORS.by_code[error] if isinstance(error, str) else error for kind, error in _ERRORS.items()
 }
 
 

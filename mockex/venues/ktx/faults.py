@@ -16,3 +16,9 @@ class KtxFault(Enum):
     ORDER_UNKNOWN = auto()
     POST_ONLY_CROSSES = auto()
     VALUE_TOO_LARGE = auto()
+    FOK_NOT_FILLABLE = auto()
+    TOO_MANY_STREAMS = auto()
+    NOT_IMPLEMENTED = auto()
+    TRANSFER_INVALID = auto()
+    TRANSFER_DUPLICATE = auto()
+    AMOUNT_UNCOVERED = auto()  # a transfer of more than there is

@@ -77,9 +77,10 @@ def of_history(query: Mapping[str, str]) -> int:
     return of_rows(query) if any(name in query for name in _BOUNDS) else CACHED
 
 
-_FIXED = {"POST /api/v1/order": ORDER}
-_CANCELS = {"DELETE /api/v1/order", "POST /api/v1/order/delete"}
-_CANCELS_OF_ALL = {"DELETE /api/v1/orders", "POST /api/v1/orders/delete"}
+# The last of each are gen2's.
+_FIXED = {"POST /api/v1/order": ORDER, "POST /papi/v1/order": ORDER}
+_CANCELS = {"DELETE /api/v1/order", "POST /api/v1/order/delete", "POST /papi/v1/order/delete"}
+_CANCELS_OF_ALL = {"DELETE /api/v1/orders", "POST /api/v1/orders/delete", "POST /papi/v1/orders/delete"}
 _BY_PATH: Mapping[str, Cost] = {
     "/api/v1/products": of_symbols,
     "/api/v1/ticker": of_symbols,
@@ -89,6 +90,10 @@ _BY_PATH: Mapping[str, Cost] = {
     "/api/v1/ledger": of_rows,
     "/api/v1/orders": of_rows,
     "/api/v1/fills": of_rows,
+    "/papi/v1/ledgers": of_rows,
+    "/papi/v1/history/orders": of_rows,
+    "/papi/v1/pending/orders": of_rows,
+    "/papi/v1/fills": of_rows,
 }
 
 

@@ -13,6 +13,7 @@ from mockex.core.fees import RATE_DECIMALS
 from mockex.core.markets import Market
 from mockex.venues.ktx import codec
 from mockex.venues.ktx.envelopes import reply
+from mockex.venues.ktx.generations import Generation
 from mockex.venues.ktx.instruments import market_of
 from mockex.venues.ktx.paging import BOUNDS, COMBINATIONS, Page
 from mockex.venues.ktx.params import check_combination, given, market_name, of_query, product, product_named, values_of
@@ -79,18 +80,17 @@ def order_book(call: Call) -> WireResponse:
     name = market_name(params)
     level = params.optional_choice("level", _LEVELS_BY_TEXT) or _LEVELS_BY_TEXT[DEFAULT_LEVELS]
     scale = params.optional_choice("price_scale", PRICE_SCALES) or 0
-    return reply(call, book_row(product(call, params, name), level, call.desk.clock.now_ns(), scale=scale))
+    return reply(call, book_row(call, product(call, params, name), level, scale=scale))
 
 
-def book_row(market: Market, level: int, now_ns: int, *, scale: int = 0) -> codec.Row:
+def book_row(call: Call, market: Market, level: int, *, scale: int) -> codec.Row:
     """The best levels once prices are merged: bids downwards, asks upwards, so that the book never crosses (proposed)."""
     instrument, book = market.instrument, market.book
     bids = _merged(book.bids, level, scale, BucketEdge.FLOOR)
     asks = _merged(book.asks, level, scale, BucketEdge.CEILING)
     return codec.encode_book(
-        instrument,
-        book.version,
-        now_ns,
+        call.state.generation.number(book.version),
+        call.desk.clock.now_ns(),
         codec.encode_levels(instrument, bids, coarser=scale),
         codec.encode_levels(instrument, asks, coarser=scale),
     )
@@ -148,7 +148,12 @@ def trades(call: Call) -> WireResponse:
     first_ns, last_ns = page.span_ns
     kept = market.newest_trades(MAX_TRADES if bounded else CACHED_TRADES)[::-1]
     found = page.cut([trade for trade in kept if first_ns <= trade.time_ns <= last_ns and page.takes(trade.trade_id)])
-    return reply(call, [codec.encode_trade(market.instrument, trade, codec.REST_SIDES) for trade in found])
+    generation: Generation = call.state.generation
+    number, sides = generation.number, generation.rest_sides
+    return reply(
+        call,
+        [codec.encode_trade(market.instrument, trade, number(trade.trade_id), sides[trade.taker_side]) for trade in found],
+    )
 
 
 # --- tickers

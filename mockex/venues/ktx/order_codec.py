@@ -13,8 +13,9 @@ from mockex.core.orders import Fill, Liquidity, Order, OrderStatus, Side
 from mockex.core.units import Atoms, Instrument, Lots
 from mockex.venues.ktx import codec
 from mockex.venues.ktx.fill_sums import fee_of
+from mockex.venues.ktx.generations import Generation
 from mockex.venues.ktx.ids import order_number
-from mockex.venues.ktx.order_terms import (
+from mockex.venues.ktx.order_words import (
     ACCEPTED,
     FILLED,
     MERGE_WORDS,
@@ -62,7 +63,7 @@ def _row(order: Order, state: KtxState, status: str, filled: Lots, cost: Atoms, 
     instrument, fills = order.instrument, order.fills or []
     qty = codec.qty_text(instrument, order.order_qty)
     fee, profit = state.fill_sums.of(order, fill_count)
-    return {
+    row: codec.Row = {
         "orderId": order_id_text(order, state),
         "clientOrderId": order.client_id or "",
         "createTime": codec.ms_text(order.created_ns),
@@ -82,10 +83,14 @@ def _row(order: Order, state: KtxState, status: str, filled: Lots, cost: Atoms, 
         "profit": codec.amount_text(instrument.quote, profit),
         "executedCost": codec.amount_text(instrument.quote, cost),
         "fillCount": fill_count,
-        "fills": [_encode_fill_of_order(instrument, fill) for fill in fills[max(0, fill_count - FILLS_SHOWN) : fill_count]],
+        "fills": [
+            _encode_fill_of_order(instrument, fill, state.generation)
+            for fill in fills[max(0, fill_count - FILLS_SHOWN) : fill_count]
+        ],
         "fees": [_fee_row(instrument, fee)] if fill_count else [],
         "updateTime": codec.ms_text(updated_ns),
     }
+    return state.generation.order_row(row, order, updated_ns)
 
 
 def order_id_text(order: Order, state: KtxState) -> str:
@@ -102,7 +107,8 @@ def _position(order: Order) -> codec.Row:
         "positionMerge": MERGE_WORDS[position.merge],
         "positionId": str(position.position_id),
         "close": purpose.closes,
-        "leverage": position.leverage,
+        # What it was placed with: the position's may have changed since.
+        "leverage": position.leverage if purpose.closes else purpose.leverage,
         "action": _ACTIONS[position.direction, purpose.closes],
     }
 
@@ -113,8 +119,8 @@ def _fee_row(instrument: Instrument, fee: Atoms) -> codec.Row:
     return {"amount": amount, "asset": instrument.quote.code, "value": amount}
 
 
-def _encode_fill_of_order(instrument: Instrument, fill: Fill) -> codec.Row:
-    return {
+def _encode_fill_of_order(instrument: Instrument, fill: Fill, generation: Generation) -> codec.Row:
+    row: codec.Row = {
         "tradeId": fill.trade_id,
         "time": codec.ms_text(fill.time_ns),
         "price": codec.price_text(instrument, fill.price),
@@ -123,12 +129,13 @@ def _encode_fill_of_order(instrument: Instrument, fill: Fill) -> codec.Row:
         "taker": fill.liquidity is Liquidity.TAKER,
         "fees": [_fee_row(instrument, fee_of(fill))],
     }
+    return generation.order_fill_row(row, fill)
 
 
 def encode_fill(fill: Fill, state: KtxState) -> codec.Row:
     """A row of `/v1/fills`, where fees have no value."""
     instrument = fill.order.instrument
-    return {
+    row: codec.Row = {
         "product": instrument.symbol,
         "fees": [{"amount": codec.amount_text(instrument.quote, fee_of(fill)), "asset": instrument.quote.code}],
         "quantity": codec.qty_text(instrument, fill.qty),
@@ -139,3 +146,4 @@ def encode_fill(fill: Fill, state: KtxState) -> codec.Row:
         "profit": codec.amount_text(instrument.quote, fill.profit),
         "tradeId": fill.trade_id,
     }
+    return state.generation.fill_row(row, fill)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from mockex.core.order_history import first_end_key
 from mockex.core.orders import LIVE, Fill, Order
@@ -13,7 +14,7 @@ from mockex.venues.ktx.instruments import market_of
 from mockex.venues.ktx.order_codec import encode_fill, encode_order
 from mockex.venues.ktx.order_terms import order_named, own_order
 from mockex.venues.ktx.paging import BOUNDS, COMBINATIONS, Page
-from mockex.venues.ktx.params import check_combination, given, market_name, of_query, product_named
+from mockex.venues.ktx.params import KtxParams, check_combination, given, market_name, of_query, product_named
 from mockex.wire.messages import WireResponse
 from mockex.wire.pipeline import Call
 from mockex.wire.routing import Handler, Route
@@ -36,7 +37,22 @@ def orders(call: Call) -> WireResponse:
     """
     params = of_query(call, required=("symbol",) if call.query.get("status") == SETTLED else ())
     status = params.optional_choice("status", _STATUSES) or UNSETTLED
-    market = None if params.raw("market") is None else market_name(params)
+    return _listed(call, params, status, None if params.raw("market") is None else market_name(params))
+
+
+def pending_orders(call: Call) -> WireResponse:
+    """Those of `gen2` (ktx§14): unsettled ones of a market, or of one of its products."""
+    params = of_query(call, required=("market",))
+    return _listed(call, params, UNSETTLED, market_name(params))
+
+
+def past_orders(call: Call) -> WireResponse:
+    """Those of `gen2` (ktx§14): settled ones of a product; of a whole market they are in no list of combinations."""
+    params = of_query(call, required=("market", "symbol"))
+    return _listed(call, params, SETTLED, market_name(params))
+
+
+def _listed(call: Call, params: KtxParams, status: str, market: str | None) -> WireResponse:
     check_combination(given(params, BOUNDS), *COMBINATIONS)
     page = Page(params)
     symbols = _symbols(call, market, params.optional_text("symbol"))
@@ -109,8 +125,10 @@ def fills(call: Call) -> WireResponse:
     if symbol is None or (order_id is not None and only is None):  # an order that there is not has no fills (ASSUMED)
         return reply(call, [])
 
+    fill_number: Callable[[Fill], int] = call.state.generation.fill_number
+
     def wanted(fill: Fill) -> bool:
-        return page.takes(fill.trade_id)
+        return page.takes(fill_number(fill))
 
     if only is None:
         found = page.ascending(

@@ -11,15 +11,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from mockex.core.commands import PlaceOrder
-from mockex.core.contract_terms import MarginMethod, PositionMerge, PositionTerms
+from mockex.core.contract_terms import PositionMerge, PositionTerms
 from mockex.core.markets import Market
 from mockex.core.matching import preview
-from mockex.core.orders import CancelReason, Order, OrderStatus, OrderType, Side, TimeInForce
+from mockex.core.orders import Order, OrderType, Side, TimeInForce
 from mockex.core.rejects import RejectReason
 from mockex.core.units import Lots, Scale
 from mockex.venues.ktx.faults import KtxFault
+from mockex.venues.ktx.generations import OrderReading
 from mockex.venues.ktx.ids import split_order_number
 from mockex.venues.ktx.instruments import MAX_LEVERAGE, MAX_VALUE, PERPETUALS
+from mockex.venues.ktx.order_words import MARGIN_METHODS, MERGES, ORDER_TYPES
 from mockex.venues.ktx.params import MAX_ID, KtxParams, market_name, of_body, product_named
 from mockex.venues.ktx.policy import MAX_OPEN_ORDERS
 from mockex.wire.decimals import to_units
@@ -27,56 +29,10 @@ from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.json import JsonValue
 from mockex.wire.pipeline import Call
 
-ORDER_TYPES: Mapping[str, OrderType] = {"limit": OrderType.LIMIT, "market": OrderType.MARKET}
-SIDES: Mapping[str, Side] = {"buy": Side.BUY, "sell": Side.SELL}
-TIMES_IN_FORCE: Mapping[str, TimeInForce] = {"gtc": TimeInForce.GTC, "ioc": TimeInForce.IOC}
-MERGES: Mapping[str, PositionMerge] = {
-    "none": PositionMerge.SPLIT,
-    "long": PositionMerge.LONG,
-    "short": PositionMerge.SHORT,
-}
-MARGIN_METHODS: Mapping[str, MarginMethod] = {"isolate": MarginMethod.ISOLATED, "cross": MarginMethod.CROSS}
-
-TYPE_WORDS: Mapping[OrderType, str] = {kind: word for word, kind in ORDER_TYPES.items()}
-SIDE_WORDS: Mapping[Side, str] = {side: word for word, side in SIDES.items()}
-TIME_WORDS: Mapping[TimeInForce, str] = {time: word for word, time in TIMES_IN_FORCE.items()}
-MERGE_WORDS: Mapping[PositionMerge, str] = {merge: word for word, merge in MERGES.items()}
-MARGIN_WORDS: Mapping[MarginMethod, str] = {method: word for word, method in MARGIN_METHODS.items()}
-
-ACCEPTED, PARTIALLY_FILLED, FILLED = "accepted", "partial-filled", "filled"
-CANCELLED, PARTIALLY_CANCELLED, REJECTED = "cancelled", "partially-cancelled", "rejected"
-_LIVE_WORDS: Mapping[OrderStatus, str] = {
-    OrderStatus.OPEN: ACCEPTED,
-    OrderStatus.PARTIALLY_FILLED: PARTIALLY_FILLED,
-    OrderStatus.FILLED: FILLED,
-}
-
 OWN_ID = "c:"
 """What stands in front of a client's own id where either id may stand (ktx§7)."""
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}").fullmatch
-_ALWAYS = ("symbol", "market", "type", "quantity")
-_OF_CONTRACTS = ("positionMerge", "marginMethod", "leverage", "close")
-
-
-def status_word(order: Order) -> str:
-    """ktx§10. An order that was taken in and ended at once, because it would have taken or met an empty book, is `rejected`."""
-    word = _LIVE_WORDS.get(order.status)
-    if word is not None:
-        return word
-    if order.filled_qty:
-        return PARTIALLY_CANCELLED
-    return REJECTED if is_rejected(order) else CANCELLED
-
-
-def is_rejected(order: Order) -> bool:
-    """Whether an order exists only to tell that it was rejected (ktx§10)."""
-    if order.filled_qty or order.status is not OrderStatus.CANCELLED:
-        return False
-    reason = order.cancel_reason
-    return reason is CancelReason.WOULD_TAKE or (
-        reason is CancelReason.IMMEDIATE_REMAINDER and order.order_type is OrderType.MARKET
-    )
 
 
 # --- placing
@@ -84,14 +40,16 @@ def is_rejected(order: Order) -> bool:
 
 def decode_place_order(call: Call) -> PlaceOrder:
     """The command of the order that the body describes."""
-    params = of_body(call, required=_required(call))
+    reading: OrderReading = call.state.generation.reading
+    params = of_body(call, required=_required(call, reading))
     name = market_name(params)
+    reading.refuse(params)
     order_type = params.choice("type", ORDER_TYPES)
-    quantity, side = _signed_quantity(params)
+    quantity, side = reading.quantity(params)
     wanted_price = params.decimal("price") if order_type is OrderType.LIMIT else None  # a market order's is not looked at
-    time_in_force = params.optional_choice("time_in_force", TIMES_IN_FORCE) or TimeInForce.GTC
+    time_in_force = params.optional_choice("time_in_force", reading.times_in_force) or TimeInForce.GTC
     post_only = params.optional_flag("post_only") or False
-    if post_only and (order_type is OrderType.MARKET or time_in_force is TimeInForce.IOC):
+    if post_only and (order_type is OrderType.MARKET or time_in_force is not TimeInForce.GTC):
         raise ApiFault(KtxFault.PARAM_COMBINATION)
     client_id = _client_id(params)
     position = _position(params) if name == PERPETUALS else None
@@ -132,30 +90,17 @@ def _check_market_value(market: Market, side: Side, qty: Lots) -> None:
         raise ApiFault(RejectReason.NOTIONAL_BELOW_MINIMUM)
 
 
-def _required(call: Call) -> list[str]:
+def _required(call: Call, reading: OrderReading) -> list[str]:
     """What this body must have: a limit order its price, and the market of contracts more."""
     body: Mapping[str, JsonValue] = call.body if isinstance(call.body, dict) else {}
-    names = list(_ALWAYS)
+    names = list(reading.always)
     if body.get("type") == "limit":
         names.append("price")
     if body.get("market") == PERPETUALS:
-        names += _OF_CONTRACTS
+        names += reading.of_contracts
         if body.get("close") is True and body.get("positionMerge") == "none":
             names.append("positionId")
     return names
-
-
-def _signed_quantity(params: KtxParams) -> tuple[Decimal, Side]:
-    """The quantity without its sign, and what the sign means: below zero sells (ktx§7). A `side` may say so too (proposed)."""
-    quantity = params.decimal("quantity")
-    side = params.optional_choice("side", SIDES)
-    if quantity == 0:
-        raise ApiFault(FaultKind.PARAM_VALUE, field="quantity")
-    if quantity < 0:
-        if side is Side.BUY:
-            raise ApiFault(FaultKind.PARAM_VALUE, field="side")
-        return -quantity, Side.SELL
-    return quantity, side or Side.BUY
 
 
 def _client_id(params: KtxParams) -> str | None:
@@ -177,7 +122,7 @@ def _position(params: KtxParams) -> PositionTerms:
         merge=params.choice("positionMerge", MERGES),
         margin_method=params.choice("marginMethod", MARGIN_METHODS),
         leverage=params.integer("leverage", minimum=1, maximum=MAX_LEVERAGE),
-        close=params.flag("close"),
+        close=params.optional_flag("close") or False,
         position_id=params.optional_integer("positionId", minimum=0, maximum=MAX_ID) or None,
     )
     if terms.close and terms.merge is PositionMerge.SPLIT and terms.position_id is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mockex.core.commands import CancelOrder
 from mockex.core.events import OrderAccepted, Rejected
 from mockex.core.orders import CancelReason, Order
@@ -10,7 +12,8 @@ from mockex.venues.ktx.envelopes import reply
 from mockex.venues.ktx.faults import KtxFault
 from mockex.venues.ktx.instruments import market_of
 from mockex.venues.ktx.order_codec import encode_order
-from mockex.venues.ktx.order_terms import SIDES, decode_place_order, order_named
+from mockex.venues.ktx.order_terms import decode_place_order, order_named
+from mockex.venues.ktx.order_words import SIDES
 from mockex.venues.ktx.params import market_name, of_body, product_named
 from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.messages import WireResponse
@@ -19,6 +22,11 @@ from mockex.wire.routing import Handler, Route
 
 EMPTY_SWITCH = "cancel_all_empty"
 
+_REFUSED: Mapping[CancelReason | None, KtxFault] = {
+    CancelReason.WOULD_TAKE: KtxFault.POST_ONLY_CROSSES,
+    CancelReason.NOT_FILLABLE: KtxFault.FOK_NOT_FILLABLE,
+}
+
 
 def _check_running(call: Call) -> None:
     if call.desk.in_maintenance:
@@ -26,14 +34,17 @@ def _check_running(call: Call) -> None:
 
 
 def place(call: Call) -> WireResponse:
-    """The order, with what it has traded at once. One that may only rest and would trade is an error, and is kept (ktx§10)."""
+    """The order, with what it has traded at once. One that may only rest and would trade is an error, and is kept (ktx§10); so
+    is one that had to be filled at once and could not (ASSUMED).
+    """
     _check_running(call)
     first = call.desk.execute(decode_place_order(call))[0]
     if isinstance(first, Rejected):
         raise ApiFault(first.reason, value=first.subject, limit=first.limit)
     assert isinstance(first, OrderAccepted)
-    if first.order.cancel_reason is CancelReason.WOULD_TAKE:
-        raise ApiFault(KtxFault.POST_ONLY_CROSSES)
+    refused = _REFUSED.get(first.order.cancel_reason)
+    if refused is not None:
+        raise ApiFault(refused)
     return reply(call, encode_order(first.order, call.state))
 
 

@@ -14,7 +14,8 @@ from mockex.core.orders import BUY
 from mockex.core.positions import Position
 from mockex.core.units import Atoms, Lots
 from mockex.venues.ktx import codec
-from mockex.venues.ktx.order_terms import MARGIN_WORDS, MERGE_WORDS
+from mockex.venues.ktx.generations import Generation
+from mockex.venues.ktx.order_words import MARGIN_WORDS, MERGE_WORDS
 from mockex.wire.decimals import plain
 
 # Decimals of what need not be finite: entry prices, to the nearest, and the share that a leverage asks for, cut off (ASSUMED).
@@ -22,14 +23,16 @@ _PRICE_DECIMALS = 8
 _SHARE_DECIMALS = 8
 
 
-def encode_position(position: Position) -> codec.Row:
+def encode_position(position: Position, generation: Generation) -> codec.Row:
     """As it is now."""
-    return _row(position, position.qty, position.cost, position.margin, position.order_margin)
+    row = _row(position, position.qty, position.cost, position.margin, position.order_margin)
+    return generation.position_row(row, position)
 
 
-def encode_change(event: PositionChanged) -> codec.Row:
+def encode_change(event: PositionChanged, generation: Generation) -> codec.Row:
     """As it was after the command that the event is of."""
-    return _row(event.position, event.qty, event.cost, event.margin, event.order_margin)
+    row = _row(event.position, event.qty, event.cost, event.margin, event.order_margin)
+    return generation.position_row(row, event.position)
 
 
 def _row(position: Position, qty: Lots, cost: Atoms, margin: Atoms, order_margin: Atoms) -> codec.Row:

@@ -31,7 +31,7 @@ def positions(call: Call) -> WireResponse:
 
     contracts = call.desk.exchange.contracts
     found = [] if contracts is None else contracts.positions.of(call.desk.account(call.account_id))
-    return reply(call, [encode_position(position) for position in found if wanted(position)])
+    return reply(call, [encode_position(position, call.state.generation) for position in found if wanted(position)])
 
 
 POSITION_ROUTES = (Route(method="GET", path="/api/v1/positions", handler=positions, permission=VIEW),)

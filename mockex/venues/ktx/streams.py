@@ -11,12 +11,15 @@ from decimal import Decimal
 
 from mockex.core.policy import SECOND_NS
 from mockex.venues.ktx.channels import make_feed_of, names
-from mockex.venues.ktx.error_codes import ERRORS_BY_CODE
+from mockex.venues.ktx.error_codes import FRAME_ERRORS
+from mockex.venues.ktx.faults import KtxFault
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
 from mockex.wire.desk import Desk
+from mockex.wire.faults import ApiFault, PlannedFailure
 from mockex.wire.heartbeat import Keepalive
 from mockex.wire.json import JsonError, JsonValue, dumps, loads, printable
 from mockex.wire.messages import TEXT, Frame
+from mockex.wire.pipeline import wire_error
 from mockex.wire.venue import SocketSpec
 
 SILENCE_NS = 60 * SECOND_NS  # proposed
@@ -37,16 +40,24 @@ def encode(payload: bytes) -> Frame:
 
 
 class RefusedError(Exception):
-    """A request on a socket that failed. `message` None: the code's own text, with what is wrong behind it. `close`: how the
-    socket ends over it, None if it goes on.
-    """
+    """A request on a socket that failed. `close`: how the socket ends over it, None if it goes on."""
 
-    def __init__(self, code: str, detail: str = "", *, message: str | None = None, close: CloseOrder | None = None) -> None:
+    def __init__(self, code: str, message: str, *, close: CloseOrder | None = None) -> None:
         super().__init__(code)
         self.code = code
-        own_text = ERRORS_BY_CODE[code].text({}) + (f": {detail[:_MAX_SHOWN]}" if detail else "")
-        self.message = own_text if message is None else message
+        self.message = message
         self.close = close
+
+    @classmethod
+    def frame(cls, code: str, detail: str = "") -> RefusedError:
+        """What is wrong with the frame itself."""
+        return cls(code, FRAME_ERRORS[code].message + (f": {detail[:_MAX_SHOWN]}" if detail else ""))
+
+    @classmethod
+    def fault(cls, desk: Desk, fault: ApiFault, *, close: CloseOrder | None = None) -> RefusedError:
+        """What REST would say too, by the table of the generation."""
+        error = wire_error(desk, fault)
+        return cls(error.code, error.text(fault.detail), close=close)
 
 
 def decode(message: str | bytes) -> dict[str, JsonValue] | None:
@@ -92,7 +103,7 @@ def on_open(desk: Desk, connection: Connection) -> None:
 def on_message(desk: Desk, connection: Connection, message: str | bytes) -> None:
     request = decode(message)
     if request is None:
-        send_error(connection, {}, RefusedError("-1000"))
+        send_error(connection, {}, RefusedError.frame("-1000"))
     elif not answer_ping(connection, request):
         carry_out(desk, connection, request, OPERATIONS)
 
@@ -106,10 +117,10 @@ def carry_out(desk: Desk, connection: Connection, request: Request, operations: 
         method = _method_of(request)
         operation = operations.get(method)
         if operation is None:
-            raise RefusedError("-1001", method)
+            raise RefusedError.frame("-1001", method)
         planned = desk.operate(connection, method, lambda: run(desk, connection, request, operation))
         if planned is not None:
-            raise RefusedError(planned)
+            raise RefusedError.fault(desk, PlannedFailure(planned))
     except RefusedError as refused:
         send_error(connection, request, refused)
     return planned is not None
@@ -125,9 +136,9 @@ def run(desk: Desk, connection: Connection, request: Request, operation: Operati
 def _method_of(request: Request) -> str:
     method = request.get("method")
     if method is None or method == "":
-        raise RefusedError("-1002", "method")
+        raise RefusedError.frame("-1002", "method")
     if not isinstance(method, str):
-        raise RefusedError("-1001")
+        raise RefusedError.frame("-1001")
     return method
 
 
@@ -135,9 +146,9 @@ def streams_of(request: Request) -> list[str]:
     """The names in `params`."""
     params = request.get("params")
     if params is None or params == []:
-        raise RefusedError("-1002", "params")
+        raise RefusedError.frame("-1002", "params")
     if not isinstance(params, list) or not all(isinstance(name, str) for name in params):
-        raise RefusedError("-1003", "params")
+        raise RefusedError.frame("-1003", "params")
     return [str(name) for name in params]
 
 
@@ -147,9 +158,9 @@ def _subscribe(desk: Desk, connection: Connection, request: Request) -> None:
     makers = {name: make_feed_of(desk, name) for name in wanted}
     for name, make_feed in makers.items():
         if make_feed is None:
-            raise RefusedError("-1003", name)
+            raise RefusedError.frame("-1003", name)
     if len(connection.topics.keys() | makers.keys()) > MAX_STREAMS:
-        raise RefusedError("-30004", f"{MAX_STREAMS} streams")
+        raise RefusedError.fault(desk, ApiFault(KtxFault.TOO_MANY_STREAMS, limit=str(MAX_STREAMS)))
     acknowledge(connection, request, "SUBSCRIBE", events=wanted)
     for name, make_feed in makers.items():
         assert make_feed is not None
@@ -161,7 +172,7 @@ def _unsubscribe(desk: Desk, connection: Connection, request: Request) -> None:
     wanted = streams_of(request)
     for name in wanted:
         if make_feed_of(desk, name) is None:
-            raise RefusedError("-1003", name)
+            raise RefusedError.frame("-1003", name)
     for name in wanted:
         desk.hub.unsubscribe(connection, name)
     acknowledge(connection, request, "UNSUBSCRIBE", events=wanted)

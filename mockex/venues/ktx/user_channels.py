@@ -15,8 +15,9 @@ from mockex.core.events import BalanceChanged, Event, OrderAccepted, OrderCancel
 from mockex.core.units import Atoms, Wallet
 from mockex.venues.ktx import codec
 from mockex.venues.ktx.channels import push
+from mockex.venues.ktx.generations import Generation
 from mockex.venues.ktx.order_codec import encode_accepted, encode_after, encode_order
-from mockex.venues.ktx.order_terms import is_rejected
+from mockex.venues.ktx.order_words import is_rejected
 from mockex.venues.ktx.position_codec import encode_change, encode_position
 from mockex.wire.desk import Desk
 from mockex.wire.fanout import EventFeed, Feed, Trigger, TriggerKey
@@ -69,18 +70,19 @@ class _PositionFeed(_Silent):
         super().__init__((Trigger.POSITION, account_id))
         self._desk = desk
         self._account_id = account_id
+        self._generation: Generation = desk.state.generation
         self._told: dict[int, codec.Row] = {}
 
     def start(self, broadcast: Callable[[bytes], None]) -> None:
         contracts = self._desk.exchange.contracts
         if contracts is not None:
             known = contracts.positions.of(self._desk.account(self._account_id))
-            self._told = {position.position_id: encode_position(position) for position in known}
+            self._told = {position.position_id: encode_position(position, self._generation) for position in known}
 
     def on_event(self, event: Event) -> bytes | None:
         if not isinstance(event, PositionChanged):
             return None
-        position_id, row = event.position.position_id, encode_change(event)
+        position_id, row = event.position.position_id, encode_change(event, self._generation)
         told = self._told.pop(position_id, None)
         is_over = not event.qty and not event.position.orders
         if not is_over:
@@ -100,6 +102,7 @@ class _AccountFeed(_Silent):
         super().__init__(*((Trigger.BALANCE, account_id, Wallet.SPOT, code) for code in desk.exchange.assets))
         self._balances = desk.account(account_id).wallets[Wallet.SPOT]
         self._assets = desk.exchange.assets
+        self._generation: Generation = desk.state.generation
         self._told: dict[str, _Amounts] = {}
 
     def start(self, broadcast: Callable[[bytes], None]) -> None:
@@ -112,8 +115,7 @@ class _AccountFeed(_Silent):
         if self._told.get(code, (0, 0)) == amounts:
             return None
         self._told[code] = amounts
-        balance, holds = (codec.amount_text(self._assets[code], amount) for amount in amounts)
-        return push(ACCOUNT, {"asset": code, "balance": balance, "holds": holds})
+        return push(ACCOUNT, self._generation.balance_row(self._assets[code], *amounts))
 
 
 _FEEDS: Mapping[str, Callable[[Desk, str], Feed]] = {ORDER: _orders, POSITION: _PositionFeed, ACCOUNT: _AccountFeed}

@@ -14,7 +14,6 @@ from functools import partial
 
 from mockex.core.policy import SECOND_NS
 from mockex.venues.ktx.auth import EXPIRES, KEY, LOGIN_TEXT, SIGN, TRADE, VIEW, signed_text, verify
-from mockex.venues.ktx.errors import WIRE_ERRORS
 from mockex.venues.ktx.streams import (
     MAX_OUTBOX_BYTES,
     SILENT_CLOSE,
@@ -36,7 +35,7 @@ from mockex.venues.ktx.user_channels import STREAMS, make_feed
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
 from mockex.wire.credentials import Credential
 from mockex.wire.desk import Desk
-from mockex.wire.faults import ApiFault, FaultKind
+from mockex.wire.faults import ApiFault, FaultKind, PlannedFailure
 from mockex.wire.heartbeat import Keepalive
 from mockex.wire.json import JsonValue
 from mockex.wire.venue import SocketSpec
@@ -81,16 +80,17 @@ def on_headers(desk: Desk, connection: Connection, query: str, headers: Mapping[
 
     planned = desk.operate(connection, LOGIN, lambda: run(desk, connection, {}, log_in))
     if planned is not None:
-        send_error(connection, {}, RefusedError(planned))
+        send_error(connection, {}, RefusedError.fault(desk, PlannedFailure(planned)))
         _end_refused(connection)
 
 
 def on_message(desk: Desk, connection: Connection, message: str | bytes) -> None:
     request = decode(message)
     if _key_is_gone(connection):
-        send_error(connection, request or {}, RefusedError("-20008", close=REFUSED_CLOSE))
+        refused = RefusedError.fault(desk, ApiFault(FaultKind.PERMISSION_DENIED), close=REFUSED_CLOSE)
+        send_error(connection, request or {}, refused)
     elif request is None:
-        send_error(connection, {}, RefusedError("-1000"))
+        send_error(connection, {}, RefusedError.frame("-1000"))
     elif not answer_ping(connection, request):
         was_planned = carry_out(desk, connection, request, OPERATIONS)
         if was_planned and request.get("method") == LOGIN:
@@ -125,21 +125,21 @@ def _fields(request: Request) -> tuple[str, str, str | None]:
     """Key, signature and time of expiry; neither document nor specification knows the last in a LOGIN: ASSUMED."""
     auth = request.get("auth")
     if auth is None:
-        raise RefusedError("-1002", "auth")
+        raise RefusedError.frame("-1002", "auth")
     if not isinstance(auth, dict):
-        raise RefusedError("-1003", "auth")
+        raise RefusedError.frame("-1003", "auth")
     expires = auth.get(EXPIRES)
     if type(expires) not in (int, str, type(None)):
-        raise RefusedError("-1003", EXPIRES)
+        raise RefusedError.frame("-1003", EXPIRES)
     return _text(auth, KEY), _text(auth, SIGN), None if expires is None else str(expires)
 
 
 def _text(auth: Mapping[str, JsonValue], name: str) -> str:
     value = auth.get(name)
     if value is None:
-        raise RefusedError("-1002", name)
+        raise RefusedError.frame("-1002", name)
     if not isinstance(value, str):
-        raise RefusedError("-1003", name)
+        raise RefusedError.frame("-1003", name)
     return value
 
 
@@ -167,8 +167,7 @@ def _verified(
         if not credential.permissions & {VIEW, TRADE}:
             raise ApiFault(FaultKind.PERMISSION_DENIED)
     except ApiFault as fault:
-        error = WIRE_ERRORS[fault.kind]
-        raise RefusedError(error.code, message=error.text(fault.detail), close=REFUSED_CLOSE) from None
+        raise RefusedError.fault(desk, fault, close=REFUSED_CLOSE) from None
     return credential
 
 
@@ -203,27 +202,27 @@ def _stop(desk: Desk, connection: Connection, names: Iterable[str]) -> None:
         desk.hub.unsubscribe(connection, (name, connection.credential.account_id))
 
 
-def _wanted(connection: Connection, request: Request) -> list[str]:
+def _wanted(desk: Desk, connection: Connection, request: Request) -> list[str]:
     """Streams of this socket that a request names. Before the login nothing may be asked for."""
     if connection.credential is None:
-        raise RefusedError("-20008")
+        raise RefusedError.fault(desk, ApiFault(FaultKind.NOT_LOGGED_IN))
     wanted = streams_of(request)
     for name in wanted:
         if name not in STREAMS:
-            raise RefusedError("-1003", name)
+            raise RefusedError.frame("-1003", name)
     return wanted
 
 
 def _subscribe(desk: Desk, connection: Connection, request: Request) -> None:
     """Of what flows already, nothing changes."""
-    wanted = _wanted(connection, request)
+    wanted = _wanted(desk, connection, request)
     assert connection.credential is not None
     acknowledge(connection, request, "SUBSCRIBE", events=wanted)
     _flow(desk, connection, connection.credential.account_id, wanted)
 
 
 def _unsubscribe(desk: Desk, connection: Connection, request: Request) -> None:
-    wanted = _wanted(connection, request)
+    wanted = _wanted(desk, connection, request)
     _stop(desk, connection, wanted)
     acknowledge(connection, request, "UNSUBSCRIBE", events=wanted)
 

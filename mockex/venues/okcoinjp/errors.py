@@ -280,6 +280,7 @@ _CODES: Mapping[Enum, str] = {
     RejectReason.POSITION_TERMS_CHANGED: "30024",
     RejectReason.LEVERAGE_OUT_OF_RANGE: "30024",
     RejectReason.QTY_ABOVE_CLOSABLE: "30024",
+    RejectReason.MARGIN_TOO_SMALL: "30024",
     RejectReason.ORDER_UNKNOWN: "33014",
     RejectReason.ORDER_SYMBOL_MISMATCH: "33022",
     RejectReason.ORDER_FILLED: "33026",
