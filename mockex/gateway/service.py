@@ -36,6 +36,10 @@ _NS_PER_US = 1_000
 _NS_PER_MS = 1_000_000
 _NEVER_LOG_IN_ONCE = frozenset({"okex"})
 """Platforms of the original service that need a passphrase, which its logins cannot carry (gw§9)."""
+MAX_LOGINS = 100
+MAX_UNDER_WAY = 1_000
+"""Of one client, useless logins included (both ASSUMED): what it asks for in one breath is not to fill the memory."""
+_TIMES_KEPT = 1_000
 _BROKEN = "the gateway failed; its log says how"
 
 
@@ -197,8 +201,11 @@ class Gateway:
 
     def _new_token(self, identity: str) -> str:
         """A UUIDv5 of the identity and the time in ms (gw§5), which moves on by itself where the clock stands still."""
-        login_ms = max(self.time.now_ns() // _NS_PER_MS, self._last_login_ms.get(identity, -1) + 1)
+        now_ms = self.time.now_ns() // _NS_PER_MS
+        login_ms = max(now_ms, self._last_login_ms.get(identity, -1) + 1)
         self._last_login_ms[identity] = login_ms
+        if len(self._last_login_ms) > _TIMES_KEPT:  # a time that has passed does not come again
+            self._last_login_ms = {each: at_ms for each, at_ms in self._last_login_ms.items() if at_ms >= now_ms}
         return str(uuid5(NAMESPACE_DNS, f"{identity}{login_ms}"))
 
     def _what_is_wrong(self, platform: Platform | None, login: Login) -> str | None:
@@ -227,6 +234,7 @@ class Client:
         self._gateway = gateway
         self._outlet = outlet
         self._sessions: dict[str, Session] = {}
+        self._under_way = 0
         self._open = True
         self._heard_ns = gateway.time.now_ns()
         self._idle: Timer | None = None
@@ -276,6 +284,9 @@ class Client:
             self.tell(protocol.error(malformed.legacy), channel=None)
 
     def _log_in(self, login: Login) -> None:
+        if len(self._sessions) >= MAX_LOGINS:
+            self._reply(login, protocol.refusal(login, "too many logins"))
+            return
         session = self._gateway.log_in(self, login)
         if session is None:
             self._reply(login, protocol.refusal(login, "Do not log in repeat"))
@@ -299,12 +310,21 @@ class Client:
             self._reply(request, protocol.refusal(request, "Invalid token"))
         elif request.op == "logout":
             self._log_out(request, session)
-        elif session.phase is not Phase.READY or session.link is None or session.platform is None:
+        elif not session.takes(anyway=self._legacy) or session.link is None or session.platform is None:
             self._reply(request, protocol.refusal(request, "not ready"))
+        elif self._under_way >= MAX_UNDER_WAY:
+            self._reply(request, protocol.refusal(request, "too many requests"))
         else:
+            self._under_way += 1
             flight = session.take_off(request, self)
             desk = Desk(session.platform, session.link, self._legacy)
-            self._gateway.spawn(_carry_out(session, flight, desk))
+            self._gateway.spawn(self._carry_out(session, flight, desk))
+
+    async def _carry_out(self, session: Session, flight: Flight, desk: Desk) -> None:
+        try:
+            await _carry_out(session, flight, desk)
+        finally:
+            self._under_way -= 1
 
     def _log_out(self, request: TokenRequest, session: Session) -> None:
         self._gateway.log_out(session)

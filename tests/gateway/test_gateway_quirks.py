@@ -105,6 +105,20 @@ async def test_one_platform_never_logs_in(rig: GatewayRig, ear: Ear) -> None:
     assert rig.backing.known["okex"].links == []
 
 
+async def test_requests_are_carried_out_also_while_the_link_is_lost(rig: GatewayRig, ear: Ear) -> None:
+    token = await ear.log_in()
+    link = rig.link()
+    assert (await ear.ask("place_order", token, **PLACE))["error_message"] == "not ready"  # nothing is known of the venue yet
+    link.become_ready()
+    link.listener.lost("ws://venue/account")
+    assert (await ear.ask("place_order", token, **PLACE))["result"] is True
+
+    link.answers["place"] = PlatformError(Refusal.CONNECTION_LOST)
+    assert (await ear.ask("place_order", token, **PLACE))["error_message"] == "connection lost"
+    link.listener.refused("symbols not found")
+    assert (await ear.ask("place_order", token, **PLACE))["error_message"] == "not ready"
+
+
 async def test_a_token_is_known_to_the_whole_server(rig: GatewayRig, ear: Ear) -> None:
     token, link = await rig.ready(ear)
     other = rig.connect()
