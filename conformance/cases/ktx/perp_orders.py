@@ -9,7 +9,7 @@ from mockex.conformance.cases import contracts as c
 from mockex.conformance.cases.ktx.perp_support import D, quantities, sent_orders, standing, traded
 from mockex.conformance.cases.live import text
 from mockex.conformance.cases.support import ME
-from mockex.conformance.model import Provenance, case
+from mockex.conformance.model import Level, Provenance, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
 
@@ -235,6 +235,7 @@ async def post_only_opens_nothing(s: Session) -> None:
     requirement="positionMerge, marginMethod, leverage and close are required for contracts: -21001 without one. Nobody but "
     "the user knows them.",
     source="ktx§7",
+    level=Level.SHOULD,
     needs=c.CONTRACTS,
 )
 async def nothing_is_made_up(s: Session) -> None:
