@@ -11,9 +11,9 @@ _TESTS = Path(__file__).parent
 
 
 class QuirksPage:
-    """`prefix`: of the venue's test files, `test_<prefix>_<name>.py`."""
+    """`prefix`: of the venue's test files, `test_<prefix>_<name>.py` in `tests`."""
 
-    def __init__(self, venue: ModuleType, prefix: str) -> None:
+    def __init__(self, venue: ModuleType, prefix: str, *, tests: Path = _TESTS) -> None:
         self.text = (resources.files(venue) / "QUIRKS.md").read_text(encoding="utf-8")
         self.rows = [line for line in self.text.splitlines() if line.startswith("| ")]
         last_cells = [row.rstrip(" |").rpartition("|")[2].strip() for row in self.rows]
@@ -22,11 +22,12 @@ class QuirksPage:
         self.references = sorted({*re.findall(r"`(\w+::test_\w+)`", self.text), *whole_files})
         self.fixtures = sorted(set(re.findall(r"fixture `([a-z_/]+)`", self.text)))
         self._prefix = prefix
+        self._tests = tests
 
     def has_test(self, reference: str) -> bool:
         """Whether the file, and the test in it where one is named, exists."""
         name, _, test = reference.partition("::")
-        path = _TESTS / f"test_{self._prefix}_{name}.py"
+        path = self._tests / f"test_{self._prefix}_{name}.py"
         source = path.read_text(encoding="utf-8") if path.exists() else ""
         return (f"def {test}(" if test else "def test_") in source
 
