@@ -165,4 +165,9 @@ def charge(call: Call, rule: RateRule, subject: Hashable) -> None:
     """Counts the call against a limit; RATE_LIMITED when it is used up."""
     verdict = call.verdict = call.desk.admit(rule, subject)
     if not verdict.allowed:
-        raise ApiFault(FaultKind.RATE_LIMITED, rule=rule.name, retry_after_ms=str(verdict.retry_after_ns // 1_000_000))
+        raise ApiFault(
+            FaultKind.RATE_LIMITED,
+            rule=rule.name,
+            limit=str(rule.limit),
+            retry_after_ms=str(verdict.retry_after_ns // 1_000_000),
+        )

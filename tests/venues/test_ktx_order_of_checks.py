@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ktx_support import START_MS, Bench, signature
+from mockex.fixtures import load
 
 PAIR = "market=spot&symbol=BTC_USDT"
 PERPETUAL = {
@@ -73,6 +74,14 @@ def test_of_an_order_with_many_faults_the_first_is_told(step: int) -> None:
         bench.get("/v1/trades", PAIR)
 
     assert answer(bench, request).state == ORDER[step][1]
+
+
+def test_the_ladder_has_every_check_of_the_specification_in_its_order() -> None:
+    told = list(dict.fromkeys(code for _, code, _ in ORDER))
+    documented = [check["error"] for check in load("ktx", "signing")["order_of_checks"]]
+    documented.remove(-20006)  # points are counted once it is known what is asked for: a path that there is not has no price
+
+    assert [code for code in told if code in documented] == documented
 
 
 def test_an_order_with_none_of_these_faults_is_taken() -> None:

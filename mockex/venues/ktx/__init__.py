@@ -58,7 +58,8 @@ _GEN1 = Venue(
     make_state=state_maker(gen1.SPOKEN),
     demo_wallets=(Wallet.SPOT,),
     host_names=(
-        *("api.ktx.com", "api-user.ktx.com", "stream-market.ktx.com", "ktx-user.ktx.com", "user-wss.ktx360.com"),
+        *("api.ktx.com", "api-user.ktx.com", "api.ktx.tel"),
+        *("stream-market.ktx.com", "ktx-user.ktx.com", "user-wss.ktx360.com"),
         *("m-stream.ktx.com", "u-stream.ktx.com"),  # of gen2
     ),
     key_style=KeyStyle(api_key=_hex_text, secret=_hex_text, passphrase=None),

@@ -29,8 +29,8 @@ _GEN1_ROWS = (
     ("-20003", "unsupported_event"),
     ("-20004", "unsupported_request"),
     ("-20005", "request_expired"),
-    ("-20006", "usage_limit_exceeded"),  # the prose's meanings of the two; the vendor's table has them the other way round
-    ("-20007", "access_limit_exceeded"),
+    ("-20006", "access_limit_exceeded"),  # CPU usage, by the prose, which these names contradict
+    ("-20007", "usage_limit_exceeded"),  # requests
     ("-20008", "no_permission"),
     ("-21001", "missing_parameter"),
     ("-21002", "empty_parameter"),

@@ -28,7 +28,7 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     FaultKind.API_KEY_FROZEN: detailed("-21006", "api-key"),  # ASSUMED: as if there were none
     FaultKind.TIMESTAMP_EXPIRED: "-20005",
     FaultKind.PASSPHRASE_WRONG: "-21008",
-    FaultKind.SIGNATURE_WRONG: "-21008",
+    FaultKind.SIGNATURE_WRONG: detailed("-21008", "api-sign does not match"),
     FaultKind.IP_NOT_ALLOWED: "-20008",  # ASSUMED
     FaultKind.ACCOUNT_FROZEN: "-20008",  # ASSUMED
     FaultKind.PERMISSION_DENIED: "-20008",
@@ -39,8 +39,8 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     FaultKind.ROUTE_UNKNOWN: detailed("-20002", "{method} {path}"),
     FaultKind.METHOD_NOT_ALLOWED: detailed("-20004", "{method} {path}"),
     FaultKind.ROUTE_OFF: "-20004",  # ASSUMED
-    FaultKind.RATE_LIMITED: "-20007",
-    KtxFault.USAGE_EXCEEDED: "-20006",
+    FaultKind.RATE_LIMITED: detailed("-20007", "{limit} requests in 10 s"),
+    KtxFault.USAGE_EXCEEDED: detailed("-20006", "{limit} points in 10 s"),
     FaultKind.PARAM_MISSING: detailed("-21001", _FIELD),
     KtxFault.PARAM_EMPTY: detailed("-21002", _FIELD),
     FaultKind.PARAM_FORMAT: detailed("-21003", _FIELD),
@@ -49,7 +49,7 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     FaultKind.SYMBOL_UNKNOWN: detailed("-22003", "{value}"),
     FaultKind.ASSET_UNKNOWN: detailed("-21003", "asset"),
     FaultKind.ORDER_UNKNOWN: "-30001",
-    KtxFault.ORDER_UNKNOWN: "-30001",
+    KtxFault.ORDER_UNKNOWN: detailed("-30001", "order {value}"),
     KtxFault.POST_ONLY_CROSSES: detailed("-22002", "it would trade at once"),
     KtxFault.VALUE_TOO_LARGE: detailed("-22002", "value is above the maximum"),
     KtxFault.FOK_NOT_FILLABLE: "-22002",  # never: gen1 has no such orders
@@ -83,9 +83,9 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     RejectReason.MARKET_SELL_ABOVE_MAXIMUM: detailed("-22002", "quantity is above the maximum"),
     RejectReason.BUDGET_BELOW_MINIMUM: "-22002",  # never: orders here say how much to trade
     RejectReason.BUDGET_ABOVE_MAXIMUM: "-22002",
-    RejectReason.INSUFFICIENT_FUNDS: "-30005",
-    RejectReason.DUPLICATE_CLIENT_ID: "-30002",
-    RejectReason.TOO_MANY_OPEN_ORDERS: "-30004",
+    RejectReason.INSUFFICIENT_FUNDS: detailed("-30005", "{asset}"),
+    RejectReason.DUPLICATE_CLIENT_ID: detailed("-30002", "client_order_id {value}"),
+    RejectReason.TOO_MANY_OPEN_ORDERS: detailed("-30004", "{limit} open orders"),
     RejectReason.POST_ONLY_WOULD_TAKE: detailed("-22002", "it would trade at once"),
     RejectReason.FOK_NOT_FILLABLE: "-22002",  # never: gen1 has no such orders
     RejectReason.PRICE_BAND_EXCEEDED: "-22002",  # never: the venue documents no band
@@ -93,7 +93,7 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     RejectReason.PRICE_BELOW_BAND: "-22002",
     RejectReason.TRIGGER_MET_ALREADY: "-22002",  # never: gen1 has no stop orders
     # ktx§11
-    RejectReason.POSITION_UNKNOWN: "-30001",
+    RejectReason.POSITION_UNKNOWN: detailed("-30001", "position {value}"),
     RejectReason.POSITION_SIDE_WRONG: detailed("-22002", "wrong direction"),
     RejectReason.POSITION_TERMS_CHANGED: detailed("-22002", "leverage and margin method are the position's"),
     RejectReason.LEVERAGE_OUT_OF_RANGE: detailed("-21003", "leverage"),

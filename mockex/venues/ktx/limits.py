@@ -119,7 +119,7 @@ def count_request(call: Call) -> None:
 def count_usage(call: Call) -> None:
     verdict = call.verdict = call.desk.admit(call.state.limits.points, call.request.peer_ip, cost_of(call))
     if not verdict.allowed:
-        raise ApiFault(KtxFault.USAGE_EXCEEDED)
+        raise ApiFault(KtxFault.USAGE_EXCEEDED, limit=str(call.state.limits.points.limit))
 
 
 def usage_headers(call: Call) -> tuple[tuple[str, str], ...]:

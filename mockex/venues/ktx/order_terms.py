@@ -159,5 +159,5 @@ def order_named(call: Call, params: KtxParams) -> Order:
     """What `id` names. 30001 for an order that there is not."""
     order = own_order(call, params.text("id"))
     if order is None:
-        raise ApiFault(KtxFault.ORDER_UNKNOWN)
+        raise ApiFault(KtxFault.ORDER_UNKNOWN, value=params.text("id"))
     return order

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockex.core.commands import CancelOrder
+from mockex.core.commands import CancelOrder, PlaceOrder
 from mockex.core.events import OrderAccepted, Rejected
-from mockex.core.orders import CancelReason, Order
+from mockex.core.orders import CancelReason, Order, Side
 from mockex.venues.ktx.auth import TRADE
 from mockex.venues.ktx.envelopes import reply
 from mockex.venues.ktx.faults import KtxFault
@@ -38,14 +38,22 @@ def place(call: Call) -> WireResponse:
     is one that had to be filled at once and could not (ASSUMED).
     """
     _check_running(call)
-    first = call.desk.execute(decode_place_order(call))[0]
+    command = decode_place_order(call)
+    first = call.desk.execute(command)[0]
     if isinstance(first, Rejected):
-        raise ApiFault(first.reason, value=first.subject, limit=first.limit)
+        raise ApiFault(first.reason, value=first.subject, limit=first.limit, asset=_paid_in(call, command))
     assert isinstance(first, OrderAccepted)
     refused = _REFUSED.get(first.order.cancel_reason)
     if refused is not None:
         raise ApiFault(refused)
     return reply(call, encode_order(first.order, call.state))
+
+
+def _paid_in(call: Call, command: PlaceOrder) -> str:
+    """The asset that an order holds."""
+    instrument = call.desk.exchange.markets[command.symbol].instrument
+    sells = command.side is Side.SELL and command.position is None
+    return instrument.base.code if sells else instrument.quote.code
 
 
 def cancel(call: Call) -> WireResponse:
@@ -55,7 +63,7 @@ def cancel(call: Call) -> WireResponse:
     market = None if params.raw("market") is None else market_name(params)
     order = order_named(call, params)
     if not order.is_live or market not in (None, market_of(order.instrument.symbol)):
-        raise ApiFault(KtxFault.ORDER_UNKNOWN)
+        raise ApiFault(KtxFault.ORDER_UNKNOWN, value=params.text("id"))
     _end(call, order)
     return reply(call, [1])
 
