@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockex.conformance.cases import contracts as c
 from mockex.conformance.cases.common.orders import own_id
-from mockex.conformance.cases.ktx.perp_support import D, quantities
+from mockex.conformance.cases.ktx.perp_support import D, newest, quantities
 from mockex.conformance.cases.live import text
 from mockex.conformance.cases.support import ME, told_as
 from mockex.conformance.model import Provenance, WorldWish, case
@@ -67,7 +67,7 @@ async def closed_already(s: Session) -> None:
 )
 async def unknown_position(s: Session) -> None:
     await c.opened(s, merge="split")
-    unknown = str(int((await c.true_positions(s))[0]["position_id"]) + 1_000)
+    unknown = str(int((await newest(s))["position_id"]) + 1_000)
     order = c.order(s, "sell", merge="split", close=True, position_id=unknown)
     kinds = ("order_not_found", "invalid_order")
     await _refused(s, "closing an unknown position", kinds=kinds, code="-30001", **order)

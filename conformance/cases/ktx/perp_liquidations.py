@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from mockex.conformance.cases import contracts as c
-from mockex.conformance.cases.ktx.perp_support import LIQUIDATED_ENTRY, WORKED, D, amounts, booked, only_position, usdt
+from mockex.conformance.cases.ktx.perp_support import (
+    LIQUIDATED_ENTRY,
+    WORKED,
+    D,
+    amounts,
+    booked,
+    forced_order,
+    only_position,
+    usdt,
+)
 from mockex.conformance.cases.live import discard, next_event, rows
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import Provenance, case
@@ -65,7 +74,9 @@ async def liquidation_is_booked(s: Session) -> None:
     await c.set_mark(s, "98000")
     told = await usdt(s)
     amounts(s, told, "after the liquidation", total=before - MARGIN, held="0")
-    row = (await booked(s))[-1]
+    entries = await booked(s)
+    s.expect(entries, "the ledger tells of the loss", expected="entries", seen="none")
+    row = entries[-1]
     s.equal(row["type"], "trade", "the loss is booked as a trade")
     s.amount(row["amount"], -MARGIN, "with its amount")
 
@@ -107,8 +118,7 @@ async def forced_order_is_listed(s: Session) -> None:
     await c.opened(s, "buy", QTY, LIQUIDATED_ENTRY)
     await c.meet(s, "buy", QTY, D("98500"))
     await c.set_mark(s, "98600")
-    forced = (await s.venue.orders(ME))[0]
-    assert forced["position"]["forced"], "there is a forced order"
+    forced = await forced_order(s)
     told = {row["order_id"]: row for row in (await s.client("orders", symbol=symbol, status="filled"))["orders"]}
     s.expect(forced["order_id"] in told, "the forced order is listed", expected=forced["order_id"], seen=sorted(told))
     s.amount(told[forced["order_id"]].get("profit"), (D("98500") - LIQUIDATED_ENTRY) * QTY, "with its loss")
@@ -196,7 +206,7 @@ async def liquidation_is_pushed(s: Session) -> None:
     for channel, of in (("orders", usual.symbol), ("positions", usual.symbol)):
         await discard(s, channel, symbol=of)
     await c.set_mark(s, "98600")
-    forced = (await s.venue.orders(ME))[0]["order_id"]
+    forced = (await forced_order(s))["order_id"]
     seen = await rows(s, "orders", 3, "both orders are told", symbol=usual.symbol)
     told = [(row["order_id"], s.member(row, "status")) for row in seen]
     s.equal(told, [(resting, "cancelled"), (forced, "open"), (forced, "filled")], "the orders, as they changed")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from mockex.conformance.cases import contracts as c
-from mockex.conformance.cases.ktx.perp_support import D, quantities, sent_orders, standing, traded
+from mockex.conformance.cases.ktx.perp_support import D, newest, quantities, sent_order, standing, traded
 from mockex.conformance.cases.live import text
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import Level, Provenance, case
@@ -45,7 +45,7 @@ async def sales_are_below_zero(s: Session) -> None:
         since = await s.wire.mark()
         order_id = await c.placed(s, **c.order(s, side, merge=merge))
         order = await standing(s, order_id)
-        (body, at), *_ = await sent_orders(s, since)
+        body, at = await sent_order(s, since)
         s.equal(order["side"], side, "the order has the side asked for", at=at)
         s.amount(order["qty"], s.facts.contract.qty, "and the quantity", at=at)
         quantity = str(body.get("quantity"))
@@ -122,10 +122,10 @@ async def closes_the_position_named(s: Session) -> None:
 )
 async def position_ids_are_exact(s: Session) -> None:
     await traded(s, "buy", merge="split")
-    position_id = (await c.true_positions(s))[-1]["position_id"]
+    position_id = (await newest(s))["position_id"]
     since = await s.wire.mark()
     await traded(s, "sell", merge="split", close=True, position_id=position_id)
-    (body, at), *_ = await sent_orders(s, since)
+    body, at = await sent_order(s, since)
     s.equal(str(body.get("positionId")), position_id, "the id is sent as it is", at=at)
     s.equal(await quantities(s), [], "the position is closed")
 
@@ -155,7 +155,7 @@ async def leverage_is_sent(s: Session) -> None:
     for leverage in (1, 25, 100):
         order = await traded(s, "buy", merge="split", leverage=str(leverage))
         s.equal(_position(s, order)["leverage"], leverage, "the leverage is the one asked for")
-        margin = (await c.true_positions(s))[-1]["position_margin"]
+        margin = (await newest(s))["position_margin"]
         s.amount(margin, usual.price * usual.qty / leverage, "and the margin that of it")
 
 

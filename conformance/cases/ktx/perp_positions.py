@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockex.conformance.cases import contracts as c
-from mockex.conformance.cases.ktx.perp_support import ENTRY, WORKED, D, amounts, only_position, traded
+from mockex.conformance.cases.ktx.perp_support import ENTRY, WORKED, D, amounts, newest_told, only_position, traded
 from mockex.conformance.cases.live import text
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import Provenance, case
@@ -109,7 +109,7 @@ async def closed_positions_are_gone(s: Session) -> None:
 async def leverage_has_a_decimal(s: Session) -> None:
     for leverage in ("10", "5"):
         await c.opened(s, merge="split", leverage=leverage)
-        told = max(await c.told_positions(s), key=lambda row: int(row["position_id"]))
+        told = await newest_told(s)
         s.amount(told.get("leverage"), leverage, "the leverage")
 
 
@@ -128,7 +128,7 @@ async def margin_rates(s: Session) -> None:
         ("15", "50", "0.02", "0.0075"),
     ):
         await c.opened(s, qty=D(qty), price=D("100000"), merge="split", leverage=leverage)
-        told = max(await c.told_positions(s), key=lambda row: int(row["position_id"]))
+        told = await newest_told(s)
         what = f"{qty} at leverage {leverage}"
         amounts(s, told, what, initial_margin_rate=initial, maintenance_margin_rate=maintenance)
         s.amount(told.get("position_margin"), D(qty) * 100_000 * D(initial), f"{what}: the margin is an amount")

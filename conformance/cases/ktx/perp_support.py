@@ -72,10 +72,32 @@ async def booked(s: Session) -> list[Mapping[str, Json]]:
     return [row for row in rows[::-1] if s.member(row, "type") != "transfer"]
 
 
-async def sent_orders(s: Session, since: int = 0) -> list[tuple[Mapping[str, Json], Entry]]:
-    """The bodies of the orders that the client sent, and where they stand."""
-    sent = await s.wire.requests(s.facts.route("place_order"), since=since)
-    return [(each.json, each) for each in sent if isinstance(each.json, dict)]
+async def sent_order(s: Session, since: int = 0) -> tuple[Mapping[str, Json], Entry]:
+    """The body of the only order that the client sent, and where it stands."""
+    sent = await s.one_request("place_order", since=since)
+    s.expect(isinstance(sent.json, dict), "an order is a JSON object", expected="an object", seen=sent.body, at=sent)
+    return sent.json, sent
+
+
+async def newest(s: Session) -> Mapping[str, Json]:
+    """The position that the client opened last, as the venue has it."""
+    found = await c.true_positions(s)
+    s.expect(found, "a position is opened", expected="a position", seen="none")
+    return found[-1]
+
+
+async def newest_told(s: Session) -> Mapping[str, Json]:
+    """The one with the highest id that the client tells."""
+    found = await c.told_positions(s)
+    s.expect(found, "a position is told", expected="a position", seen="none")
+    return max(found, key=lambda row: int(s.member(row, "position_id")))
+
+
+async def forced_order(s: Session) -> Mapping[str, Json]:
+    """The order of the client's account that a liquidation has placed."""
+    found = [row for row in await s.venue.orders(ME) if row["position"] and row["position"]["forced"]]
+    order: Mapping[str, Json] = s.single(found, "the position is liquidated")
+    return order
 
 
 def amounts(s: Session, row: Mapping[str, Json], what: str, **expected: Decimal | str) -> None:
