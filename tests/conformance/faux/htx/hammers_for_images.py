@@ -7,12 +7,11 @@ from typing import Any
 
 from mockex.clients.htx import live_book
 from mockex.clients.htx.driver import Driver as Reference
-from mockex.clients.htx.errors import HtxError
+from mockex.clients.htx.errors import ConnectionLostError, HtxError
 
 FAILS = frozenset(
     {
         "htx/books/120",
-        "htx/books/150",
     }
 )
 SHOWS_IN = frozenset({"book_view"})
@@ -25,6 +24,8 @@ async def ask(self: live_book.LiveBook) -> None:
         while not self.in_step and self._stream.connected:
             try:
                 self._on_image(await self._stream.request(self._channel))
+            except ConnectionLostError:
+                break  # a new connection will be followed by a new subscription
             except HtxError:
                 await self._stream.stopwatch.sleep(self._stream.timing.first_retry / 10)
 
