@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from mockex.conformance.facts import Facts, FactsError
 from mockex.conformance.model import Case, Level, Provenance, Verdict, WorldWish
-from mockex.conformance.simulator import FreshWorld, Simulator, SimulatorError
+from mockex.conformance.simulator import GATEWAY, FreshWorld, Simulator, SimulatorError
 from mockex.conformance.trace import IN, OUT, REQUEST, RESPONSE, Entry, Fields
 
 if TYPE_CHECKING:
@@ -61,7 +61,12 @@ async def _examine(simulator: Simulator, facts: Facts) -> None:
 
 
 async def _talks(simulator: Simulator, world: FreshWorld, facts: Facts) -> None:
-    """Messages on its socket, one that anybody may send and one for which a login is missing, are answered and recorded."""
+    """It has its platforms. Messages on its socket, one that anybody may send and one that lacks a login, are answered and
+    recorded.
+    """
+    platforms = (await simulator.call("GET", GATEWAY))["platforms"]  # which takes a while the first time
+    if lacking := [each.name for each in facts.platforms.values() if platforms.get(each.name) != each.venue]:
+        raise _insane(f"it has no platform {', '.join(lacking)}")
     (url,) = world.ws.values()
     timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session, session.ws_connect(url) as socket:

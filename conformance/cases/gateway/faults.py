@@ -1,4 +1,4 @@
-"""Trouble: the link to the venue, missing answers, lost sockets (gw§8, gw§9, gw§12)."""
+"""Trouble with the link to the venue (gw§8, gw§9, gw§12)."""
 
 from __future__ import annotations
 
@@ -6,48 +6,37 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from mockex.conformance.cases.common.orders import limit, placed
+from mockex.conformance.cases.common.orders import limit
 from mockex.conformance.cases.gateway.wire import (
     CONNECT_FAILED,
     CONNECTED,
-    IDLE_S,
-    LATE_S,
     LOST,
     ON_BOTH,
     ON_CONTRACTS,
+    OPEN_FATE,
     READY,
     RECONNECTING,
     RETRY_S,
     SPOT,
     STREAM,
     TIMED,
-    Stranger,
     asked,
     drop,
     fault,
     reconciled,
-    replies,
     restored,
     said,
     same_socket,
     states,
-    stranger,
     taken,
 )
-from mockex.conformance.cases.live import act, discard, order_until, place, price, rows, text
+from mockex.conformance.cases.live import discard, order_until, place, price, rows, text
 from mockex.conformance.cases.support import ME, OTHER
-from mockex.conformance.model import Level, Provenance, WorldWish, case
+from mockex.conformance.model import Provenance, case
 from mockex.conformance.session import Outcome, Session
-from mockex.conformance.trace import CLOSE, OPEN
-
-UNANSWERED_MS = 1_500
-"""How long the client is told to wait for an answer that does not come."""
-OPEN_FATE = ("timeout", "connection_lost", "unavailable", "other", "malformed_reply")
-"""Kinds that leave it open whether something was done."""
 
 ROOM = (*STREAM, "place_order", *TIMED)
 FOLLOW = (*STREAM, "subscribe", "next_event", "subscribe.orders", "place_order")
-QUIRKY_CONTRACTS = WorldWish(platforms=ON_CONTRACTS.platforms, switches={"legacy_quirks": True})
 
 
 @asynccontextmanager
@@ -307,253 +296,3 @@ async def order_on_its_way(s: Session) -> None:
     await restored(s, since=since)
     sent = await asked(s, "place_order")
     s.equal(len(sent), 1, "the order is sent once", at=sent)
-
-
-# --- answers that do not come
-
-
-@case(
-    "gateway/faults/130",
-    "An order that is never answered is an error in the end, and is not sent a second time.",
-    requirement="A request has a timeout of its own; the order may stand all the same.",
-    source="gw§12",
-    needs=("place_order", *STREAM),
-)
-async def unanswered_order(s: Session) -> None:
-    await s.start(timeout_ms=UNANSWERED_MS)
-    await s.client("stream_open", private=True)
-    await fault(s, "suppress_reply", op="place_order")
-    refusal = await s.client.refused("place_order", "an order without an answer is an error", **limit(s))
-    s.expect(refusal.kind in OPEN_FATE, "the error leaves its fate open", expected=" or ".join(OPEN_FATE), seen=str(refusal))
-    await s.client.settle()
-    sent = await asked(s, "place_order")
-    s.equal(len(sent), 1, "the order is sent once", at=sent)
-
-
-@case(
-    "gateway/faults/140",
-    "After an answer that did not come, the next request has its own.",
-    requirement="Replies are matched by `cid`: a missing one is nobody else's.",
-    source="gw§3",
-    needs=("place_order", *STREAM),
-)
-async def next_answer_is_its_own(s: Session) -> None:
-    await s.start(timeout_ms=UNANSWERED_MS)
-    await s.client("stream_open", private=True)
-    await fault(s, "suppress_reply", op="place_order")
-    await s.client.attempt("place_order", **limit(s))
-    receipt = await s.client("place_order", **limit(s, price=price(s, -3)))
-    found = await s.venue.order(s.member(receipt, "order_id"))
-    s.amount(found["price"], price(s, -3), "the receipt is that of the second order")
-
-
-@case(
-    "gateway/faults/150",
-    "An answer that comes too late is not taken for that of another request.",
-    requirement="Replies are matched by `cid`, whenever they come.",
-    source="gw§3",
-    needs=("place_order", "balances", *STREAM),
-)
-async def late_answer(s: Session) -> None:
-    await s.start(timeout_ms=UNANSWERED_MS)
-    await s.client("stream_open", private=True)
-    await fault(s, "reorder_replies", count=3)
-    for n in (0, 1):
-        await s.client.refused("place_order", "an order without an answer is an error", **limit(s, price=price(s, -n)))
-    receipt = await s.client("place_order", **limit(s, price=price(s, -7)))
-    found = await s.venue.order(s.member(receipt, "order_id"))
-    s.amount(found["price"], price(s, -7), "the receipt is that of the third order")
-    await s.client.settle()
-    receipt = await s.client("place_order", **limit(s, price=price(s, -8)))
-    found = await s.venue.order(s.member(receipt, "order_id"))
-    s.amount(found["price"], price(s, -8), "and the next one that of the fourth")
-
-
-@case(
-    "gateway/faults/160",
-    "A single cancel that is never answered does not hang, and its push tells the end of the order.",
-    requirement="The original service never answers a successful single cancel: do not depend on the reply, trust the push.",
-    source="gw§6",
-    needs=(*FOLLOW, "cancel_order"),
-)
-async def single_cancel_unanswered(s: Session) -> None:
-    pair = s.facts.pair
-    await s.start(timeout_ms=UNANSWERED_MS)
-    await s.client("stream_open", private=True)
-    await s.client("subscribe", channel="orders", symbol=pair.symbol)
-    order_id = await place(s, "buy", pair.qty, price(s, 0))
-    await fault(s, "suppress_reply", op="cancel_order")
-    outcome = await s.client.attempt("cancel_order", symbol=pair.symbol, order_id=order_id)
-    told = outcome.refusal is None or outcome.refusal.kind in OPEN_FATE
-    s.expect(told, "an error leaves it open", expected=" or ".join(OPEN_FATE), seen=str(outcome.refusal))
-    await order_until(s, order_id, "cancelled", "the end of the order is told")
-    s.equal(len(await asked(s, "cancel_order")), 1, "the cancel is sent once")
-
-
-@case(
-    "gateway/faults/170",
-    "A single cancel that is never answered is told as carried out once the push says so.",
-    requirement="Time out and trust the `order` push.",
-    source="gw§6",
-    level=Level.SHOULD,
-    needs=(*STREAM, "place_order", "cancel_order"),
-    world=QUIRKY_CONTRACTS,
-)
-async def push_for_a_reply(s: Session) -> None:
-    contract = s.facts.contract
-    terms = {"side": "buy", "type": "limit", "price": text(contract.price), "qty": text(contract.qty)}
-    await s.client("stream_open", private=True)
-    order_id = await placed(s, symbol=contract.symbol, **terms, position={"merge": "long"})
-    outcome = await s.client.attempt("cancel_order", symbol=contract.symbol, order_id=order_id)
-    s.equal((await s.venue.order(order_id))["status"], "cancelled", "the order is cancelled")
-    s.expect(outcome.refusal is None, "that is told", expected="a receipt", seen=str(outcome.refusal))
-
-
-@case(
-    "gateway/faults/180",
-    "A single cancel that the original service refuses, without data, is an error.",
-    requirement="There a failed single cancel answers `result` false without `data`.",
-    source="gw§6",
-    needs=(*STREAM, "cancel_order"),
-    world=QUIRKY_CONTRACTS,
-)
-async def refusal_without_data(s: Session) -> None:
-    await s.client("stream_open", private=True)
-    what = "a cancel of an order that there is not is an error"
-    refusal = await s.client.refused("cancel_order", what, symbol=s.facts.contract.symbol, order_id="1")
-    kinds = ("timeout", "malformed_reply")
-    s.expect(refusal.kind not in kinds, "the error is the gateway's", expected=f"no {' or '.join(kinds)}", seen=str(refusal))
-
-
-@case(
-    "gateway/faults/190",
-    "A position of nobody is read also where it is told with nulls.",
-    requirement="The original service gives null for mode and time where there is no position.",
-    source="gw§6",
-    needs=(*STREAM, "positions"),
-    world=QUIRKY_CONTRACTS,
-)
-async def nulls_of_nobody(s: Session) -> None:
-    await s.client("stream_open", private=True)
-    for each in await s.client("positions", symbol=s.facts.contract.symbol), await s.client("positions"):
-        s.equal([row for row in each["positions"] if row["qty"].strip("-0.")], [], "there is no position")
-
-
-# --- the socket
-
-
-async def _lose_socket(s: Session) -> int:
-    """The gateway closes the socket, as its clock goes on and the client's does not. A place in the recording before it."""
-    since = await s.wire.mark()
-    await s.venue.advance(IDLE_S)
-    assert await s.wire.wait(CLOSE, since=since), "the gateway does not close an idle socket"
-    await s.client.settle()
-    return since
-
-
-async def _back(s: Session, what: str, *, since: int, seconds: int = LATE_S) -> None:
-    """The client is ready again on another socket. Gives it its time."""
-    for _ in range(seconds):
-        if READY in await states(s, since=since):
-            await s.client.settle()
-            return
-        await act(s)
-        if await asked(s, "login", since=since):
-            await s.wire.read(wait_ms=200)
-    s.fail(what, expected="a login that becomes ready", seen=f"states {await states(s, since=since)}", at=await taken(s))
-
-
-@case(
-    "gateway/faults/200",
-    "After the loss of the socket the client connects and logs in anew.",
-    requirement="After the loss of the socket its tokens are dead.",
-    source="gw§12",
-    needs=(*ROOM, "reconnect"),
-)
-async def socket_is_renewed(s: Session) -> None:
-    await s.client("stream_open", private=True)
-    since = await _lose_socket(s)
-    await _back(s, "the client logs in on another socket", since=since)
-    receipt = await s.client("place_order", **limit(s))
-    s.equal(s.member(receipt, "order_id"), (await s.venue.orders(ME))[0]["order_id"], "orders are placed again")
-
-
-@case(
-    "gateway/faults/210",
-    "On a new socket the token of the old one is not used.",
-    requirement="Closing the socket logs out all its tokens: they are invalid on any other.",
-    source="gw§2",
-    needs=(*ROOM, "open_orders", "reconnect"),
-)
-async def old_tokens_are_dead(s: Session) -> None:
-    await s.client("stream_open", private=True)
-    since = await _lose_socket(s)
-    await _back(s, "the client logs in on another socket", since=since)
-    await s.client("open_orders", symbol=s.facts.pair.symbol)
-    refused = [each for each in await s.wire.entries(since=since) if said(each).get("error_message") == "Invalid token"]
-    s.expect(not refused, "no dead token is used", expected="none", seen=f"{len(refused)} refusals", at=refused)
-
-
-@case(
-    "gateway/faults/220",
-    "A login that is refused after the loss of the socket is tried again later.",
-    requirement="`Do not log in repeat` may appear until the server notices the old socket: retry after 16 to 31 s.",
-    source="gw§12",
-    needs=(*ROOM, "reconnect"),
-)
-async def repeated_login(s: Session) -> None:
-    await s.client("stream_open", private=True)
-    since = await _lose_socket(s)
-    async with stranger(s) as other:
-        await other.log_in(s)  # stands for the socket that the server has not missed yet
-        await _refused_login(s, other, since=since)
-    since = await s.wire.mark()
-    await _back(s, "the client logs in once the key is free", since=since, seconds=2 * LATE_S)
-    await s.client("place_order", **limit(s))
-
-
-@case(
-    "gateway/faults/230",
-    "A login that is refused as a repetition is not tried again at once.",
-    requirement="Retry after 16 to 31 s: until the server has missed the old socket every attempt is in vain.",
-    source="gw§12",
-    level=Level.SHOULD,
-    needs=(*ROOM, "reconnect"),
-)
-async def no_hammering(s: Session) -> None:
-    await s.client("stream_open", private=True)
-    since = await _lose_socket(s)
-    async with stranger(s) as other:
-        await other.log_in(s)
-        await _refused_login(s, other, since=since)
-        for _ in range(10):
-            await act(s)
-            await other.ping()
-        tries = [each for each in await replies(s, "login", since=since) if said(each).get("result") is False]
-        s.expect(len(tries) <= 2, "a refused login is given time", expected="at most 2 in 10 s", seen=len(tries), at=tries)
-
-
-async def _refused_login(s: Session, other: Stranger, *, since: int) -> None:
-    """The client has tried to log in again, in vain."""
-    for _ in range(LATE_S):
-        if any(said(each).get("result") is False for each in await replies(s, "login", since=since)):
-            return
-        await act(s)
-        await other.ping()
-    s.fail("the client logs in anew", expected="a login", seen="none", at=await s.wire.entries(OPEN, CLOSE, since=since))
-
-
-@case(
-    "gateway/faults/240",
-    "An order that stands is known again after the loss of the socket.",
-    requirement="Closing the socket does not cancel orders.",
-    source="gw§2",
-    needs=(*ROOM, "open_orders", "reconnect"),
-)
-async def orders_outlive_the_socket(s: Session) -> None:
-    await s.client("stream_open", private=True)
-    order_id = await place(s, "buy", s.facts.pair.qty, price(s, 0))
-    since = await _lose_socket(s)
-    await _back(s, "the client logs in on another socket", since=since)
-    told = (await s.client("open_orders", symbol=s.facts.pair.symbol))["orders"]
-    s.equal([each["order_id"] for each in told], [order_id], "the order is open")

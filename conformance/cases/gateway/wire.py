@@ -31,6 +31,9 @@ IDLE_S = 16
 LATE_S = 45
 """Longer than a client waits before it logs in again (gw§12), and than its pauses between connections."""
 
+OPEN_FATE = ("timeout", "connection_lost", "unavailable", "other", "malformed_reply")
+"""Kinds of errors that leave it open whether something was done."""
+
 STREAM = ("stream_open",)
 TIMED = ("clock", "elapse")
 TALKS = frozenset({"place_order", "cancel_order", "open_orders", "asset", "position", "symbol_info"})
