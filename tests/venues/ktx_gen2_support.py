@@ -13,6 +13,7 @@ from mockex.core.units import Wallet
 
 EXPIRY_MS = 5_000
 PERPETUAL = "BTC_USDT_SWAP"
+SAMPLE = {"symbol": "BTC_USDT", "side": "buy", "quantity": "0.0001", "price": "90000", "type": "limit", "market": "spot"}
 
 
 class Bench2(Bench):
@@ -42,17 +43,8 @@ class Bench2(Bench):
 
     def place(self, *, who: str = "alice", **changes: Any) -> Reply:
         """The document's sample of an order, with changes; None leaves a parameter out."""
-        sample = {
-            "symbol": "BTC_USDT",
-            "side": "buy",
-            "quantity": "0.0001",
-            "price": "90000",
-            "type": "limit",
-            "market": "spot",
-        }
-        return self.post(
-            "/v1/order", who=who, **{name: value for name, value in {**sample, **changes}.items() if value is not None}
-        )
+        body = {**SAMPLE, **changes}
+        return self.post("/v1/order", who=who, **{name: value for name, value in body.items() if value is not None})
 
     def place_contract(self, *, who: str = "alice", **changes: Any) -> Reply:
         """An order that opens a long, isolated, ten times levered, with changes."""
