@@ -21,9 +21,11 @@ class Driver(Reference):
     async def subscribe(self, channel: str, **narrowed: Any) -> Fields:
         await self.work_off()
         self._subscribing = True
-        result = await super().subscribe(channel, **narrowed)
-        await self.work_off()
-        self._subscribing = False
+        try:
+            result = await super().subscribe(channel, **narrowed)
+            await self.work_off()
+        finally:
+            self._subscribing = False
         return result
 
     def _keep(self, event: StreamEvent) -> None:
