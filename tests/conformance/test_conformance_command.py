@@ -24,7 +24,7 @@ from mockex.cli import main
 EVERY_CASE = discover(FACTS)
 CASES = [case for case in EVERY_CASE if case.steps is not None]
 TIME_CASE = "common/reference/040"
-PATIENCE = 60
+PATIENCE = 300
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from mockex.world import installed_venues
 TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 PROGRAM, HOSTED = (text for language, text in BLOCKS if language == "python")
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 def test_the_tables_are_those_of_the_schema() -> None:

@@ -16,7 +16,7 @@ import pytest
 from mockex.conformance import protocol
 
 SPEAK = Path(next(iter(mockex.conformance.__path__))) / "speak.py"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 START = {
     "protocol": 1,
     "venue": "any",

@@ -13,7 +13,7 @@ import pytest
 from endtoend_transcript import Transcript, transcript
 
 PROGRAM = Path(endtoend_transcript.__file__)
-PROCESS_SECONDS = 120
+PROCESS_SECONDS = 600
 
 
 @pytest.fixture(scope="module")
