@@ -10,16 +10,14 @@ Source: Coinstore document, "Websocket"; cs§9.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Any, NoReturn, Self, assert_never
+from collections.abc import Coroutine, Sequence
+from datetime import datetime
+from typing import Any, NoReturn, assert_never
 
 from mockex.clients.shared.clock import NS_PER_MS, ServerClock, Stopwatch
-from mockex.clients.shared.feed import Broadcast, EventFeed
 from mockex.clients.shared.fields import epoch_seconds
-from mockex.clients.shared.lifeline import Lifeline
-from mockex.clients.shared.tasks import cancel, fail, within
+from mockex.clients.shared.stream import CLOSED, CONNECTION_ENDED, RenewedStream, StreamErrors
+from mockex.clients.shared.tasks import fail
 
 from . import channels as names
 from . import frames
@@ -50,18 +48,22 @@ from .market_models import Candles, decode_candles
 from .signing import Credentials
 from .vocabulary import Interval, StreamOp
 
-DEFAULT_FEED_LIMIT = 10_000
-
 #: What one request for candles may bring (cs§9.4).
 MOST_CANDLES = 200
 
-_CLOSED = "the stream is closed"
+_ERRORS = StreamErrors(
+    family=CoinstoreError,
+    lost=ConnectionLostError,
+    overdue=RequestTimeoutError,
+    overflow=FeedOverflowError,
+    planned=ConnectionRenewedError,
+)
 
-Listener = Callable[[StreamEvent], None]
 
-
-class CoinstoreStream:
+class CoinstoreStream(RenewedStream[StreamEvent, Connection]):
     """A lasting stream. Use it as an async context manager, or call `start` and `close`."""
+
+    timing: StreamTiming
 
     def __init__(
         self,
@@ -74,95 +76,20 @@ class CoinstoreStream:
         stopwatch: Stopwatch | None = None,
     ) -> None:
         """With `credentials` every connection logs in before it subscribes; the login itself may name private channels."""
-        self._url = url
+        super().__init__(url, errors=_ERRORS, timing=timing or StreamTiming(), stopwatch=stopwatch)
         self._credentials = credentials
         self._login_channels = tuple(login_channels)
         self._clock = clock or ServerClock()
-        self.timing = timing or StreamTiming()
-        self.stopwatch = stopwatch or Stopwatch()
-        self._readers: Broadcast[StreamEvent] = Broadcast(overflow=FeedOverflowError)
         self._commands = Commands()
         self._counter = frames.FrameCounter()
         self._wanted: dict[str, int | None] = {}  # channels with the size of their history
         self._acknowledgements: dict[str, asyncio.Future[None]] = {}
-        self._established: asyncio.Future[str] | None = None
-        self._connection: Connection | None = None
-        self._connections = 0
-        self._lifeline = Lifeline(
-            self._session,
-            expected=CoinstoreError,
-            planned=ConnectionRenewedError,
-            on_lost=self._on_lost,
-            on_end=self._on_end,
-            timing=self.timing,
-            stopwatch=self.stopwatch,
-        )
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    # --- life ---
-
-    async def start(self) -> None:
-        """Connect and log in. The first attempt is the only one: its `CoinstoreError` is raised, and the stream is closed.
-
-        Later failures are reported as `Disconnected` events and followed by further attempts, without end.
-        """
-        await self._lifeline.start()
-
-    async def close(self) -> None:
-        """Disconnect and end all feeds. Harmless to repeat."""
-        await self._lifeline.close()
-
-    @property
-    def connected(self) -> bool:
-        """True while there is a connection that is logged in, if it has to be."""
-        return self._connection is not None
-
-    @property
-    def in_transition(self) -> bool:
-        """True while a connection is being made or taken down: neither connected, nor waiting to try again, nor closed."""
-        return self._lifeline.started and not (self.closed or self.connected or self._lifeline.waits_to_retry)
-
-    @property
-    def quiet_for(self) -> timedelta:
-        """How long nothing has been heard on the present connection; zero without one."""
-        return timedelta() if self._connection is None else self._connection.quiet_for
-
-    @property
-    def closed(self) -> bool:
-        """True once the stream has ended for good."""
-        return self._lifeline.closed
+        self._established: asyncio.Future[str] | None = None  # once there is a connection, its greeting
 
     @property
     def channels(self) -> tuple[str, ...]:
         """Channels that are subscribed, or will be on the next connection."""
         return tuple(self._wanted)
-
-    # --- readers ---
-
-    def events(self, *, limit: int = DEFAULT_FEED_LIMIT) -> EventFeed[StreamEvent]:
-        """A new iterator over all events from now on. A reader more than `limit` events behind gets a FeedOverflowError."""
-        return self._readers.feed(limit)
-
-    def listen(self, listener: Listener, *, channel: str | None = None) -> Callable[[], None]:
-        """Call `listener` for every event, or for the pushes of one channel. Returns the function that ends it.
-
-        Listeners run inside the reading of the socket: they must be quick. What they raise goes to the loop's exception
-        handler and stops neither the stream nor other listeners.
-        """
-
-        def only_channel(event: StreamEvent) -> None:
-            if isinstance(event, Push) and channel is not None and names.same(event.channel, channel):
-                listener(event)
-
-        return self._readers.listen(listener if channel is None else only_channel)
 
     # --- requests ---
 
@@ -230,25 +157,9 @@ class CoinstoreStream:
             raise MalformedReplyError("a request for candles was answered without them")
         return outcome
 
-    async def round_trip(self) -> None:
-        """Wait until the venue has answered a ping of the WebSocket protocol: what it had sent before has been received.
-
-        ConnectionLostError if there is no connection, or if it ends before the answer.
-        """
-        if self._connection is None:
-            raise ConnectionLostError("the stream is not connected")
-        await self._connection.round_trip()
-
-    def _must_be_open(self) -> None:
-        if not self._lifeline.started:
-            raise RuntimeError("start the stream first")
-        if self.closed:
-            raise ConnectionLostError(_CLOSED)
-
     def _issue(self, op: StreamOp, channel: str | None = None) -> Command:
         self._must_be_open()
-        if self._connection is None:
-            raise ConnectionLostError("the stream is not connected")
+        self._must_be_connected()
         return self._commands.issue(op, channel)
 
     def _acknowledgement(self, channel: str) -> asyncio.Future[None]:
@@ -279,55 +190,45 @@ class CoinstoreStream:
             for command in commands:
                 self._commands.abandon(command)
 
-    async def _in_time(self, answers: Sequence[asyncio.Future[Any]], what: str) -> None:
-        patience = self.stopwatch.await_answer(self.timing.acknowledge_within)
-        await within(answers, patience, lambda: RequestTimeoutError(f"{what} was not acknowledged"))
-
     # --- the connection and its successors ---
 
-    async def _session(self, on_open: Callable[[], None]) -> NoReturn:
-        """One connection from opening to its end, which is always an exception."""
+    async def _connect(self) -> Connection:
         connection = await Connection.open(self._url, timing=self.timing, stopwatch=self.stopwatch, clock=self._clock)
         self._counter = frames.FrameCounter()
         self._established = asyncio.get_running_loop().create_future()
-        running = asyncio.create_task(connection.run(self._on_message))
-        establishing = asyncio.create_task(self._establish(connection, self._established))
-        try:
-            await asyncio.wait({running, establishing}, return_when=asyncio.FIRST_COMPLETED)
-            # Both may have ended: a refused login outranks the close that follows it.
-            (establishing if establishing.done() else running).result()
-            on_open()
-            await running
-            raise AssertionError("a connection ends by an exception")
-        finally:
-            try:
-                await cancel(running, establishing)
-            finally:  # a stream may be closed while it takes a connection down
-                self._connection = None
-                self._established = None
-                self._forget_commands()
-                await connection.close()
+        return connection
 
-    async def _establish(self, connection: Connection, established: asyncio.Future[str]) -> None:
-        await self._in_time([established], "connection")
+    def _run(self, connection: Connection) -> Coroutine[Any, Any, NoReturn]:
+        return connection.run(self._on_message)
+
+    async def _log_in(self, connection: Connection) -> None:
+        """The venue greets first."""
+        assert self._established is not None, "set with the connection"
+        await self._in_time([self._established], "connection")
         if self._credentials is not None:
             command = self._commands.issue(StreamOp.LOGIN)
             at_ms = self._clock.now_ns() // NS_PER_MS
             await connection.send(frames.login(self._credentials, channels=self._login_channels, at_ms=at_ms))
             await self._answers([command], "login")
-        # From here on `subscribe` sends by itself; what it asked for earlier is in the list.
-        self._connection = connection
-        self._connections += 1
-        self._readers.emit(Connected(reconnections=self._connections - 1, sid=established.result()))
+
+    async def _renew(self) -> None:
         for channel in tuple(self._wanted):
             await self._send_subscription(channel)
 
-    def _forget_commands(self) -> None:
+    def _forget_connection(self) -> None:
+        self._established = None
         for command in self._commands.connection_lost():
             if command.op is StreamOp.UNSUBSCRIBE and not command.answer.done():
                 command.answer.set_result(None)  # the next connection will not have the channel
             else:
-                fail(command.answer, ConnectionLostError("the connection ended before the answer"))
+                fail(command.answer, ConnectionLostError(CONNECTION_ENDED))
+
+    def _is_push_of(self, channel: str, event: StreamEvent) -> bool:
+        return isinstance(event, Push) and names.same(event.channel, channel)
+
+    def _on_connected(self, reconnections: int) -> None:
+        assert self._established is not None, "the venue has greeted"
+        self._readers.emit(Connected(reconnections=reconnections, sid=self._established.result()))
 
     def _on_lost(self, error: Exception) -> None:
         assert isinstance(error, CoinstoreError)
@@ -335,7 +236,7 @@ class CoinstoreStream:
 
     def _on_end(self, reason: Exception) -> None:
         for answer in self._acknowledgements.values():
-            fail(answer, ConnectionLostError(_CLOSED))
+            fail(answer, ConnectionLostError(CLOSED))
         self._acknowledgements.clear()
         self._readers.emit(Closed())
         self._readers.end(reason)

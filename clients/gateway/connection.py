@@ -14,19 +14,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn, Self
 
-import orjson
 from mockex.clients.shared.clock import NS_PER_MS, NowNs, Stopwatch
-from mockex.clients.shared.lifeline import RetryTiming
+from mockex.clients.shared.connection import BaseConnection, ConnectionTiming, first_end, open_socket
 from mockex.clients.shared.socket import Socket, SocketErrors
-from mockex.clients.shared.tasks import cancel, within
+from mockex.clients.shared.tasks import within
 
 from .errors import ConnectionFailedError, ConnectionLostError
 from .fields import Row, parse_json
-from .frames import MAX_FRAME_BYTES, Message, ping
+from .frames import MAX_FRAME_BYTES, ping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GatewayTiming(RetryTiming):
+class GatewayTiming(ConnectionTiming):
     """How long is waited for what (gw§12). `ping_every` must stay below the 15 s after which a silent socket is closed.
 
     `repeat_login_after`: before another login while the gateway has not missed the older connection. `trouble_within`: how long
@@ -34,9 +33,7 @@ class GatewayTiming(RetryTiming):
     push is taken for the reply to a cancellation, which the service may owe.
     """
 
-    connect_within: timedelta = timedelta(seconds=10)
     answer_within: timedelta = timedelta(seconds=10)
-    close_within: timedelta = timedelta(seconds=1)
     ping_every: timedelta = timedelta(seconds=5)
     pong_within: timedelta = timedelta(seconds=10)
     repeat_login_after: timedelta = timedelta(seconds=16)
@@ -52,15 +49,13 @@ _ERRORS = SocketErrors(
 )
 
 
-class Connection:
+class Connection(BaseConnection[GatewayTiming]):
     """An open connection. `run` reads it until it ends; `close` may be called at any time."""
 
-    __slots__ = ("_answer", "_asked", "_last_stamp", "_now", "_socket", "_stamps", "_stopwatch", "_timing")
+    __slots__ = ("_answer", "_asked", "_last_stamp", "_now", "_stamps")
 
     def __init__(self, socket: Socket, *, timing: GatewayTiming, stopwatch: Stopwatch, now: NowNs) -> None:
-        self._socket = socket
-        self._timing = timing
-        self._stopwatch = stopwatch
+        super().__init__(socket, timing=timing, stopwatch=stopwatch)
         self._now = now
         self._last_stamp = 0
         self._stamps: list[int] = []  # of pings without an answer, oldest first
@@ -70,18 +65,8 @@ class Connection:
     @classmethod
     async def open(cls, url: str, *, timing: GatewayTiming, stopwatch: Stopwatch, now: NowNs) -> Self:
         """Connect. ConnectionFailedError if that fails, with the HTTP status if there was one."""
-        socket = await Socket.open(
-            url,
-            errors=_ERRORS,
-            connect_within=timing.connect_within,
-            close_within=timing.close_within,
-            max_bytes=MAX_FRAME_BYTES,
-        )
+        socket = await open_socket(url, timing=timing, errors=_ERRORS, max_bytes=MAX_FRAME_BYTES)
         return cls(socket, timing=timing, stopwatch=stopwatch, now=now)
-
-    async def send(self, message: Message) -> None:
-        """Send one JSON message. ConnectionLostError if the connection has ended."""
-        await self._socket.send(orjson.dumps(message).decode())
 
     async def run(self, on_message: Callable[[Row], None]) -> NoReturn:
         """Hand over each message until the connection ends, which is always a `GatewayError`.
@@ -89,22 +74,7 @@ class Connection:
         ConnectionLostError if the gateway closes or answers no ping, and MalformedReplyError for a frame that is no JSON
         object: with one frame lost, nothing about the others is certain.
         """
-        parts = (self._read(on_message), self._beat(), self._watch())
-        tasks = [asyncio.create_task(part) for part in parts]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-            raise AssertionError("a connection ends by an exception")
-        finally:
-            await cancel(*tasks)
-
-    async def round_trip(self) -> None:
-        """Wait for the answer to a ping frame. ConnectionLostError if the connection ends before it.
-
-        What the gateway had written before its answer has been received by then.
-        """
-        await self._socket.round_trip()
+        await first_end(self._read(on_message), self._beat(), self._watch())
 
     def on_pong(self, stamp: int) -> None:
         """An answer came, also to all pings before. One that answers no ping says nothing."""
@@ -116,13 +86,9 @@ class Connection:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(None)
 
-    async def close(self) -> None:
-        """Close the socket. Harmless to repeat."""
-        await self._socket.close()
-
     async def _read(self, on_message: Callable[[Row], None]) -> NoReturn:
         while True:
-            on_message(Row.of(parse_json(await self._socket.receive()), "frame"))
+            on_message(Row.of(parse_json(await self._receive()), "frame"))
 
     async def _beat(self) -> NoReturn:
         """Pings go on while one is unanswered: the gateway counts them as signs of life."""

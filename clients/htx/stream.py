@@ -11,14 +11,12 @@ Source: HTX document, "Websocket Market Data" and "Websocket Account and Order".
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import NoReturn, Self, TypeVar, assert_never
+from typing import Any, NoReturn, assert_never
 
 from mockex.clients.shared.clock import Stopwatch
-from mockex.clients.shared.feed import Broadcast, EventFeed
-from mockex.clients.shared.tasks import cancel, within
+from mockex.clients.shared.stream import CLOSED, CONNECTION_ENDED, RenewedStream, StreamErrors
 
 from . import channels as names
 from .connection import Connection, StreamTiming
@@ -39,113 +37,31 @@ from .frames import Acknowledged, Answer, Data, Dialect, LoggedIn, Message, Ping
 from .subscriptions import Acknowledgement, Subscriptions, settle
 from .vocabulary import StreamOp
 
-DEFAULT_FEED_LIMIT = 10_000
-
-_CLOSED = "the stream is closed"
-_NOT_CONNECTED = "the stream is not connected"
 _NS_PER_US = 1_000
 
-Listener = Callable[[StreamEvent], None]
-ResultT = TypeVar("ResultT")
+_ERRORS = StreamErrors(family=HtxError, lost=ConnectionLostError, overdue=RequestTimeoutError, overflow=FeedOverflowError)
 
 
-class HtxStream:
+class HtxStream(RenewedStream[StreamEvent, Connection]):
     """A lasting stream. Use it as an async context manager, or call `start` and `close`."""
+
+    timing: StreamTiming
 
     def __init__(
         self, url: str, dialect: Dialect, *, timing: StreamTiming | None = None, stopwatch: Stopwatch | None = None
     ) -> None:
         """`dialect` is a `MarketDialect` for `/ws` and `/feed`, an `AccountDialect` for `/ws/v2`."""
-        self._url = url
+        super().__init__(url, errors=_ERRORS, timing=timing or StreamTiming(), stopwatch=stopwatch)
         self._dialect = dialect
-        self.timing = timing or StreamTiming()
-        self.stopwatch = stopwatch or Stopwatch()
         self._subscriptions = Subscriptions()
-        self._readers: Broadcast[StreamEvent] = Broadcast(overflow=FeedOverflowError)
-        self._connection: Connection | None = None
-        self._connections = 0
-        self._waits_to_retry = False
         self._login: Acknowledgement | None = None
         self._request_turn = asyncio.Lock()
         self._next_request_ns: int | None = None
-        self._runner: asyncio.Task[None] | None = None
-        self._closed = False
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    # --- life ---
-
-    async def start(self) -> None:
-        """Connect and log in. The first attempt is the only one: its `HtxError` is raised, and the stream is closed.
-
-        Later failures are reported as `Disconnected` events and followed by further attempts, without end.
-        """
-        if self._runner is not None:
-            raise RuntimeError("a stream starts once")
-        opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._runner = asyncio.create_task(self._run(opened))
-        try:
-            await opened
-        except BaseException:
-            await self.close()
-            raise
-
-    async def close(self) -> None:
-        """Disconnect and end all feeds. Harmless to repeat."""
-        if self._runner is not None:
-            await cancel(self._runner)
-        self._finish(StopAsyncIteration())
-
-    @property
-    def connected(self) -> bool:
-        """True while there is a connection that is logged in, if it has to be."""
-        return self._connection is not None
-
-    @property
-    def in_transition(self) -> bool:
-        """True while a connection is being made or taken down: neither connected, nor waiting to try again, nor closed."""
-        return self._runner is not None and not (self._closed or self.connected or self._waits_to_retry)
-
-    @property
-    def quiet_for(self) -> timedelta:
-        """How long nothing has been heard on the present connection; zero without one."""
-        return timedelta() if self._connection is None else self._connection.quiet_for
-
-    @property
-    def closed(self) -> bool:
-        """True once the stream has ended for good."""
-        return self._closed
 
     @property
     def channels(self) -> tuple[str, ...]:
         """Topics that are subscribed, or will be on the next connection."""
         return self._subscriptions.wanted
-
-    # --- readers ---
-
-    def events(self, *, limit: int = DEFAULT_FEED_LIMIT) -> EventFeed[StreamEvent]:
-        """A new iterator over all events from now on. A reader more than `limit` events behind gets an error."""
-        return self._readers.feed(limit)
-
-    def listen(self, listener: Listener, *, channel: str | None = None) -> Callable[[], None]:
-        """Call `listener` for every event, or for the pushes of one topic. Returns the function that ends it.
-
-        Listeners run inside the reading of the socket: they must be quick. What they raise goes to the loop's exception
-        handler and stops neither the stream nor other listeners.
-        """
-
-        def only_channel(event: StreamEvent) -> None:
-            if isinstance(event, Push) and channel is not None and names.same(event.channel, channel):
-                listener(event)
-
-        return self._readers.listen(listener if channel is None else only_channel)
 
     # --- requests ---
 
@@ -156,10 +72,7 @@ class HtxStream:
         missing: that topic is given up. While disconnected, the request waits for the next connection.
         ConnectionLostError if the stream is closed.
         """
-        if self._runner is None:
-            raise RuntimeError("start the stream first")
-        if self._closed:
-            raise ConnectionLostError(_CLOSED)
+        self._must_be_open()
         answers = self._subscriptions.want(channels)
         await self._send_each(StreamOp.SUBSCRIBE, channels)
         await self._await_subscribed(channels, answers)
@@ -171,7 +84,7 @@ class HtxStream:
             return
         answers = self._subscriptions.expect_end(channels)
         await self._send_each(StreamOp.UNSUBSCRIBE, channels)
-        await self._answered(answers, "unsubscribe")
+        await self._in_time(answers, "unsubscribe")
 
     async def request(self, channel: str, *, start: datetime | None = None, end: datetime | None = None) -> AnswerValue:
         """Ask a market socket for the present data of a topic; `start` and `end` bound candles.
@@ -187,9 +100,7 @@ class HtxStream:
             bounds["to"] = epoch_seconds(end)
         async with self._request_turn:
             await self._wait_for_turn()
-            connection = self._connection
-            if connection is None:
-                raise ConnectionLostError(_CLOSED if self._closed else _NOT_CONNECTED)
+            connection = self._must_be_connected()
             request_id, answer = self._subscriptions.expect_answer()
             try:
                 await connection.send(self._dialect.request(channel, request_id, bounds))
@@ -197,19 +108,10 @@ class HtxStream:
                 self._subscriptions.abandon(request_id)
                 raise
         try:
-            await self._answered([answer], f"request of {channel}")
+            await self._in_time([answer], f"request of {channel}")
         finally:
             self._subscriptions.abandon(request_id)
         return answer.result()
-
-    async def round_trip(self) -> None:
-        """Wait until the venue has answered a ping of the WebSocket protocol: what it had sent before has been received.
-
-        ConnectionLostError if there is no connection, or if it ends before the answer.
-        """
-        if self._connection is None:
-            raise ConnectionLostError(_NOT_CONNECTED)
-        await self._connection.round_trip()
 
     async def _wait_for_turn(self) -> None:
         now_ns = self.stopwatch.monotonic_ns()
@@ -220,7 +122,7 @@ class HtxStream:
 
     async def _await_subscribed(self, channels: Sequence[str], answers: Sequence[Acknowledgement]) -> None:
         try:
-            await self._answered(answers, "subscribe")
+            await self._in_time(answers, "subscribe")
         except RequestTimeoutError:
             pairs = zip(channels, answers, strict=True)
             self._subscriptions.give_up(channel for channel, answer in pairs if not answer.done())
@@ -237,75 +139,41 @@ class HtxStream:
         except ConnectionLostError:
             return  # the reader notices too, and the next connection renews
 
-    async def _answered(self, answers: Sequence[asyncio.Future[ResultT]], what: str) -> None:
-        """Wait for all answers, then raise the first error among them. RequestTimeoutError if time runs out."""
-        patience = self.stopwatch.await_answer(self.timing.acknowledge_within)
-        await within(answers, patience, lambda: RequestTimeoutError(f"{what} was not answered"))
-
     # --- the connection and its successors ---
 
-    async def _run(self, opened: asyncio.Future[None]) -> None:
-        failures = 0
-        try:
-            while True:
-                connections_before = self._connections
-                try:
-                    await self._session(opened)
-                except HtxError as error:
-                    if not opened.done():
-                        opened.set_exception(error)
-                        return
-                    self._emit(Disconnected(error=error))
-                failures = 0 if self._connections > connections_before else failures + 1
-                self._waits_to_retry = True
-                await self.stopwatch.sleep(self.timing.retry_delay(failures))
-                self._waits_to_retry = False
-        except Exception as bug:
-            if not opened.done():
-                opened.set_exception(bug)
-            self._finish(bug)
-            raise
+    async def _connect(self) -> Connection:
+        return await Connection.open(self._url, timing=self.timing, stopwatch=self.stopwatch)
 
-    async def _session(self, opened: asyncio.Future[None]) -> NoReturn:
-        """One connection from opening to its end, which is always an exception."""
-        connection = await Connection.open(self._url, timing=self.timing, stopwatch=self.stopwatch)
-        running = asyncio.create_task(connection.run(self._on_payload))
-        establishing = asyncio.create_task(self._establish(connection))
-        try:
-            await asyncio.wait({running, establishing}, return_when=asyncio.FIRST_COMPLETED)
-            # Both may have ended: a refused login outranks the close that follows it.
-            (establishing if establishing.done() else running).result()
-            if not opened.done():
-                opened.set_result(None)
-            await running
-            raise AssertionError("a connection ends by an exception")
-        finally:
-            try:
-                await cancel(running, establishing)
-            finally:  # a stream may be closed while it takes a connection down
-                self._connection = None
-                self._login = None
-                self._subscriptions.connection_lost(ConnectionLostError("the connection ended before the answer"))
-                await connection.close()
+    def _run(self, connection: Connection) -> Coroutine[Any, Any, NoReturn]:
+        return connection.run(self._on_payload)
 
-    async def _establish(self, connection: Connection) -> None:
+    async def _log_in(self, connection: Connection) -> None:
         login = self._dialect.login()
         if login is not None:
             self._login = asyncio.get_running_loop().create_future()
             await connection.send(login)
-            await self._answered([self._login], "login")
-        # From here on `subscribe` sends by itself; what it asked for earlier is in the list.
-        self._connection = connection
-        self._connections += 1
-        self._emit(Connected(reconnections=self._connections - 1))
+            await self._in_time([self._login], "login")
+
+    async def _renew(self) -> None:
         await self._send_each(StreamOp.SUBSCRIBE, self._subscriptions.renew())
 
-    def _finish(self, reason: Exception) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._subscriptions.fail_all(ConnectionLostError(_CLOSED))
-        self._emit(Closed())
+    def _forget_connection(self) -> None:
+        self._login = None
+        self._subscriptions.connection_lost(ConnectionLostError(CONNECTION_ENDED))
+
+    def _is_push_of(self, channel: str, event: StreamEvent) -> bool:
+        return isinstance(event, Push) and names.same(event.channel, channel)
+
+    def _on_connected(self, reconnections: int) -> None:
+        self._readers.emit(Connected(reconnections=reconnections))
+
+    def _on_lost(self, error: Exception) -> None:
+        assert isinstance(error, HtxError)
+        self._readers.emit(Disconnected(error=error))
+
+    def _on_end(self, reason: Exception) -> None:
+        self._subscriptions.fail_all(ConnectionLostError(CLOSED))
+        self._readers.emit(Closed())
         self._readers.end(reason)
 
     # --- frames ---
@@ -315,7 +183,7 @@ class HtxStream:
         try:
             frame = self._dialect.decode(payload)
         except MalformedReplyError as error:
-            self._emit(ErrorReported(error=error))
+            self._readers.emit(ErrorReported(error=error))
             return None
         match frame:
             case Ping():
@@ -325,7 +193,7 @@ class HtxStream:
             case Acknowledged():
                 for channel in self._subscriptions.acknowledge(frame.op, frame.channel):
                     if frame.op is StreamOp.SUBSCRIBE:
-                        self._emit(Subscribed(channel=channel))
+                        self._readers.emit(Subscribed(channel=channel))
             case LoggedIn():
                 if self._login is not None:
                     settle(self._login, frame.error)
@@ -342,7 +210,7 @@ class HtxStream:
             event: StreamEvent = Push(channel=data.channel, value=self._dialect.decode_push(data))
         except MalformedReplyError as error:
             event = ErrorReported(error=error)
-        self._emit(event)
+        self._readers.emit(event)
 
     def _on_answer(self, answer: Answer) -> None:
         value: AnswerValue | HtxError
@@ -361,11 +229,8 @@ class HtxStream:
             refusal.error, request_id=refusal.request_id, op=refusal.op, channel=refusal.channel
         )
         if refused is None:
-            self._emit(ErrorReported(error=refusal.error))
+            self._readers.emit(ErrorReported(error=refusal.error))
             return
         for op, channel in refused:
             if op is StreamOp.SUBSCRIBE:
-                self._emit(ChannelRefused(channel=channel, error=refusal.error))
-
-    def _emit(self, event: StreamEvent) -> None:
-        self._readers.emit(event)
+                self._readers.emit(ChannelRefused(channel=channel, error=refusal.error))

@@ -11,20 +11,17 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum, auto
-from types import TracebackType
-from typing import NoReturn, Self, assert_never
+from typing import Any, NoReturn, assert_never
 from urllib.parse import urlsplit
 
 from mockex.clients.shared.clock import NS_PER_MS, ServerClock, Stopwatch
-from mockex.clients.shared.feed import Broadcast, EventFeed
 from mockex.clients.shared.fields import MS
-from mockex.clients.shared.lifeline import Lifeline
-from mockex.clients.shared.tasks import cancel, fail, within
+from mockex.clients.shared.stream import CLOSED, CONNECTION_ENDED, RenewedStream, StreamErrors
+from mockex.clients.shared.tasks import fail
 
 from . import frames
 from .connection import Connection, StreamTiming
@@ -45,11 +42,7 @@ from .rest import DEFAULT_EXPIRY
 from .signing import Credentials, signed_headers
 from .vocabulary import Profile, StreamMethod
 
-DEFAULT_FEED_LIMIT = 10_000
-
-_CLOSED = "the stream is closed"
-
-Listener = Callable[[StreamEvent], None]
+_ERRORS = StreamErrors(family=KtxError, lost=ConnectionLostError, overdue=RequestTimeoutError, overflow=FeedOverflowError)
 
 
 class LoginWay(Enum):
@@ -72,11 +65,13 @@ class _Command:
     answer: asyncio.Future[None] = field(repr=False)
 
 
-class KtxStream:
+class KtxStream(RenewedStream[StreamEvent, Connection]):
     """A lasting stream. Use it as an async context manager, or call `start` and `close`.
 
     With credentials it is the user's, whose three streams flow by themselves after the login: there is nothing to subscribe.
     """
+
+    timing: StreamTiming
 
     def __init__(
         self,
@@ -89,95 +84,20 @@ class KtxStream:
         timing: StreamTiming | None = None,
         stopwatch: Stopwatch | None = None,
     ) -> None:
-        self._url = url
+        super().__init__(url, errors=_ERRORS, timing=timing or StreamTiming(), stopwatch=stopwatch)
         self._credentials = credentials
         self._login = login
         self._profile = profile
         self._clock = clock or ServerClock()
-        self.timing = timing or StreamTiming()
-        self.stopwatch = stopwatch or Stopwatch()
-        self._readers: Broadcast[StreamEvent] = Broadcast(overflow=FeedOverflowError)
         self._ids = itertools.count(1)
         self._unanswered: list[_Command] = []  # in the order sent
         self._wanted: dict[str, asyncio.Future[None]] = {}  # streams, with what their subscribers wait for
-        self._connection: Connection | None = None
-        self._opening: Connection | None = None  # the same one, from before its login on
-        self._connections = 0
-        self._lifeline = Lifeline(
-            self._session,
-            expected=KtxError,
-            planned=(),
-            on_lost=self._on_lost,
-            on_end=self._on_end,
-            timing=self.timing,
-            stopwatch=self.stopwatch,
-        )
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    # --- life ---
-
-    async def start(self) -> None:
-        """Connect and log in. The first attempt is the only one: its `KtxError` is raised, and the stream is closed.
-
-        Later failures are reported as `Disconnected` events and followed by further attempts, without end.
-        """
-        await self._lifeline.start()
-
-    async def close(self) -> None:
-        """Disconnect and end all feeds. Harmless to repeat."""
-        await self._lifeline.close()
-
-    @property
-    def connected(self) -> bool:
-        """True while there is a connection that is logged in, if it has to be."""
-        return self._connection is not None
-
-    @property
-    def in_transition(self) -> bool:
-        """True while a connection is being made or taken down: neither connected, nor waiting to try again, nor closed."""
-        return self._lifeline.started and not (self.closed or self.connected or self._lifeline.waits_to_retry)
-
-    @property
-    def quiet_for(self) -> timedelta:
-        """How long nothing has been heard on the present connection; zero without one."""
-        return timedelta() if self._connection is None else self._connection.quiet_for
-
-    @property
-    def closed(self) -> bool:
-        """True once the stream has ended for good."""
-        return self._lifeline.closed
+        self._opening: Connection | None = None  # the present one, from before its login on
 
     @property
     def channels(self) -> tuple[str, ...]:
         """Streams that are subscribed, or will be on the next connection."""
         return tuple(self._wanted)
-
-    # --- readers ---
-
-    def events(self, *, limit: int = DEFAULT_FEED_LIMIT) -> EventFeed[StreamEvent]:
-        """A new iterator over all events from now on. A reader more than `limit` events behind gets a FeedOverflowError."""
-        return self._readers.feed(limit)
-
-    def listen(self, listener: Listener, *, channel: str | None = None) -> Callable[[], None]:
-        """Call `listener` for every event, or for the pushes of one stream. Returns the function that ends it.
-
-        Listeners run inside the reading of the socket: they must be quick. What they raise goes to the loop's exception
-        handler and stops neither the stream nor other listeners.
-        """
-
-        def only_channel(event: StreamEvent) -> None:
-            if isinstance(event, Push) and event.channel == channel:
-                listener(event)
-
-        return self._readers.listen(listener if channel is None else only_channel)
 
     # --- requests ---
 
@@ -220,21 +140,6 @@ class KtxStream:
         finally:
             self._unanswered = [command for command in self._unanswered if command not in sent]
 
-    async def round_trip(self) -> None:
-        """Wait until the venue has answered a ping of the WebSocket protocol: what it had sent before has been received.
-
-        ConnectionLostError if there is no connection, or if it ends before the answer.
-        """
-        if self._connection is None:
-            raise ConnectionLostError("the stream is not connected")
-        await self._connection.round_trip()
-
-    def _must_be_open(self) -> None:
-        if not self._lifeline.started:
-            raise RuntimeError("start the stream first")
-        if self.closed:
-            raise ConnectionLostError(_CLOSED)
-
     async def _send_subscription(self, channel: str) -> None:
         # Without a connection there is nothing to send: the next one asks for what is wanted then.
         if self._connection is not None and channel in self._wanted:
@@ -259,34 +164,16 @@ class KtxStream:
     def _abandon(self, channel: str) -> None:
         self._unanswered = [command for command in self._unanswered if command.channel != channel]
 
-    async def _in_time(self, answers: Sequence[asyncio.Future[None]], what: str) -> None:
-        patience = self.stopwatch.await_answer(self.timing.acknowledge_within)
-        await within(answers, patience, lambda: RequestTimeoutError(f"{what} was not acknowledged"))
-
     # --- the connection and its successors ---
 
-    async def _session(self, on_open: Callable[[], None]) -> NoReturn:
-        """One connection from opening to its end, which is always an exception."""
-        connection = await Connection.open(
+    async def _connect(self) -> Connection:
+        self._opening = await Connection.open(
             self._url, headers=self._upgrade_headers(), timing=self.timing, stopwatch=self.stopwatch, clock=self._clock
         )
-        self._opening = connection
-        running = asyncio.create_task(connection.run(self._on_message))
-        establishing = asyncio.create_task(self._establish(connection))
-        try:
-            await asyncio.wait({running, establishing}, return_when=asyncio.FIRST_COMPLETED)
-            # Both may have ended: a refused login outranks the close that follows it.
-            (establishing if establishing.done() else running).result()
-            on_open()
-            await running
-            raise AssertionError("a connection ends by an exception")
-        finally:
-            try:
-                await cancel(running, establishing)
-            finally:  # a stream may be closed while it takes a connection down
-                self._connection = self._opening = None
-                self._forget_commands()
-                await connection.close()
+        return self._opening
+
+    def _run(self, connection: Connection) -> Coroutine[Any, Any, NoReturn]:
+        return connection.run(self._on_message)
 
     def _upgrade_headers(self) -> dict[str, str]:
         if self._credentials is None or self._login is LoginWay.MESSAGE:
@@ -295,24 +182,29 @@ class KtxStream:
         expires_ms = self._clock.now_ns() // NS_PER_MS + DEFAULT_EXPIRY // MS
         return signed_headers(self._credentials, message=query.encode(), expires_ms=expires_ms, profile=self._profile)
 
-    async def _establish(self, connection: Connection) -> None:
+    async def _log_in(self, connection: Connection) -> None:
         if self._credentials is not None and self._login is LoginWay.MESSAGE:
             command = await self._issue(connection, StreamMethod.LOGIN)
             await self._in_time([command.answer], "login")
-        # From here on `subscribe` sends by itself; what it asked for earlier is in the list.
-        self._connection = connection
-        self._connections += 1
-        self._readers.emit(Connected(reconnections=self._connections - 1))
+
+    async def _renew(self) -> None:
         for channel in tuple(self._wanted):
             await self._send_subscription(channel)
 
-    def _forget_commands(self) -> None:
+    def _forget_connection(self) -> None:
+        self._opening = None
         for command in self._unanswered:
             if command.method is StreamMethod.UNSUBSCRIBE and not command.answer.done():
                 command.answer.set_result(None)  # the next connection will not have the stream
             else:
-                fail(command.answer, ConnectionLostError("the connection ended before the answer"))
+                fail(command.answer, ConnectionLostError(CONNECTION_ENDED))
         self._unanswered.clear()
+
+    def _is_push_of(self, channel: str, event: StreamEvent) -> bool:
+        return isinstance(event, Push) and event.channel == channel
+
+    def _on_connected(self, reconnections: int) -> None:
+        self._readers.emit(Connected(reconnections=reconnections))
 
     def _on_lost(self, error: Exception) -> None:
         assert isinstance(error, KtxError)
@@ -320,7 +212,7 @@ class KtxStream:
 
     def _on_end(self, reason: Exception) -> None:
         for answer in self._wanted.values():
-            fail(answer, ConnectionLostError(_CLOSED))
+            fail(answer, ConnectionLostError(CLOSED))
         self._readers.emit(Closed())
         self._readers.end(reason)
 

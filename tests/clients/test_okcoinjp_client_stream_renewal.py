@@ -328,4 +328,4 @@ async def test_stream_closed_while_it_takes_a_connection_down_leaves_no_socket(
 
     await soon(stream.close())
 
-    assert opened[0]._socket.transport.is_closing()
+    assert opened[0]._socket._socket.transport.is_closing()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,10 +19,10 @@ SHOWS_IN = frozenset({"stream_open"})
 honest = stream.CoinstoreStream._establish
 
 
-async def establish(self: stream.CoinstoreStream, opened: connection.Connection, established: asyncio.Future[str]) -> None:
+async def establish(self: stream.CoinstoreStream, opened: connection.Connection) -> None:
     if self._credentials is not None:
         await opened.send(frames.subscribe("!@order", command_id=9_999))
-    await honest(self, opened, established)
+    await honest(self, opened)
 
 
 class Driver(Reference):

@@ -24,4 +24,4 @@ class Driver(Reference):
     def _lose_others(self, event: driver_streams.StreamEvent) -> None:
         market = self._lines.get(Address.MARKET)
         if isinstance(event, stream.Disconnected) and market is not None and market.stream._connection is not None:
-            market.stream._connection._socket.transport.abort()
+            market.stream._connection._socket._socket.transport.abort()

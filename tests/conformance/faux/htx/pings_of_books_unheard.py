@@ -20,7 +20,7 @@ honest = connection.Connection.send
 
 
 async def send(self: connection.Connection, message: connection.Message) -> None:
-    request = self._socket.request
+    request = self._socket._socket.request
     if "pong" in message and request is not None and request.path.endswith("/feed"):
         return
     await honest(self, message)

@@ -25,5 +25,5 @@ class Driver(Reference):
 
     def _give_up(self, event: driver_streams.StreamEvent) -> None:
         line = self._lines.get(Address.ACCOUNT)
-        if isinstance(event, stream.Disconnected) and line is not None and line.stream._runner is not None:
-            line.stream._runner.cancel()
+        if isinstance(event, stream.Disconnected) and line is not None and line.stream._lifeline._runner is not None:
+            line.stream._lifeline._runner.cancel()

@@ -6,8 +6,6 @@ import asyncio
 
 from mockex.clients.okcoinjp.driver import Driver as Reference
 from mockex.clients.okcoinjp.driver_words import Fields
-from mockex.clients.okcoinjp.errors import OkcoinError
-from mockex.clients.okcoinjp.events import Disconnected
 from mockex.clients.okcoinjp.stream import OkcoinStream
 
 FAILS = frozenset(
@@ -29,18 +27,16 @@ FAILS = frozenset(
 )
 
 
-async def _run_once(self: OkcoinStream, opened: asyncio.Future[None]) -> None:
-    try:
-        await self._session(opened)
-    except OkcoinError as error:
-        if not opened.done():
-            opened.set_exception(error)
-        else:
-            self._emit(Disconnected(error=error))
-            self._finish(error)
+_on_lost = OkcoinStream._on_lost
+_leaving: set[asyncio.Task[None]] = set()
+
+
+def _leave(self: OkcoinStream, error: Exception) -> None:
+    _on_lost(self, error)
+    _leaving.add(asyncio.create_task(self.close()))
 
 
 class Driver(Reference):
     async def stream_open(self, private: bool) -> Fields:
-        OkcoinStream._run = _run_once
+        OkcoinStream._on_lost = _leave
         return await super().stream_open(private)

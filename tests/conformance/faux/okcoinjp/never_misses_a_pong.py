@@ -19,7 +19,7 @@ FAILS = frozenset(
 async def _beat(self: Connection) -> NoReturn:
     while True:
         await self._stopwatch.sleep(timedelta(seconds=15))
-        await self._send("ping")
+        await self._socket.send("ping")
 
 
 class Driver(Reference):

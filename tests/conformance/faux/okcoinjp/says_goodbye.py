@@ -15,5 +15,5 @@ class Driver(Reference):
         left = await super().unsubscribe(channel, **narrowed)
         assert self._stream is not None
         assert self._stream._connection is not None
-        await self._stream._connection._send("goodbye")
+        await self._stream._connection._socket.send("goodbye")
         return left
