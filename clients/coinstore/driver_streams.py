@@ -1,19 +1,13 @@
-"""Operations of the driver on the stream: one connection, events kept for each channel, local books.
+"""Operations of the driver on the stream, in the names of this venue.
 
-Owns the stream of a session, what it has brought and was not handed out yet, and the books that follow it. Must not know the
-protocol's transport.
+Owns what the protocol's channels are called here, and which push belongs to which. Must not know the protocol's transport.
 Orders and balances go by the older generation of private channels: it tells every change of one pair or currency, the newer one
 the newest state of all (cs§9.5).
-Invariant: an event is handed out once, the oldest of its channel first; reconnections change nothing about that.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from mockex.clients.shared.driver_events import Inbox
-from mockex.clients.shared.driver_lines import Line
-from mockex.clients.shared.driver_time import HandDrivenTime, turns
+from mockex.clients.shared.driver_streams import FAREWELL, OneStream
 
 from . import channels as names
 from . import driver_words as w
@@ -27,136 +21,48 @@ from .market import Levels
 from .market_models import Book, CandleUpdate, Ticker, Trade, TradeHistory
 from .stream import CoinstoreStream
 
-#: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
-_FAREWELL = timedelta(milliseconds=500)
-
 #: Of whole books that are handed out, and of those that are followed: two channels, so that each has its own subscription.
 _HANDED_OUT: Levels = 20
 _FOLLOWED: Levels = 100
 
 
-class StreamOperations:
+class StreamOperations(OneStream[CoinstoreStream, Push, LiveBook]):
     """A part of the driver. Its attributes are there while a session lasts."""
 
+    lost = ConnectionLostError
     api: CoinstoreClient
-    ws_url: str | None
-    timeout: timedelta
-    time: HandDrivenTime
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._line: Line[CoinstoreStream] | None = None
-        self._books: dict[str, LiveBook] = {}
-        self._inbox: Inbox[Push] = Inbox()
-
-    # --- its life
-
-    async def stream_open(self, private: bool) -> Fields:
-        if self._line is not None and not self._line.stream.closed:
-            raise ValueError("the stream is open already: close it first")
-        if self.ws_url is None:
-            raise ValueError("no address of a stream was given")
+    def _new_stream(self, url: str, *, private: bool) -> CoinstoreStream:
         connect = self.api.private_stream if private else self.api.stream
-        timing = StreamTiming(connect_within=self.timeout, acknowledge_within=self.timeout, close_within=_FAREWELL)
-        stream = connect(self.ws_url, timing=timing, stopwatch=self.time.stopwatch())
-        self._inbox.clear()
-        self._books.clear()
-        line = Line(stream, lost=ConnectionLostError)
-        stream.listen(self._keep)
-        stream.listen(line.notice)
-        await stream.start()
-        self._line = line
-        return {}
-
-    async def stream_close(self) -> Fields:
-        """The stream first: a book that ends before it would still unsubscribe."""
-        if self._line is not None:
-            await self._line.stream.close()
-        for book in self._books.values():
-            await book.close()
-        self._books.clear()
-        return {}
-
-    def stream_state(self) -> Fields:
-        return {"connected": self._line is not None and self._line.stream.connected}
+        timing = StreamTiming(connect_within=self.timeout, acknowledge_within=self.timeout, close_within=FAREWELL)
+        return connect(url, timing=timing, stopwatch=self.time.stopwatch())
 
     def _keep(self, event: StreamEvent) -> None:
         if isinstance(event, Push) and _channel_of(event) is not None:
             self._inbox.keep(event)
 
-    def _stream(self) -> CoinstoreStream:
-        if self._line is None:
-            raise ValueError("open the stream first")
-        return self._line.stream
-
-    async def work_off(self) -> None:
-        """Of the stream, if there is one."""
-        await turns()
-        if self._line is not None:
-            await self._line.work_off()
-            await turns()
-
     # --- channels
 
-    async def subscribe(
-        self, channel: str, symbol: str | None = None, currency: str | None = None, interval_s: int | None = None
-    ) -> Fields:
-        await self._stream().subscribe(_channel_name(channel, symbol, currency, interval_s))
-        return {}
+    def _channel(self, channel: str, symbol: str | None, currency: str | None, interval_s: int | None) -> str:
+        return _channel_name(channel, symbol, currency, interval_s)
 
-    async def unsubscribe(
-        self, channel: str, symbol: str | None = None, currency: str | None = None, interval_s: int | None = None
-    ) -> Fields:
-        await self._stream().unsubscribe(_channel_name(channel, symbol, currency, interval_s))
-        return {}
+    def _is_of(self, push: Push, channel: str, of: str | None, interval_s: int | None) -> bool:
+        return (
+            _channel_of(push) == channel
+            and of in (None, _subject(push))
+            and (interval_s is None or push.channel.endswith(f"@{w.interval(interval_s)}"))
+        )
 
-    async def next_event(
-        self,
-        channel: str,
-        timeout_ms: int,
-        symbol: str | None = None,
-        currency: str | None = None,
-        interval_s: int | None = None,
-    ) -> Fields:
-        """Without a symbol, currency or interval: of all that there are."""
-        self._stream()
-        of = symbol or currency
-
-        def wanted(push: Push) -> bool:
-            return (
-                _channel_of(push) == channel
-                and of in (None, _subject(push))
-                and (interval_s is None or push.channel.endswith(f"@{w.interval(interval_s)}"))
-            )
-
-        push = await self._inbox.next(wanted, timeout_ms)
-        return {"event": None if push is None else _event_fields(push)}
+    def _event_fields(self, push: Push) -> Fields:
+        return _event_fields(push)
 
     # --- local books
 
-    async def book_watch(self, symbol: str) -> Fields:
-        if symbol in self._books:
-            raise ValueError(f"the book of {symbol} is watched already")
-        book = LiveBook(self._stream(), symbol, levels=_FOLLOWED)
-        await book.start()
-        self._books[symbol] = book
-        return {}
+    async def _new_book(self, symbol: str) -> LiveBook:
+        return LiveBook(self._open_stream(), symbol, levels=_FOLLOWED)
 
-    def book_view(self, symbol: str, limit: int | None = None) -> Fields:
-        book = self._watched(symbol)
+    def _book_view(self, book: LiveBook, limit: int | None) -> Fields:
         return {"in_sync": book.in_step, "book": w.book_fields(book.bids(limit), book.asks(limit))}
-
-    async def book_unwatch(self, symbol: str) -> Fields:
-        book = self._watched(symbol)
-        del self._books[symbol]
-        await book.close()
-        return {}
-
-    def _watched(self, symbol: str) -> LiveBook:
-        book = self._books.get(symbol)
-        if book is None:
-            raise ValueError(f"the book of {symbol} is not watched")
-        return book
 
 
 def _channel_name(channel: str, symbol: str | None, currency: str | None, interval_s: int | None) -> str:

@@ -8,18 +8,15 @@ Mistakes of the caller, such as a naive datetime, are plain `ValueError`s.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from mockex.clients.shared.errors import VenueError
 
 
-class CoinstoreError(Exception):
+class CoinstoreError(VenueError):
     """The venue refused a request, or no usable answer came.
 
     `code` is the venue's, as an integer however it was spelled, None if there was none. `http_status` is None for WebSocket and
     for lost connections; note that the venue refuses with HTTP 200. `client_order_id` names an order of a batch.
     """
-
-    #: True if the request may have been carried out in spite of the error. Look at orders before trying again.
-    outcome_unknown: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -29,14 +26,8 @@ class CoinstoreError(Exception):
         http_status: int | None = None,
         client_order_id: str | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
-        self.http_status = http_status
+        super().__init__(message, code=code, http_status=http_status)
         self.client_order_id = client_order_id
-
-    def __str__(self) -> str:
-        return self.message if self.code is None else f"{self.code}: {self.message}"
 
 
 # --- who is asking ---

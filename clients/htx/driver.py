@@ -8,11 +8,10 @@ offered.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, ClassVar
 
 import orjson
-from mockex.clients.shared.driver_time import HandDrivenTime, OffsetClock
+from mockex.clients.shared.driver_session import relayed
 from mockex.clients.shared.driver_values import package_version
 
 from .client import HtxClient
@@ -52,15 +51,12 @@ class Driver(MarketOperations, TradingOperations, FundingOperations, StreamOpera
 
     def __init__(self) -> None:
         super().__init__()
-        self._clock = OffsetClock(0)
         self._credentials: Credentials | None = None
 
     async def start(self, settings: Mapping[str, Any]) -> None:
         """ValueError for addresses that are none."""
-        self._clock = OffsetClock(settings["clock_offset_ms"])
+        self.begin(settings)
         self._credentials = _credentials(settings["credentials"])
-        self.time = HandDrivenTime()
-        self.timeout = timedelta(milliseconds=settings["timeout_ms"])
         self.ws_urls = addresses(settings["ws"])
         self.api = HtxClient(settings["rest"], credentials=self._credentials, now=self._clock.now_ns, timeout=self.timeout)
 
@@ -70,21 +66,10 @@ class Driver(MarketOperations, TradingOperations, FundingOperations, StreamOpera
         if hasattr(self, "api"):
             await self.api.close()
 
-    async def settle(self) -> Fields:
-        await self.work_off()
-        return {}
-
-    async def elapse(self, ms: int) -> Fields:
-        if ms < 0:
-            raise ValueError("time does not run backwards")
-        await self.time.elapse(ms, self.work_off)
-        return {}
-
     def clock(self, offset_ms: int) -> Fields:
         """A correction that the client made by itself is void: it was made by the clock before."""
-        self._clock.offset_ms = offset_ms
         self.api.clock.correct(server_ns=0, asked_ns=0, answered_ns=0)
-        return {}
+        return super().clock(offset_ms)
 
     async def request(
         self, method: str, path: str, signed: bool, query: Sequence[tuple[str, str]] = (), body: object = None
@@ -93,11 +78,7 @@ class Driver(MarketOperations, TradingOperations, FundingOperations, StreamOpera
         params = [(name, value) for name, value in query]
         target = self.api.rest.signed_target(method, path, params) if signed else encode_target(path, params)
         reply = await self.api.rest.exchange(method, target, body=b"" if body is None else orjson.dumps(body))
-        try:
-            answered = orjson.loads(reply.body)
-        except orjson.JSONDecodeError:
-            answered = reply.body.decode("utf-8", "replace")
-        return {"status": reply.status, "body": answered}
+        return relayed(reply.status, reply.body)
 
     def describe(self, error: Exception) -> Fields:
         return error_fields(error)

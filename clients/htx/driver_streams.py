@@ -1,22 +1,16 @@
-"""Operations of the driver on streams: one connection to each socket, events kept for each channel, local books.
+"""Operations of the driver on streams, in the names of this venue.
 
-Owns the streams of a session, what they have brought and was not handed out yet, and the books that follow them. Must not know
-the protocol's transport.
-The protocol has one stream, the venue three sockets: the one for orders and balances is opened by a private `stream_open`, the
-one for market data by a public one or when a channel of it is first wanted, the one for books when one is watched.
-Invariant: an event is handed out once, the oldest of its channel first; reconnections change nothing about that.
+Owns which socket has which channel, what the protocol's channels are called here, and which push belongs to which. Must not
+know the protocol's transport.
+The protocol has one stream, the venue three sockets: for orders and balances, for market data, and for books.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from enum import Enum, auto
 
-from mockex.clients.shared.driver_events import Inbox
-from mockex.clients.shared.driver_lines import Line
-from mockex.clients.shared.driver_time import HandDrivenTime, turns
+from mockex.clients.shared.driver_streams import FAREWELL, StreamForEachSocket
 
 from . import channels as names
 from . import driver_words as w
@@ -30,9 +24,6 @@ from .live_book import LiveBook
 from .market_models import Candle, Depth, Match, TickerUpdate
 from .stream import HtxStream
 from .stream_models import OrderCancelled, OrderCreated, OrderTraded
-
-#: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
-_FAREWELL = timedelta(milliseconds=500)
 
 
 class Address(Enum):
@@ -51,86 +42,35 @@ _TICKER, _TRADES, _BOOK, _CANDLES, _ORDERS, _BALANCES = "ticker", "trades", "boo
 _PRIVATE = (_ORDERS, _BALANCES)
 
 
-class StreamOperations:
+class StreamOperations(StreamForEachSocket[HtxStream, Push, LiveBook, Address]):
     """A part of the driver. Its attributes are there while a session lasts."""
 
+    lost = ConnectionLostError
+    public_socket, private_socket = Address.MARKET, Address.ACCOUNT
     api: HtxClient
-    ws_urls: Mapping[Address, str]
-    timeout: timedelta
-    time: HandDrivenTime
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: dict[Address, Line[HtxStream]] = {}
-        self._is_open = False
-        self._books: dict[str, LiveBook] = {}
-        self._inbox: Inbox[Push] = Inbox()
         self._currencies: set[str | None] = set()  # whose balances are wanted: one topic has all of them
 
-    # --- its life
-
-    async def stream_open(self, private: bool) -> Fields:
-        if self._is_open:
-            raise ValueError("the stream is open already: close it first")
-        self._inbox.clear()
-        self._books.clear()
-        self._currencies.clear()
-        await self._open(Address.ACCOUNT if private else Address.MARKET)
-        self._is_open = True
-        return {}
-
-    async def stream_close(self) -> Fields:
-        """The streams first: a book that ends before its own would still unsubscribe."""
-        self._is_open = False
-        lines, self._lines = self._lines, {}
-        await asyncio.gather(*(line.stream.close() for line in lines.values()))
-        for book in self._books.values():
-            await book.close()
-        self._books.clear()
-        return {}
-
-    def stream_state(self) -> Fields:
-        return {"connected": self._is_open and all(line.stream.connected for line in self._lines.values())}
-
-    async def _open(self, address: Address) -> HtxStream:
-        """The stream to that socket, connected if it was not before."""
-        if address in self._lines:
-            return self._lines[address].stream
-        if address not in self.ws_urls:
-            raise ValueError(f"no address of the {address.name.lower()} socket was given")
-        connect: Callable[..., HtxStream] = self.api.account_stream if address is Address.ACCOUNT else self.api.market_stream
-        usual = ACCOUNT_TIMING if address is Address.ACCOUNT else MARKET_TIMING
+    def _new_stream(self, socket: Address, url: str) -> HtxStream:
+        connect: Callable[..., HtxStream] = self.api.account_stream if socket is Address.ACCOUNT else self.api.market_stream
+        usual = ACCOUNT_TIMING if socket is Address.ACCOUNT else MARKET_TIMING
         timing = StreamTiming(
             connect_within=self.timeout,
             acknowledge_within=self.timeout,
-            close_within=_FAREWELL,
+            close_within=FAREWELL,
             silent_for=usual.silent_for,
         )
-        stream = connect(self.ws_urls[address], timing=timing, stopwatch=self.time.stopwatch())
-        line = Line(stream, lost=ConnectionLostError)
-        stream.listen(self._keep)
-        stream.listen(line.notice)
-        await stream.start()
-        self._lines[address] = line
-        return stream
+        return connect(url, timing=timing, stopwatch=self.time.stopwatch())
+
+    def _forget_events(self) -> None:
+        super()._forget_events()
+        self._currencies.clear()
 
     def _keep(self, event: StreamEvent) -> None:
         if isinstance(event, Push) and _channel_of(event) is not None:
             self._inbox.keep(event)
-
-    async def _stream_of(self, address: Address) -> HtxStream:
-        if not self._is_open:
-            raise ValueError("open the stream first")
-        if address is Address.ACCOUNT and address not in self._lines:
-            raise ValueError("private channels need a stream that was opened as a private one")
-        return await self._open(address)
-
-    async def work_off(self) -> None:
-        """Of every stream."""
-        await turns()
-        if self._lines:
-            await asyncio.gather(*(line.work_off() for line in self._lines.values()))
-            await turns()
 
     # --- channels
 
@@ -164,47 +104,27 @@ class StreamOperations:
         currency: str | None = None,
         interval_s: int | None = None,
     ) -> Fields:
-        """Without a symbol, currency or interval: of all that there are."""
-        if not self._is_open:
-            raise ValueError("open the stream first")
-        of = symbol or (None if currency is None else w.venue_currency(currency))
+        venues = None if currency is None else w.venue_currency(currency)
+        return await super().next_event(channel, timeout_ms, symbol, venues, interval_s)
 
-        def wanted(push: Push) -> bool:
-            return (
-                _channel_of(push) == channel
-                and of in (None, _subject(push))
-                and (interval_s is None or push.channel.endswith(f".{w.period(interval_s)}"))
-            )
+    def _is_of(self, push: Push, channel: str, of: str | None, interval_s: int | None) -> bool:
+        return (
+            _channel_of(push) == channel
+            and of in (None, _subject(push))
+            and (interval_s is None or push.channel.endswith(f".{w.period(interval_s)}"))
+        )
 
-        push = await self._inbox.next(wanted, timeout_ms)
-        return {"event": None if push is None else _event_fields(push)}
+    def _event_fields(self, push: Push) -> Fields:
+        return _event_fields(push)
 
     # --- local books
 
-    async def book_watch(self, symbol: str) -> Fields:
-        if symbol in self._books:
-            raise ValueError(f"the book of {symbol} is watched already")
-        book = LiveBook(await self._stream_of(Address.FEED), symbol)
-        await book.start()
-        self._books[symbol] = book
-        return {}
+    async def _new_book(self, symbol: str) -> LiveBook:
+        return LiveBook(await self._stream_of(Address.FEED), symbol)
 
-    def book_view(self, symbol: str, limit: int | None = None) -> Fields:
+    def _book_view(self, book: LiveBook, limit: int | None) -> Fields:
         """Increments have no time."""
-        book = self._watched(symbol)
         return {"in_sync": book.in_step, "book": w.book_fields(book.bids(limit), book.asks(limit), None)}
-
-    async def book_unwatch(self, symbol: str) -> Fields:
-        book = self._watched(symbol)
-        del self._books[symbol]
-        await book.close()
-        return {}
-
-    def _watched(self, symbol: str) -> LiveBook:
-        book = self._books.get(symbol)
-        if book is None:
-            raise ValueError(f"the book of {symbol} is not watched")
-        return book
 
 
 def addresses(ws: Mapping[str, str]) -> dict[Address, str]:

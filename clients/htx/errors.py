@@ -8,19 +8,16 @@ Mistakes of the caller, such as a naive datetime, are plain `ValueError`s.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from mockex.clients.shared.errors import VenueError
 
 
-class HtxError(Exception):
+class HtxError(VenueError):
     """The venue refused a request, or no usable answer came.
 
     `code` is the venue's: text of the v1 tables (`base-record-invalid`), an integer of the v2 tables and of the account
     socket, None if there was none. `http_status` is None for WebSocket and for lost connections; note that the venue refuses
     with HTTP 200. `order_id`, `client_order_id` and `order_state` belong to a refused cancel or order, if the reply has them.
     """
-
-    #: True if the request may have been carried out in spite of the error. Look at orders before trying again.
-    outcome_unknown: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -32,16 +29,10 @@ class HtxError(Exception):
         client_order_id: str | None = None,
         order_state: int | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
-        self.http_status = http_status
+        super().__init__(message, code=code, http_status=http_status)
         self.order_id = order_id
         self.client_order_id = client_order_id
         self.order_state = order_state
-
-    def __str__(self) -> str:
-        return self.message if self.code is None else f"{self.code}: {self.message}"
 
 
 # --- who is asking ---

@@ -8,11 +8,10 @@ currencies, a second wallet, payments) is not offered.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, ClassVar
 
 import orjson
-from mockex.clients.shared.driver_time import HandDrivenTime, OffsetClock
+from mockex.clients.shared.driver_session import relayed
 from mockex.clients.shared.driver_values import package_version
 
 from .client import KtxClient
@@ -55,15 +54,12 @@ class Driver(MarketOperations, TradingOperations, StreamOperations):
 
     def __init__(self) -> None:
         super().__init__()
-        self._clock = OffsetClock(0)
         self._credentials: Credentials | None = None
 
     async def start(self, settings: Mapping[str, Any]) -> None:
         """ValueError for addresses that are none."""
-        self._clock = OffsetClock(settings["clock_offset_ms"])
+        self.begin(settings)
         self._credentials = _credentials(settings["credentials"])
-        self.time = HandDrivenTime()
-        self.timeout = timedelta(milliseconds=settings["timeout_ms"])
         self.ws_urls = addresses(settings["ws"])
         self.api = KtxClient(
             settings["rest"].rstrip("/") + _BASE, credentials=self._credentials, now=self._clock.now_ns, timeout=self.timeout
@@ -74,20 +70,6 @@ class Driver(MarketOperations, TradingOperations, StreamOperations):
         await self.stream_close()
         if hasattr(self, "api"):
             await self.api.close()
-
-    async def settle(self) -> Fields:
-        await self.work_off()
-        return {}
-
-    async def elapse(self, ms: int) -> Fields:
-        if ms < 0:
-            raise ValueError("time does not run backwards")
-        await self.time.elapse(ms, self.work_off)
-        return {}
-
-    def clock(self, offset_ms: int) -> Fields:
-        self._clock.offset_ms = offset_ms
-        return {}
 
     async def request(
         self, method: str, path: str, signed: bool, query: Sequence[tuple[str, str]] = (), body: object = None
@@ -104,11 +86,7 @@ class Driver(MarketOperations, TradingOperations, StreamOperations):
             body=b"" if body is None else orjson.dumps(body),
             credentials=self._credentials if signed else None,
         )
-        try:
-            answered = orjson.loads(reply.body)
-        except orjson.JSONDecodeError:
-            answered = reply.body.decode("utf-8", "replace")
-        return {"status": reply.status, "body": answered}
+        return relayed(reply.status, reply.body)
 
     def describe(self, error: Exception) -> Fields:
         return error_fields(error)

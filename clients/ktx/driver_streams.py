@@ -1,22 +1,17 @@
-"""Operations of the driver on streams: one connection to each socket, events kept for each channel, local books.
+"""Operations of the driver on streams, in the names of this venue.
 
-Owns the streams of a session, what they have brought and was not handed out yet, and the books that follow them. Must not know
-the protocol's transport.
-The protocol has one stream, the venue two sockets: that of the user is opened by a private `stream_open`, that of market data
-by a public one or when a channel of it is first wanted. What the user's brings flows by itself after the login, so that a
-subscription of it is a matter of the driver's alone: what was not subscribed is not handed out.
+Owns which socket has which channel, what the protocol's channels are called here, and which push belongs to which. Must not
+know the protocol's transport.
+The protocol has one stream, the venue two sockets: for the user and for market data. What the user's brings flows by itself
+after the login, so that a subscription of it is a matter of the driver's alone: what was not subscribed is not handed out.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
 from enum import Enum
 
-from mockex.clients.shared.driver_events import Inbox
-from mockex.clients.shared.driver_lines import Line
-from mockex.clients.shared.driver_time import HandDrivenTime, turns
+from mockex.clients.shared.driver_streams import FAREWELL, StreamForEachSocket
 
 from . import channels as names
 from . import driver_words as w
@@ -30,9 +25,6 @@ from .live_book import LiveBook
 from .market_models import Book, Candles, Ticker, Trades
 from .stream import KtxStream
 from .trading_models import Order
-
-#: How long a venue that may have fallen silent is waited for at the end. Real time: nothing else goes on meanwhile.
-_FAREWELL = timedelta(milliseconds=500)
 
 #: Of books that are handed out, and of those that are followed: two streams, so that each has its own subscription.
 _HANDED_OUT: names.Depth = 20
@@ -59,62 +51,25 @@ _CHANNELS: Mapping[type[PushValue], str] = {
 _PRIVATE = frozenset({"orders", "balances", "positions"})
 
 
-class StreamOperations:
+class StreamOperations(StreamForEachSocket[KtxStream, Push, LiveBook, Socket]):
     """A part of the driver. Its attributes are there while a session lasts."""
 
+    lost = ConnectionLostError
+    public_socket, private_socket = Socket.MARKET, Socket.USER
     api: KtxClient
-    ws_urls: Mapping[Socket, str]
-    timeout: timedelta
-    time: HandDrivenTime
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: dict[Socket, Line[KtxStream]] = {}
-        self._is_open = False
-        self._books: dict[str, LiveBook] = {}
-        self._inbox: Inbox[Push] = Inbox()
         self._subscribed: set[tuple[str, str | None]] = set()  # of the user's socket: channel, and symbol or currency
 
-    # --- its life
-
-    async def stream_open(self, private: bool) -> Fields:
-        if self._is_open:
-            raise ValueError("the stream is open already: close it first")
-        self._inbox.clear()
-        self._books.clear()
-        self._subscribed.clear()
-        await self._open(Socket.USER if private else Socket.MARKET)
-        self._is_open = True
-        return {}
-
-    async def stream_close(self) -> Fields:
-        """The streams first: a book that ends before its own would still unsubscribe."""
-        self._is_open = False
-        lines, self._lines = self._lines, {}
-        await asyncio.gather(*(line.stream.close() for line in lines.values()))
-        for book in self._books.values():
-            await book.close()
-        self._books.clear()
-        return {}
-
-    def stream_state(self) -> Fields:
-        return {"connected": self._is_open and all(line.stream.connected for line in self._lines.values())}
-
-    async def _open(self, socket: Socket) -> KtxStream:
-        """The stream to that socket, connected if it was not before."""
-        if socket in self._lines:
-            return self._lines[socket].stream
-        if socket not in self.ws_urls:
-            raise ValueError(f"no address of the {socket.value} socket was given")
+    def _new_stream(self, socket: Socket, url: str) -> KtxStream:
         connect = self.api.user_stream if socket is Socket.USER else self.api.market_stream
-        timing = StreamTiming(connect_within=self.timeout, acknowledge_within=self.timeout, close_within=_FAREWELL)
-        stream = connect(self.ws_urls[socket], timing=timing, stopwatch=self.time.stopwatch())
-        line = Line(stream, lost=ConnectionLostError)
-        stream.listen(self._keep)
-        stream.listen(line.notice)
-        await stream.start()
-        self._lines[socket] = line
-        return stream
+        timing = StreamTiming(connect_within=self.timeout, acknowledge_within=self.timeout, close_within=FAREWELL)
+        return connect(url, timing=timing, stopwatch=self.time.stopwatch())
+
+    def _forget_events(self) -> None:
+        super()._forget_events()
+        self._subscribed.clear()
 
     def _keep(self, event: StreamEvent) -> None:
         if isinstance(event, Push) and self._is_wanted(event):
@@ -125,20 +80,6 @@ class StreamOperations:
         if channel not in _PRIVATE:
             return channel is not None
         return not self._subscribed.isdisjoint({(channel, None), (channel, _subject(push))})
-
-    async def _stream_of(self, socket: Socket) -> KtxStream:
-        if not self._is_open:
-            raise ValueError("open the stream first")
-        if socket is Socket.USER and socket not in self._lines:
-            raise ValueError("private channels need a stream that was opened as a private one")
-        return await self._open(socket)
-
-    async def work_off(self) -> None:
-        """Of every stream."""
-        await turns()
-        if self._lines:
-            await asyncio.gather(*(line.work_off() for line in self._lines.values()))
-            await turns()
 
     # --- channels
 
@@ -164,54 +105,23 @@ class StreamOperations:
         await (await self._stream_of(Socket.MARKET)).unsubscribe(name)
         return {}
 
-    async def next_event(
-        self,
-        channel: str,
-        timeout_ms: int,
-        symbol: str | None = None,
-        currency: str | None = None,
-        interval_s: int | None = None,
-    ) -> Fields:
-        """Without a symbol, currency or interval: of all that there are."""
-        if not self._is_open:
-            raise ValueError("open the stream first")
-        of = symbol or currency
+    def _is_of(self, push: Push, channel: str, of: str | None, interval_s: int | None) -> bool:
+        return (
+            _CHANNELS[type(push.value)] == channel
+            and of in (None, _subject(push))
+            and (interval_s is None or push.channel.endswith(f".{w.time_frame(interval_s).on_stream}"))
+        )
 
-        def wanted(push: Push) -> bool:
-            return (
-                _CHANNELS[type(push.value)] == channel
-                and of in (None, _subject(push))
-                and (interval_s is None or push.channel.endswith(f".{w.time_frame(interval_s).on_stream}"))
-            )
-
-        push = await self._inbox.next(wanted, timeout_ms)
-        return {"event": None if push is None else _event_fields(push)}
+    def _event_fields(self, push: Push) -> Fields:
+        return _event_fields(push)
 
     # --- local books
 
-    async def book_watch(self, symbol: str) -> Fields:
-        if symbol in self._books:
-            raise ValueError(f"the book of {symbol} is watched already")
-        book = LiveBook(await self._stream_of(Socket.MARKET), w.market(symbol), symbol, depth=_FOLLOWED)
-        await book.start()
-        self._books[symbol] = book
-        return {}
+    async def _new_book(self, symbol: str) -> LiveBook:
+        return LiveBook(await self._stream_of(Socket.MARKET), w.market(symbol), symbol, depth=_FOLLOWED)
 
-    def book_view(self, symbol: str, limit: int | None = None) -> Fields:
-        book = self._watched(symbol)
+    def _book_view(self, book: LiveBook, limit: int | None) -> Fields:
         return {"in_sync": book.in_step, "book": w.book_fields(book.bids(limit), book.asks(limit), None)}
-
-    async def book_unwatch(self, symbol: str) -> Fields:
-        book = self._watched(symbol)
-        del self._books[symbol]
-        await book.close()
-        return {}
-
-    def _watched(self, symbol: str) -> LiveBook:
-        book = self._books.get(symbol)
-        if book is None:
-            raise ValueError(f"the book of {symbol} is not watched")
-        return book
 
 
 def addresses(ws: Mapping[str, str]) -> dict[Socket, str]:

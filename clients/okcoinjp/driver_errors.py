@@ -5,11 +5,13 @@ Owns the kind of each exception class. Must not know what was asked.
 
 from __future__ import annotations
 
+from mockex.clients.shared.driver_errors import Kinds, told_error
+
 from . import errors as e
 from .driver_words import Fields
 
 #: The first class that an error is an instance of counts, so derived classes stand before their bases.
-_KINDS: tuple[tuple[type[Exception], str], ...] = (
+_KINDS: Kinds = (
     (e.AuthenticationError, "authentication"),
     (e.PermissionDeniedError, "permission"),
     (e.RateLimitError, "rate_limited"),
@@ -33,10 +35,4 @@ _KINDS: tuple[tuple[type[Exception], str], ...] = (
 
 def error_fields(error: Exception) -> Fields:
     """The protocol's error."""
-    kind = next((kind for error_class, kind in _KINDS if isinstance(error, error_class)), "other")
-    told: Fields = {"kind": kind, "message": str(error), "exception": type(error).__name__}
-    if isinstance(error, e.OkcoinError):
-        told["message"] = error.message
-        told["code"] = None if error.code is None else str(error.code)
-        told["status"] = error.http_status
-    return told
+    return told_error(error, _KINDS)

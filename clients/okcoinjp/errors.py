@@ -8,18 +8,15 @@ Mistakes of the caller, such as a naive datetime, are plain `ValueError`s.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from mockex.clients.shared.errors import VenueError
 
 
-class OkcoinError(Exception):
+class OkcoinError(VenueError):
     """The venue refused a request, or no usable answer came.
 
     `code` is the venue's number, None if there was none. `http_status` is None for WebSocket and for lost connections.
     `order_id` and `client_oid` name the order of an order-level failure, if the reply names one.
     """
-
-    #: True if the request may have been carried out in spite of the error. Look at orders before trying again.
-    outcome_unknown: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -30,15 +27,9 @@ class OkcoinError(Exception):
         order_id: str | None = None,
         client_oid: str | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
-        self.http_status = http_status
+        super().__init__(message, code=code, http_status=http_status)
         self.order_id = order_id
         self.client_oid = client_oid
-
-    def __str__(self) -> str:
-        return self.message if self.code is None else f"{self.code}: {self.message}"
 
 
 # --- who is asking ---

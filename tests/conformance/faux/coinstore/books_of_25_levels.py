@@ -17,7 +17,7 @@ FAILS = frozenset(
 
 class Driver(Reference):
     async def subscribe(self, channel: str, symbol: str | None = None, **of: Any) -> Fields:
-        connection = self._stream()._connection
+        connection = self._open_stream()._connection
         if channel == "ticker" and connection is not None:
             await connection.send(frames.subscribe(f"{str(symbol).lower()}@depth@25", command_id=9_999))
         return await super().subscribe(channel, symbol=symbol, **of)

@@ -17,7 +17,7 @@ FAILS = frozenset(
 
 class Driver(Reference):
     async def subscribe(self, channel: str, **of: Any) -> Fields:
-        connection = self._stream()._connection
+        connection = self._open_stream()._connection
         if channel == "orders" and connection is not None and self._credentials is not None:
             await connection.send(frames.login(self._credentials, channels=(), at_ms=self._clock.now_ns() // 1_000_000))
         return await super().subscribe(channel, **of)

@@ -17,7 +17,7 @@ FAILS = frozenset(
 class Driver(Reference):
     async def subscribe(self, channel: str, **of: Any) -> Fields:
         told = await super().subscribe(channel, **of)
-        connection = self._stream()._connection
+        connection = self._open_stream()._connection
         if connection is not None:
             await connection._socket.send("pong")
         return told
