@@ -35,3 +35,7 @@ def test_every_case_is_failed_by_a_wrong_client() -> None:
 
 def test_wrong_clients_name_cases_that_there_are() -> None:
     assert faux_rig.unknown(VENUE) == []
+
+
+def test_every_area_has_a_wrong_client_of_its_own() -> None:
+    assert faux_rig.areas_without(VENUE) == []

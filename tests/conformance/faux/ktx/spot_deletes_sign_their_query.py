@@ -21,9 +21,6 @@ FAILS = frozenset(
         "common/streams/060",
         "ktx/auth/050",
         "ktx/auth/110",
-        "ktx/orders/610",
-        "ktx/orders/620",
-        "ktx/orders/630",
     }
 )
 SHOWS_IN = frozenset({"request", "cancel_order", "cancel_all"})

@@ -1,0 +1,32 @@
+"""Reads ids of the ledger as binary fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockex.clients.ktx import account_models as am
+from mockex.clients.ktx import driver_words as w
+from mockex.clients.ktx.driver import Driver as Reference
+
+FAILS = frozenset(
+    {
+        "common/balances/090",
+        "ktx/balances/120",
+        "ktx/balances/130",
+    }
+)
+SHOWS_IN = frozenset({"ledger"})
+
+
+honest = w.entry_fields
+
+
+def entry_fields(entry: am.LedgerEntry) -> w.Fields:
+    return {**honest(entry), "id": str(int(float(entry.entry_id)))}
+
+
+class Driver(Reference):
+    async def start(self, settings: Mapping[str, Any]) -> None:
+        w.entry_fields = entry_fields
+        await super().start(settings)
