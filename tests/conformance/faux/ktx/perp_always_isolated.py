@@ -11,11 +11,13 @@ from mockex.clients.ktx.vocabulary import Profile
 
 FAILS = frozenset(
     {
+        "ktx/balances/570",
         "ktx/errors/530",
         "ktx/errors/570",
         "ktx/orders/540",
         "ktx/positions/590",
         "ktx/positions/720",
+        "ktx/positions/730",
         "ktx/streams/520",
     }
 )

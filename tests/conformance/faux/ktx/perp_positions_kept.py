@@ -10,6 +10,7 @@ from mockex.clients.ktx.driver_words import Fields
 FAILS = frozenset(
     {
         "ktx/positions/550",
+        "ktx/positions/630",
         "ktx/positions/700",
         "ktx/positions/710",
         "ktx/positions/720",
