@@ -59,7 +59,14 @@ def gateway(
     ready_file: Path | None,
     lists: bool,
 ) -> None:
-    """Run the trading gateway: one WebSocket for orders on many platforms, until interrupted."""
+    """Run the trading gateway: one WebSocket for orders on many platforms, until interrupted.
+
+    Clients connect to ws://127.0.0.1:9878/ws/v1 and log in with their keys of the venues. Before a simulated one, for example:
+
+        mockex serve --no-gateway --venue htx --port htx=9872
+
+        mockex gateway --platform huobi=http://127.0.0.1:9872
+    """
     installed = installed_platforms()
     if lists:
         _list(installed)
@@ -85,6 +92,9 @@ def _urls(
     if not bases:
         raise ConfigError(f"name a platform and where its venue is: --platform NAME=URL; there are {', '.join(installed)}")
     given: dict[str, dict[str, str]] = {name: {} for name, _ in bases}
+    for name in given:
+        if sum(each == name for each, _ in bases) > 1:
+            raise ConfigError(f"--platform: {name} is given more than once; a gateway has one venue behind each platform")
     for target, url in endpoints:
         name, _, endpoint = target.partition(".")
         if name not in given:

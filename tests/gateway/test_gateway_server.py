@@ -354,6 +354,7 @@ def test_the_gateway_runs_on_its_own_before_any_address(mockex: RunningWorld, tm
         (["--platform", "huobi"], "Invalid value for '--platform': 'huobi' is not of the form NAME=URL"),
         (["--platform", "huobi=127.0.0.1"], "--platform: expected an URL such as http://127.0.0.1:9871, not '127.0.0.1'"),
         (["--platform", "huobi=http://h:99999"], "--platform: expected an URL"),
+        (["--platform", "huobi=http://h", "--platform", "huobi=http://i"], "--platform: huobi is given more than once; "),
         (["--platform", "huobi=http://h", "--endpoint", "huobi.x=http://h"], "--endpoint: huobi has no endpoint 'x'; it has "),
         (["--platform", "huobi=http://h", "--endpoint", "okex.rest=http://h"], "--endpoint: okex is not among the platforms"),
         (["--platform", "huobi=http://h", "--passphrase", "okex=p"], "--passphrase: okex is not among the platforms"),
