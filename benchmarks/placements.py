@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mockex.clients.htx import signing as htx_signing
+from mockex.clients.ktx import signing as ktx_signing
 from mockex.clients.okcoinjp import signing as okcoinjp_signing
 
 from mockex.core.orders import Side
@@ -40,11 +41,14 @@ def trading(number: int) -> tuple[Side, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placements:
-    """`target`: what part of a bare handler's speed is to be reached."""
+    """`target`: what part of a bare handler's speed is to be reached. `rests`: whether the venue lets an account have as many
+    open orders as the resting kind leaves.
+    """
 
     venue: str
     sign: Sign
     target: float
+    rests: bool = True
 
 
 def _packet(target: str, host: str, body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -116,7 +120,28 @@ def _htx(simulation: Simulation, host: str) -> Callable[[int, Side, str], bytes]
     return packet
 
 
+def _ktx(simulation: Simulation, host: str) -> Callable[[int, Side, str], bytes]:
+    """The quantity's sign is the side."""
+    material = simulation.keys[ACCOUNT].material
+    credentials = ktx_signing.Credentials(api_key=material.api_key, secret=material.secret)
+
+    def packet(number: int, side: Side, price: str) -> bytes:
+        order = {
+            "symbol": "BTC_USDT",
+            "market": "spot",
+            "type": "limit",
+            "quantity": "0.01" if side is Side.BUY else "-0.01",
+            "price": price,
+            "client_order_id": str(number),
+        }
+        body = json.dumps(order, separators=(",", ":")).encode()
+        return _packet("/api/v1/order", host, body, ktx_signing.signed_headers(credentials, message=body, expires_ms=None))
+
+    return packet
+
+
 ALL = (
     Placements(venue="okcoinjp", sign=_okcoinjp, target=0.6),
     Placements(venue="htx", sign=_htx, target=0.55),
+    Placements(venue="ktx", sign=_ktx, target=0.35, rests=False),
 )
