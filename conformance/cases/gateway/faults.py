@@ -35,6 +35,9 @@ from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Provenance, case
 from mockex.conformance.session import Outcome, Session
 
+LOOKED_ON_S = 1.2
+"""Of real time: long enough to see that a client does not wait."""
+
 ROOM = (*STREAM, "place_order", *TIMED)
 FOLLOW = (*STREAM, "subscribe", "next_event", "subscribe.orders", "place_order")
 
@@ -85,7 +88,7 @@ async def late_ready(s: Session) -> None:
     await fault(s, "delay_ready", seconds=3)
     async with _meanwhile(s, "stream_open", private=True) as opening:
         await states(s, until=CONNECTED)
-        await asyncio.wait({opening}, timeout=0.4)
+        await asyncio.wait({opening}, timeout=LOOKED_ON_S)
         s.expect(not opening.done(), "the stream is not open yet", expected="waiting", seen="an answer")
         await s.venue.advance(3)
         refusal = (await opening).refusal

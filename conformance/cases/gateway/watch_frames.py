@@ -48,7 +48,7 @@ async def _day(s: Session) -> None:
     await s.client.settle()
     if s.client.has("open_orders"):
         await s.client.attempt("open_orders", symbol=pair.symbol)
-    await s.pass_time(IDLE_S + 4)
+    await s.pass_time(2 * IDLE_S)
     await s.client.attempt(
         "place_order", symbol=pair.symbol, side="buy", type="limit", price=f"{pair.price:f}", qty=f"{pair.qty:f}"
     )

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
-from mockex.conformance.cases.live import PATIENCE_MS
+from mockex.conformance.cases.live import OWN_PATIENCE_MS, PATIENCE_MS
 from mockex.conformance.facts import Platform
 from mockex.conformance.model import WorldWish
 from mockex.conformance.protocol import Json
@@ -67,11 +67,17 @@ async def replies(s: Session, op: str, *, since: int = 0) -> list[Entry]:
 
 
 async def states(s: Session, *, since: int = 0, until: int | None = None) -> list[int]:
-    """Codes in their order, up to the first `until` at least: waits for that. AssertionError if the gateway does not say it."""
+    """Codes in their order, up to the first `until` at least: waits for that. CaseFailed if the client does not."""
     wanted = {"op": "state"} if until is None else {"op": "state", "code": str(until)}
-    await s.wire.wait(OUT, since=since, count=until is not None, where=lambda each: wanted.items() <= said(each).items())
+    told = {"count": until is not None, "within_ms": OWN_PATIENCE_MS}
+    await s.wire.wait(OUT, since=since, **told, where=lambda each: wanted.items() <= said(each).items())
     found = [int(said(each)["code"]) for each in await replies(s, "state", since=since)]
-    assert until is None or until in found, f"the gateway does not tell state {until}, but {found}"
+    if until is not None and until not in found:
+        left = await s.wire.entries(
+            IN, CLOSE, since=since, where=lambda each: each.kind == CLOSE or said(each).get("op") == "logout"
+        )
+        s.expect(not left, "the client stays", expected=f"a login that comes to state {until}", seen="its end", at=left)
+        raise AssertionError(f"the gateway does not tell state {until}, but {found}")
     return found
 
 
