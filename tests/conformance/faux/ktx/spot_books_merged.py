@@ -11,6 +11,7 @@ FAILS = frozenset(
         "common/market/010",
         "common/market/050",
         "common/numbers/240",
+        "ktx/books/060",
         "ktx/market/010",
         "ktx/market/020",
     }

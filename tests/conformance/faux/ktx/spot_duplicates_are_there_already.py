@@ -10,6 +10,8 @@ from mockex.clients.ktx.errors import DuplicateOrderError
 
 FAILS = frozenset(
     {
+        "ktx/errors/020",
+        "ktx/errors/580",
         "ktx/orders/060",
     }
 )

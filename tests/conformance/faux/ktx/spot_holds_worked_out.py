@@ -19,6 +19,7 @@ FAILS = frozenset(
         "ktx/balances/510",
         "ktx/balances/520",
         "ktx/balances/530",
+        "ktx/errors/110",
         "ktx/funding/520",
     }
 )

@@ -11,7 +11,11 @@ from mockex.clients.ktx.driver import Driver as Reference
 
 FAILS = frozenset(
     {
+        "common/faults/230",
+        "common/streams/180",
         "ktx/streams/170",
+        "ktx/streams/600",
+        "ktx/streams/610",
     }
 )
 SHOWS_IN = frozenset({"stream_open"})
