@@ -61,8 +61,8 @@ def gateway(
 ) -> None:
     """Run the trading gateway: one WebSocket for orders on many platforms, until interrupted.
 
-    Clients connect to ws://127.0.0.1:9878/ws/v1 and log in with their keys of the venues. These may be anywhere, or simulated: then
-    each URL is one that `mockex serve --no-gateway` prints. `mockex serve` alone has a gateway before all of its venues.
+    Clients connect to ws://127.0.0.1:9878/ws/v1 and log in with their keys of the venues. These may be anywhere, or simulated:
+    then each URL is one that `mockex serve --no-gateway` prints. `mockex serve` alone has a gateway before all of its venues.
     """
     installed = installed_platforms()
     if lists:
