@@ -41,6 +41,7 @@ from .vocabulary import (
     Side,
     TimeFrame,
     TimeInForce,
+    TransferWay,
 )
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Subscribed",
     "TimeFrame",
     "TimeInForce",
+    "TransferWay",
     "Usage",
     "channels",
     "errors",

@@ -44,7 +44,7 @@ class LedgerEntry:
 class Position:
     """A position. `quantity` is below zero for a short; it may be zero while an opening order rests.
 
-    `initial_rate` and `maintenance_rate` are rates, the two margins amounts.
+    `initial_rate` and `maintenance_rate` are rates, the two margins amounts. gen1 does not say what is closable.
     """
 
     position_id: int
@@ -58,11 +58,13 @@ class Position:
     maintenance_rate: Decimal
     position_margin: Decimal
     order_margin: Decimal
+    closable_quantity: Decimal | None = None
 
 
 def decode_balance(row: Row) -> Balance:
-    """A balance of REST or of the stream."""
-    return Balance(asset=row.text("asset"), balance=row.decimal("balance"), held=row.decimal("holds"))
+    """A balance of REST or of the stream. What gen1 calls `holds` is `locked` in gen2."""
+    held = row.decimal("locked" if row.has("locked") else "holds")
+    return Balance(asset=row.text("asset"), balance=row.decimal("balance"), held=held)
 
 
 def decode_entry(row: Row) -> LedgerEntry:
@@ -91,11 +93,12 @@ def decode_position(row: Row) -> Position:
         maintenance_rate=row.decimal("maintMargin"),
         position_margin=row.decimal("posMargin"),
         order_margin=row.decimal("orderMargin"),
+        closable_quantity=row.optional_decimal("closableQty"),
     )
 
 
 def _signed_quantity(row: Row) -> Decimal:
-    """gen2 has a side and no sign (ktx§14). ASSUMED: the side is that of orders, or a direction; no source shows one."""
+    """gen2 has a side and no sign: long and short as printed (ktx§14); those of orders are understood too (ASSUMED)."""
     quantity = row.decimal("quantity")
     match row.optional_text("side"):
         case None:

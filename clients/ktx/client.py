@@ -28,8 +28,8 @@ from .vocabulary import Profile
 class KtxClient:
     """The REST API by area, and streams with the same credentials and clock. An async context manager.
 
-    `Profile.GEN2` speaks the signatures, error codes, sides and cancel routes of the document's successor; paths and fields are
-    those of the document in both. The document has no endpoint for the venue's time; who knows it may correct `clock`.
+    `Profile.GEN2` speaks the signatures, error codes, paths and fields of the document's successor, and has a few endpoints
+    more. The document has no endpoint for the venue's time; who knows it may correct `clock`.
     """
 
     def __init__(
@@ -45,7 +45,8 @@ class KtxClient:
         session: aiohttp.ClientSession | None = None,
     ) -> None:
         """The URLs are those before `/v1`: `https://api.ktx.com/api`, `https://api-user.ktx.com/api`; both are one if one is
-        given. `now` gives Unix nanoseconds. A private request expires after `expiry`; None for never, which gen2 refuses.
+        given, in gen2 with `/papi` for `/api`. `now` gives Unix nanoseconds. A private request expires after `expiry`; None for
+        never, which gen2 refuses.
 
         Without `credentials`, private endpoints raise ValueError. A given `session` is used and left open.
         """

@@ -180,7 +180,7 @@ def _level(item: object, where: str) -> Level:
 
 def decode_trade(row: Row) -> Trade:
     """A trade of REST or of a stream."""
-    side = _TAKER_SIDES.get(row.text("s"))
+    side = _TAKER_SIDES.get(row.text("s") if isinstance(row.get("s"), str) else str(row.integer("s")))
     if side is None:
         raise Row.malformed(f"{row.path('s')} is not a side: {row.get('s')!r}")
     return Trade(

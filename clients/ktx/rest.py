@@ -97,7 +97,8 @@ class RestTransport:
         timeout: timedelta = DEFAULT_TIMEOUT,
         session: aiohttp.ClientSession | None = None,
     ) -> None:
-        """The URLs are those before `/v1`; without `user_url` both are the same. ValueError for a query or no host.
+        """The URLs are those before `/v1`; without `user_url` both are the same, but `/papi` for `/api` in gen2.
+        ValueError for a query or no host.
 
         `expiry` is how long a private request is good for; None leaves the header out, which gen2 needs: ValueError. A given
         `session` is used and left open.
@@ -105,7 +106,9 @@ class RestTransport:
         if profile is Profile.GEN2 and expiry is None:
             raise ValueError("gen2 signs the time at which a request expires: expiry must not be None")
         self._market = HttpSession(_base(market_url), errors=_LINE_ERRORS, timeout=timeout, session=session)
-        self._user = HttpSession(_base(user_url or market_url), errors=_LINE_ERRORS, timeout=timeout, session=session)
+        self._user = HttpSession(
+            _base(user_url or _beside(market_url, profile)), errors=_LINE_ERRORS, timeout=timeout, session=session
+        )
         self._credentials = credentials
         self._expiry_ms = None if expiry is None else expiry // MS
         self.profile = profile
@@ -191,6 +194,12 @@ def _base(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise ValueError(f"not a base URL: {url!r}")
     return url.rstrip("/")
+
+
+def _beside(market_url: str, profile: Profile) -> str:
+    """Where the account's endpoints are if nobody says: with the public ones, in gen2 below `/papi` instead of `/api`."""
+    base = market_url.rstrip("/")
+    return f"{base.removesuffix('/api')}/papi" if profile is Profile.GEN2 and base.endswith("/api") else market_url
 
 
 def _unwrapped(payload: object) -> object:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 from . import trading_models as m
 from .paging import Span, backwards, span_params
+from .paths import PATHS
 from .rest import RestTransport
 from .vocabulary import CancelRoute, Market, Profile, Side
 
@@ -42,15 +43,33 @@ class TradingApi:
     async def open_orders(
         self, *, market: Market | None = None, symbol: str | None = None, limit: int | None = None
     ) -> tuple[m.Order, ...]:
-        """Unsettled orders of a product, or of all, by age; 100 unless told."""
-        return await self._orders([("status", "unsettled"), ("market", _value(market)), ("symbol", symbol), ("limit", limit)])
+        """Unsettled orders of a product, or of all, by age; 100 unless told. gen2 needs the market."""
+        paths = PATHS[self._rest.profile]
+        return await self._orders(
+            paths.open_orders,
+            [
+                ("status", "unsettled" if paths.status else None),
+                ("market", _value(market)),
+                ("symbol", symbol),
+                ("limit", limit),
+            ],
+        )
 
     async def settled_orders(
         self, symbol: str, *, market: Market | None = None, span: Span | None = None, limit: int | None = None
     ) -> tuple[m.Order, ...]:
-        """Settled orders of a product. Times of a span are those of creation, its ids those of updates, which gen1 hides."""
-        params = [("status", "settled"), ("market", _value(market)), ("symbol", symbol), *span_params(span), ("limit", limit)]
-        return await self._orders(params)
+        """Settled orders of a product. Times of a span are those of creation, its ids those of updates, which gen1 hides. gen2
+        needs the market.
+        """
+        paths = PATHS[self._rest.profile]
+        params = [
+            ("status", "settled" if paths.status else None),
+            ("market", _value(market)),
+            ("symbol", symbol),
+            *span_params(span),
+            ("limit", limit),
+        ]
+        return await self._orders(paths.settled_orders, params)
 
     async def cancel_order(self, order_id: int, *, market: Market | None = None, route: CancelRoute | None = None) -> int:
         """Cancel one order: 1. NotFoundError for one that is unknown or settled.
@@ -102,13 +121,13 @@ class TradingApi:
         async def page(span: Span) -> tuple[m.Fill, ...]:
             return await self.fills(market, symbol=symbol, order_id=order_id, span=span, limit=limit)
 
-        return backwards(page, lambda fill: fill.trade_id, limit=limit)
+        return backwards(page, lambda fill: fill.trade_id if fill.fill_id is None else fill.fill_id, limit=limit)
 
     async def _order(self, reference: str) -> m.Order:
         return m.decode_order((await self._rest.get_private("/v1/order", [("id", reference)])).row("order"))
 
-    async def _orders(self, params: list[tuple[str, str | int | None]]) -> tuple[m.Order, ...]:
-        reply = await self._rest.get_sorted("/v1/orders", params)
+    async def _orders(self, path: str, params: list[tuple[str, str | int | None]]) -> tuple[m.Order, ...]:
+        reply = await self._rest.get_sorted(path, params)
         return tuple(m.decode_order(row) for row in reply.rows("order"))
 
     async def _cancel(self, reference: str, market: Market | None, route: CancelRoute | None) -> int:

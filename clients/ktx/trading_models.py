@@ -108,6 +108,9 @@ def _encode_contract(contract: Contract) -> dict[str, object]:
     return body if contract.position_id is None else body | {"positionId": str(contract.position_id)}
 
 
+_LIQUIDATION = -1
+
+
 def client_reference(client_order_id: int) -> str:
     """How requests name an order by its client id."""
     return f"c:{client_order_id}"
@@ -142,7 +145,8 @@ class OrderFill:
 class Order:
     """An order. `fills` are the last 20 of `fill_count`: the others are in the list of fills.
 
-    `status` and `action` are None for a word outside their tables; `price` is None for a market order, `leverage` on spot.
+    `status` and `action` are None for a word outside their tables; `price` is None for a market order, `leverage` on spot. gen2
+    alone tells the margin, the id of the last update, and which orders liquidate, at which mark price.
     """
 
     order_id: int
@@ -166,6 +170,10 @@ class Order:
     close: bool
     leverage: Decimal | None
     action: Action | None
+    margin: MarginMethod | None = None
+    update_id: int | None = None
+    liquidates: bool = False
+    mark_price: Decimal | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -177,9 +185,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """A fill in the list of fills."""
+    """A fill in the list of fills. gen2 alone has an id and a side of it."""
 
     trade_id: int
+    fill_id: int | None = None
+    side: Side | None = None
     order_id: int
     symbol: str
     price: Decimal
@@ -215,6 +225,10 @@ def decode_order(row: Row) -> Order:
         close=row.flag("close"),
         leverage=row.decimal("leverage") or None,
         action=row.known_word(Action, "action"),
+        margin=row.known_word(MarginMethod, "marginMethod") if row.has("marginMethod") else None,
+        update_id=row.integer("update_id") if row.has("update_id") else None,
+        liquidates=row.has("origin") and row.integer("origin") == _LIQUIDATION,
+        mark_price=row.optional_decimal("markPrice"),
         created_at=row.milliseconds("createTime"),
         updated_at=row.milliseconds("updateTime"),
     )
@@ -243,6 +257,8 @@ def decode_fill(row: Row) -> Fill:
     """A row of fills."""
     return Fill(
         trade_id=row.integer("tradeId"),
+        fill_id=row.integer("fillId") if row.has("fillId") else None,
+        side=row.word(Side, "side") if row.has("side") else None,
         order_id=row.integer("orderId"),
         symbol=row.text("product"),
         price=row.decimal("price"),

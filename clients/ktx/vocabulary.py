@@ -42,6 +42,7 @@ class TimeInForce(StrEnum):
 
     GOOD_TILL_CANCELLED = "gtc"
     IMMEDIATE_OR_CANCEL = "ioc"
+    FILL_OR_KILL = "fok"  # gen2
 
 
 class OrderStatus(StrEnum):
@@ -78,6 +79,13 @@ class Action(StrEnum):
     REDUCE_LONG = "reduce_long"
     INCREASE_SHORT = "increase_short"
     REDUCE_SHORT = "reduce_short"
+
+
+class TransferWay(StrEnum):
+    """From which account into which: the main one and the one that trades. gen2."""
+
+    INTO_TRADING = "WALLET_TRADE"
+    INTO_MAIN = "TRADE_WALLET"
 
 
 class LedgerType(StrEnum):

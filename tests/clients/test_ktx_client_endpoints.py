@@ -139,7 +139,7 @@ async def test_an_empty_array_tells_no_number_of_cancelled_orders(user: FakeRest
 
 
 async def test_a_market_order_has_no_price_and_a_word_outside_the_tables_is_none(user: FakeRest, client: KtxClient) -> None:
-    user.reply(ORDER | {"type": "market", "price": "0", "status": "resting", "action": "jump", "timeInForce": "fok"})
+    user.reply(ORDER | {"type": "market", "price": "0", "status": "resting", "action": "jump", "timeInForce": "gtx"})
 
     order = await soon(client.trading.order(1))
 
