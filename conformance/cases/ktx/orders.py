@@ -371,7 +371,7 @@ async def newest_first(s: Session) -> None:
     order_ids = []
     for n in range(4):
         order_ids.append(await placed(s, **limit(s, price=price(s, (-1) ** n * n - 9))))
-        await s.venue.advance(1)
+        await s.venue.advance("0.050")
     listed = (await s.client("open_orders", symbol=s.facts.pair.symbol))["orders"]
     s.equal([each["order_id"] for each in listed], order_ids[::-1], "the newest order comes first")
 

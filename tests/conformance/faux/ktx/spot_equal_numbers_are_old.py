@@ -10,15 +10,9 @@ from mockex.clients.ktx.driver import Driver as Reference
 
 FAILS = frozenset(
     {
-        "common/books/060",
         "common/books/080",
-        "common/books/110",
-        "common/books/140",
-        "common/books/150",
-        "ktx/books/020",
         "ktx/books/040",
         "ktx/books/050",
-        "ktx/books/060",
     }
 )
 SHOWS_IN = frozenset({"book_watch", "book_view"})
