@@ -137,8 +137,10 @@ class Fill(NamedTuple):
 
     @property
     def charge(self) -> tuple[Asset, Atoms]:
-        """What the venue took for a trade of spot, and of which asset; negative where it paid."""
+        """What the venue took for a trade, and of which asset; negative where it paid."""
         instrument = self.order.instrument
+        if self.order.purpose is not None:
+            return instrument.quote, self.fee
         received, paid = (
             (instrument.base, instrument.quote) if self.order.side is Side.BUY else (instrument.quote, instrument.base)
         )

@@ -276,7 +276,7 @@ def test_an_order_tells_which_position_it_opens_and_which_it_closes(ask: Ask) ->
     order(ask, "bob", "buy", "101000", "0.05", merge="long")
     closing = order(ask, "alice", "sell", None, "0.05", close=True, position_id=position["position_id"])
     assert closing["position"] == {**terms, "close": True}
-    assert [(fill["profit"], fill["fee"]) for fill in closing["fills"]] == [("50", "5.05")]
+    assert [(fill["profit"], fill["fee"], fill["fee_asset"]) for fill in closing["fills"]] == [("50", "5.05", "USDT")]
     assert positions(ask, "account=alice")[0]["qty"] == "0.05"
 
 
