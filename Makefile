@@ -60,13 +60,14 @@ thirdparty: $(READY)
 	@echo "== thirdparty: other people's clients, each in its own environment under .venvs"
 	@$(BIN)/python -m mockex.conformance.thirdparty.build
 
+# Four workers also where there are two cores: most of the time goes to waiting for what wrong clients do not do.
 pytest: $(READY)
 	@echo "== pytest"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 faux: $(READY)
 	@echo "== faux: every deliberately wrong client against all cases that concern it"
-	@MOCKEX_FAUX=concerned $(BIN)/python -m pytest -q -n 2 tests/conformance/test_conformance_faux_*.py
+	@MOCKEX_FAUX=concerned $(BIN)/python -m pytest -q -n 4 tests/conformance/test_conformance_faux_*.py
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(BENCH)
