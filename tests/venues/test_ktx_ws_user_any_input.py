@@ -23,7 +23,7 @@ from mockex.core.contract_terms import MarginMethod
 from mockex.core.events import OrderAccepted
 from mockex.core.invariants import digest, violations
 from mockex.core.units import Wallet
-from mockex.venues.ktx import VENUE
+from mockex.venues.ktx import VENUE, gen1
 from mockex.venues.ktx.codec import amount_text
 from mockex.venues.ktx.position_codec import encode_position
 
@@ -156,7 +156,8 @@ def compare(bench: Bench, told: dict[str, dict[str, Any]]) -> None:
         asset = exchange.assets[code]
         assert (row["balance"], row["holds"]) == (amount_text(asset, balance.total), amount_text(asset, balance.held))
     assert exchange.contracts is not None
-    positions = {str(each.position_id): encode_position(each) for each in exchange.contracts.positions.of(account)}
+    held = exchange.contracts.positions.of(account)
+    positions = {str(each.position_id): encode_position(each, gen1.SPOKEN) for each in held}
     over = {name: row for name, row in told["position"].items() if name not in positions}
     assert {name: told["position"][name] for name in positions} == positions
     assert all((row["quantity"], row["posMargin"], row["orderMargin"]) == ("0", "0", "0") for row in over.values())
