@@ -26,13 +26,15 @@ import pytest
 
 if TYPE_CHECKING:
     from mockex.embedded import BackgroundServer, RunningWorld, WorldOptions
+    from mockex.gateway.service import GatewaySettings
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "mockex(venues=..., seed=1, market='quiet', clock='frozen', start=None, profiles={}, switches={}, limits=False, "
-        "balances={}, tls=False, gateway=False, gateway_quirks=False): the world that the fixture `mockex` gives this test.",
+        "balances={}, tls=False, gateway=False, gateway_quirks=False, gateway_margin_mode='crossed'): the world "
+        "that the fixture `mockex` gives this test.",
     )
 
 
@@ -63,18 +65,18 @@ def mockex_fixture(request: pytest.FixtureRequest, _mockex_servers: _Servers) ->
 
 
 class _Servers:
-    """One server for each set of venues, with and without TLS and a gateway, started when it is first needed and kept until the
-    end of the session.
+    """One server for each set of venues, with and without TLS and a gateway, whose settings stay. Started when it is first
+    needed and kept until the end of the session.
     """
 
     def __init__(self) -> None:
-        self._by_need: dict[tuple[tuple[str, ...], bool, bool, bool], BackgroundServer] = {}
+        self._by_need: dict[tuple[tuple[str, ...], bool, GatewaySettings | None], BackgroundServer] = {}
 
     def fresh_world(self, options: WorldOptions) -> RunningWorld:
         """ValueError for a world that cannot be."""
         from mockex.embedded import BackgroundServer
 
-        need = (options.venue_names(), options.tls, options.gateway, options.gateway_quirks)
+        need = (options.venue_names(), options.tls, options.gateway_settings())
         server = self._by_need.get(need)
         if server is None:
             server = self._by_need[need] = BackgroundServer(options)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from mockex.gateway.platform import MarginMode
 from mockex.operator.accounts import BalanceInput
 from mockex.operator.overview import LATEST_NS
 from mockex.operator.worlds import starting_balances
@@ -28,7 +29,8 @@ class WorldOptions:
     accounts that are not "alice" or "bob" are opened besides. A venue takes those of its assets, and each asset must be
     listed somewhere; a wallet that is named must be one of every venue. `tls`: whether venues listen with TLS too, beside their
     plain addresses. `gateway`: whether there is a gateway too, the one WebSocket for orders at all these venues;
-    `gateway_quirks`: one that behaves as the original service where that differs from its document.
+    `gateway_quirks`: one that behaves as the original service where that differs from its document; `gateway_margin_mode`:
+    of its contract orders, "crossed" or "fixed", which a login cannot choose.
     """
 
     venues: Sequence[str] | None = None
@@ -43,6 +45,7 @@ class WorldOptions:
     tls: bool = False
     gateway: bool = False
     gateway_quirks: bool = False
+    gateway_margin_mode: str = MarginMode.CROSSED.value
 
     def server_settings(self, now_ns: int) -> ServerSettings:
         """The settings of a server at free ports whose world starts now, unless `start` says otherwise. ValueError as below."""
@@ -54,10 +57,16 @@ class WorldOptions:
         )
 
     def gateway_settings(self) -> GatewaySettings | None:
-        """ValueError for quirks of a gateway that there is not to be."""
-        if self.gateway_quirks and not self.gateway:
-            raise ValueError("gateway_quirks without a gateway: gateway=True")
-        return GatewaySettings(legacy_quirks=self.gateway_quirks) if self.gateway else None
+        """ValueError for a margin mode that there is not, and for settings of a gateway that there is not to be."""
+        if self.gateway_margin_mode not in tuple(MarginMode):
+            raise ValueError(f"gateway_margin_mode is {' or '.join(MarginMode)}, not {self.gateway_margin_mode!r}")
+        settings = GatewaySettings(legacy_quirks=self.gateway_quirks, margin_mode=MarginMode(self.gateway_margin_mode))
+        if self.gateway:
+            return settings
+        if settings != GatewaySettings():
+            name = "gateway_quirks" if self.gateway_quirks else "gateway_margin_mode"
+            raise ValueError(f"{name} without a gateway: gateway=True")
+        return None
 
     def settings(self, now_ns: int) -> WorldSettings:
         """The settings of a world that starts now, unless `start` says otherwise. ValueError for what no world can be."""

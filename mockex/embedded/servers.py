@@ -44,6 +44,7 @@ class World:
         tls: bool = False,
         gateway: bool = False,
         gateway_quirks: bool = False,
+        gateway_margin_mode: str = "crossed",
     ) -> None:
         """See `WorldOptions` for what the arguments mean."""
         self._options = WorldOptions(
@@ -59,6 +60,7 @@ class World:
             tls=tls,
             gateway=gateway,
             gateway_quirks=gateway_quirks,
+            gateway_margin_mode=gateway_margin_mode,
         )
         self._server: Server | None = None
 

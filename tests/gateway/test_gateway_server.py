@@ -132,9 +132,30 @@ def test_the_fixture_has_a_gateway_on_demand(mockex: RunningWorld) -> None:
     assert asyncio.run(ask())["data"]["base_currency"] == "BTC"
 
 
-def test_quirks_without_a_gateway_are_no_world() -> None:
-    with pytest.raises(ValueError, match="gateway=True"):
-        asyncio.run(World(venues=[VENUE], gateway_quirks=True).__aenter__())
+@pytest.mark.mockex(venues=["ktx"], gateway=True, gateway_margin_mode="fixed")
+def test_the_fixtures_gateway_has_the_margin_mode_that_was_asked_for(mockex: RunningWorld) -> None:
+    async def hold() -> Any:
+        async with talk(mockex.gateway_url) as client:
+            token = await client.log_in(mockex, "ktx_future", "ktx", pair=PAIR)
+            mockex.ktx.place(account="bob", symbol="BTC_USDT_SWAP", side="sell", price="98000", qty="0.1", position={})
+            terms = {"action": "BUY", "price": 98_000, "quantity": 0.1, "order_type": "LIMIT"}
+            assert (await client.ask("place_order", token=token, symbol=PAIR, **terms))["result"] is True
+            return await client.ask("position", token=token, symbol=PAIR)
+
+    assert asyncio.run(hold())["data"]["margin_mode"] == "fixed"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"gateway_quirks": True}, "gateway_quirks without a gateway: gateway=True"),
+        ({"gateway_margin_mode": "fixed"}, "gateway_margin_mode without a gateway: gateway=True"),
+        ({"gateway": True, "gateway_margin_mode": "wild"}, "gateway_margin_mode is crossed or fixed, not 'wild'"),
+    ],
+)
+def test_settings_that_no_gateway_can_have_are_no_world(options: Any, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        asyncio.run(World(venues=[VENUE], **options).__aenter__())
 
 
 # --- the recording
