@@ -37,7 +37,7 @@ class Asked:
         self.world = world
         self.venue = world[venue]
         self.operations: set[str] = set()
-        self._name = venue
+        self.venue_name = venue
         self._symbol = symbol
         self._host = speak.Host(driver, protocol.operations())
         self._number = 0
@@ -67,7 +67,7 @@ class Asked:
     async def start(self, account: str | None = "alice", **changes: Any) -> Any:
         """Begins a session with a key of that account."""
         own = {
-            "venue": self._name,
+            "venue": self.venue_name,
             "rest": self.venue.rest_url,
             "ws": dict(self.venue.ws_urls),
             "credentials": None if account is None else {"name": account, **self.venue.keys[account]},

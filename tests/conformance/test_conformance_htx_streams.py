@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from htx_rig import BALANCES, BTC, ETH, VENUE, asked_of
 from reference_rig import Asked
+from streams_rig import events, next_event, on_a_private_stream, sockets
 
 import mockex
 
-PATIENCE_MS = 30_000  # for what must come
-IMPATIENT_MS = 3_000  # for what must not come; long enough for a busy machine to connect in
 MBP = "market.btcusdt.mbp.150"
 pytestmark = pytest.mark.mockex(venues=[VENUE], balances=BALANCES)
 
@@ -20,29 +18,8 @@ pytestmark = pytest.mark.mockex(venues=[VENUE], balances=BALANCES)
 @pytest.fixture
 async def alice(mockex: mockex.RunningWorld) -> AsyncIterator[Asked]:
     """With an open, private stream."""
-    asked = asked_of(mockex)
-    await asked.start()
-    await asked("stream_open", private=True)
-    yield asked
-    await asked.end()
-
-
-async def next_event(asked: Asked, channel: str, **more: Any) -> Any:
-    return (await asked("next_event", channel=channel, timeout_ms=PATIENCE_MS, **more))["event"]
-
-
-async def events(asked: Asked, channel: str, **more: Any) -> list[Any]:
-    """All that has come and was not handed out."""
-    await asked("settle")
-    found = []
-    while (event := (await asked("next_event", channel=channel, timeout_ms=0, **more))["event"]) is not None:
-        found.append(event)
-    return found
-
-
-def sockets(asked: Asked) -> list[str]:
-    """The venue's own names of those that are open."""
-    return asked.world.inside(lambda world: sorted(each.socket_name for each in world.simulations[VENUE].connections))
+    async with on_a_private_stream(asked_of(mockex)) as asked:
+        yield asked
 
 
 async def cut(asked: Asked, socket: str, code: int = 1006) -> None:
@@ -86,24 +63,6 @@ async def test_private_channels_need_a_private_stream(alice: Asked) -> None:
     await alice("stream_open", private=False)
 
     assert (await alice.refused("subscribe", channel="orders", symbol=BTC))["kind"] == "refused_by_client"
-
-
-@pytest.mark.parametrize(
-    ("operation", "params"),
-    [
-        ("subscribe", {"channel": "ticker", "symbol": BTC}),
-        ("unsubscribe", {"channel": "ticker", "symbol": BTC}),
-        ("next_event", {"channel": "ticker", "timeout_ms": 0}),
-        ("book_watch", {"symbol": BTC}),
-    ],
-)
-async def test_what_needs_a_stream_says_so(alice: Asked, operation: str, params: dict[str, Any]) -> None:
-    await alice.start()
-
-    error = await alice.refused(operation, **params)
-
-    assert (error["kind"], error["message"]) == ("refused_by_client", "open the stream first")
-    assert await alice("stream_close") == {}
 
 
 async def test_a_login_that_is_refused_is_told_and_leaves_no_stream(alice: Asked) -> None:
@@ -228,37 +187,11 @@ async def test_after_unsubscribing_nothing_comes(alice: Asked) -> None:
     assert await events(alice, "trades") == []
 
 
-async def test_an_event_that_does_not_come_is_null_after_the_time_given(alice: Asked) -> None:
-    assert await alice("next_event", channel="trades", timeout_ms=30) == {"event": None}
-
-
-@pytest.mark.parametrize(
-    ("params", "message"),
-    [
-        ({"channel": "ticker"}, "the channel ticker needs a symbol"),
-        ({"channel": "candles", "symbol": BTC}, "the channel candles needs an interval"),
-        ({"channel": "candles", "symbol": BTC, "interval_s": 7}, "there are no candles of 7 s"),
-    ],
-)
-async def test_a_channel_that_is_not_named_in_full_is_refused(alice: Asked, params: dict[str, Any], message: str) -> None:
-    error = await alice.refused("subscribe", **params)
-
-    assert (error["kind"], error["message"]) == ("refused_by_client", message)
-
-
 @pytest.mark.parametrize(("channel", "code"), [("ticker", "bad-request"), ("orders", "2001")])
 async def test_a_channel_that_the_venue_refuses_is_told(alice: Asked, channel: str, code: str) -> None:
     error = await alice.refused("subscribe", channel=channel, symbol="nousdt")
 
     assert (error["kind"], error["code"]) == ("bad_symbol", code)
-
-
-async def test_an_acknowledgement_that_stays_away_is_a_timeout_in_real_time(alice: Asked) -> None:
-    await alice.start(timeout_ms=IMPATIENT_MS)
-    await alice("stream_open", private=False)
-    alice.venue.plan_faults({"where": {"operation": "sub"}, "what": {"action": "stall"}})
-
-    assert (await alice.refused("subscribe", channel="ticker", symbol=BTC))["kind"] == "timeout"
 
 
 # --- local books
@@ -303,15 +236,6 @@ async def test_a_local_book_with_a_gap_asks_for_the_whole_one(alice: Asked) -> N
     assert [float(price) for price, _ in view["book"]["bids"]] == [50001, 50000]
 
 
-async def test_a_local_book_that_never_opens_is_a_timeout(alice: Asked) -> None:
-    await alice.start(timeout_ms=IMPATIENT_MS)
-    await alice("stream_open", private=False)
-    alice.venue.plan_faults({"where": {"operation": "req"}, "what": {"action": "stall"}})
-
-    assert (await alice.refused("book_watch", symbol=BTC))["kind"] == "timeout"
-    assert (await alice.refused("book_view", symbol=BTC))["kind"] == "refused_by_client"
-
-
 # --- time
 
 
@@ -351,7 +275,3 @@ async def test_a_lost_connection_is_renewed_after_a_second_with_all_that_was_on_
     await alice("settle")
     receipt = await alice.sell("60000", "0.5")
     assert (await next_event(alice, "orders"))["orders"][0]["order_id"] == receipt["order_id"]
-
-
-async def test_time_does_not_run_backwards(alice: Asked) -> None:
-    assert (await alice.refused("elapse", ms=-1))["kind"] == "refused_by_client"

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from ktx_rig import BALANCES, BTC, ETH, LONG, PERPETUAL, VENUE, asked_of
 from reference_rig import Asked
+from streams_rig import events, next_event, on_a_private_stream, sockets
 
 import mockex
 
-PATIENCE_MS = 30_000  # for what must come
-IMPATIENT_MS = 3_000  # for what must not come; long enough for a busy machine to connect in
-BOOK = f"spot.{BTC}.order_book.100"
 pytestmark = pytest.mark.mockex(venues=[VENUE], balances=BALANCES)
 
 
 @pytest.fixture
 async def alice(mockex: mockex.RunningWorld) -> AsyncIterator[Asked]:
     """With an open, private stream."""
-    asked = asked_of(mockex)
-    await asked.start()
-    await asked("stream_open", private=True)
-    yield asked
-    await asked.end()
-
-
-async def next_event(asked: Asked, channel: str, **more: Any) -> Any:
-    return (await asked("next_event", channel=channel, timeout_ms=PATIENCE_MS, **more))["event"]
-
-
-async def events(asked: Asked, channel: str, **more: Any) -> list[Any]:
-    """All that has come and was not handed out."""
-    await asked("settle")
-    found = []
-    while (event := (await asked("next_event", channel=channel, timeout_ms=0, **more))["event"]) is not None:
-        found.append(event)
-    return found
-
-
-def sockets(asked: Asked) -> list[str]:
-    """The venue's own names of those that are open."""
-    return asked.world.inside(lambda world: sorted(each.socket_name for each in world.simulations[VENUE].connections))
+    async with on_a_private_stream(asked_of(mockex)) as asked:
+        yield asked
 
 
 def end_at_next_trade(asked: Asked) -> None:
@@ -94,23 +70,12 @@ async def test_private_channels_need_a_private_stream(alice: Asked, channel: str
         assert (await alice.refused(operation, channel=channel))["kind"] == "refused_by_client"
 
 
-@pytest.mark.parametrize(
-    ("operation", "params"),
-    [
-        ("subscribe", {"channel": "ticker", "symbol": BTC}),
-        ("subscribe", {"channel": "orders"}),
-        ("unsubscribe", {"channel": "ticker", "symbol": BTC}),
-        ("next_event", {"channel": "ticker", "timeout_ms": 0}),
-        ("book_watch", {"symbol": BTC}),
-    ],
-)
-async def test_what_needs_a_stream_says_so(alice: Asked, operation: str, params: dict[str, Any]) -> None:
+async def test_private_channels_need_a_stream_as_well(alice: Asked) -> None:
     await alice.start()
 
-    error = await alice.refused(operation, **params)
+    error = await alice.refused("subscribe", channel="orders")
 
     assert (error["kind"], error["message"]) == ("refused_by_client", "open the stream first")
-    assert await alice("stream_close") == {}
 
 
 async def test_a_socket_without_an_address_is_missed_when_it_is_wanted(alice: Asked) -> None:
@@ -239,32 +204,10 @@ async def test_after_unsubscribing_nothing_comes(alice: Asked) -> None:
     assert await alice("next_event", channel="trades", timeout_ms=30) == {"event": None}
 
 
-@pytest.mark.parametrize(
-    ("params", "message"),
-    [
-        ({"channel": "ticker"}, "the channel ticker needs a symbol"),
-        ({"channel": "candles", "symbol": BTC}, "the channel candles needs an interval"),
-        ({"channel": "candles", "symbol": BTC, "interval_s": 7}, "there are no candles of 7 s"),
-    ],
-)
-async def test_a_channel_that_is_not_named_in_full_is_refused(alice: Asked, params: dict[str, Any], message: str) -> None:
-    error = await alice.refused("subscribe", **params)
-
-    assert (error["kind"], error["message"]) == ("refused_by_client", message)
-
-
 async def test_a_channel_that_the_venue_refuses_is_told(alice: Asked) -> None:
     error = await alice.refused("subscribe", channel="ticker", symbol="NONE_USDT")
 
     assert (error["kind"], error["code"]) == ("bad_request", "-1003")
-
-
-async def test_an_acknowledgement_that_stays_away_is_a_timeout_in_real_time(alice: Asked) -> None:
-    await alice.start(timeout_ms=IMPATIENT_MS)
-    await alice("stream_open", private=False)
-    alice.venue.plan_faults({"where": {"operation": "SUBSCRIBE"}, "what": {"action": "stall"}})
-
-    assert (await alice.refused("subscribe", channel="ticker", symbol=BTC))["kind"] == "timeout"
 
 
 # --- local books
@@ -288,15 +231,6 @@ async def test_local_books_follow_the_venue(alice: Asked) -> None:
     assert (await alice("book_view", symbol=PERPETUAL))["book"]["bids"] == []
     assert (await alice.refused("book_watch", symbol=BTC))["kind"] == "refused_by_client"
     await alice("book_unwatch", symbol=BTC)
-    assert (await alice.refused("book_view", symbol=BTC))["kind"] == "refused_by_client"
-
-
-async def test_a_local_book_that_never_opens_is_a_timeout(alice: Asked) -> None:
-    await alice.start(timeout_ms=IMPATIENT_MS)
-    await alice("stream_open", private=False)
-    alice.venue.plan_faults({"where": {"channel": BOOK}, "what": {"action": "drop"}})
-
-    assert (await alice.refused("book_watch", symbol=BTC))["kind"] == "timeout"
     assert (await alice.refused("book_view", symbol=BTC))["kind"] == "refused_by_client"
 
 
@@ -331,7 +265,3 @@ async def test_one_lost_socket_is_a_lost_stream_until_it_is_renewed(alice: Asked
 
     assert [float(each["price"]) for each in (await next_event(alice, "trades"))["trades"]] == [98001]
     assert (await next_event(alice, "orders"))["orders"][0]["status"] == "open"
-
-
-async def test_time_does_not_run_backwards(alice: Asked) -> None:
-    assert (await alice.refused("elapse", ms=-1))["kind"] == "refused_by_client"

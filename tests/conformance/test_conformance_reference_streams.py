@@ -7,26 +7,18 @@ from typing import Any
 
 import pytest
 from reference_rig import BALANCES, BTC, ETH, Asked
+from streams_rig import IMPATIENT_MS, next_event, on_a_private_stream
 
 import mockex
 
-PATIENCE_MS = 30_000  # for what must come
-IMPATIENT_MS = 3_000  # for what must not come; long enough for a busy machine to connect in
 pytestmark = pytest.mark.mockex(venues=["okcoinjp"], balances=BALANCES)
 
 
 @pytest.fixture
 async def alice(mockex: mockex.RunningWorld) -> AsyncIterator[Asked]:
     """With an open, private stream."""
-    asked = Asked(mockex)
-    await asked.start()
-    await asked("stream_open", private=True)
-    yield asked
-    await asked.end()
-
-
-async def next_event(asked: Asked, channel: str, **more: Any) -> Any:
-    return (await asked("next_event", channel=channel, timeout_ms=PATIENCE_MS, **more))["event"]
+    async with on_a_private_stream(Asked(mockex)) as asked:
+        yield asked
 
 
 async def nothing_more(asked: Asked, channel: str) -> bool:
@@ -66,25 +58,6 @@ async def test_a_stream_is_connected_until_it_is_closed(alice: Asked) -> None:
 async def test_a_second_stream_is_refused(alice: Asked) -> None:
     assert (await alice.refused("stream_open", private=False))["kind"] == "refused_by_client"
     assert await alice("stream_state") == {"connected": True}
-
-
-@pytest.mark.parametrize(
-    ("operation", "params"),
-    [
-        ("subscribe", {"channel": "ticker", "symbol": BTC}),
-        ("unsubscribe", {"channel": "ticker", "symbol": BTC}),
-        ("next_event", {"channel": "ticker", "timeout_ms": 0}),
-        ("book_watch", {"symbol": BTC}),
-    ],
-)
-async def test_what_needs_a_stream_says_so(alice: Asked, operation: str, params: dict[str, Any]) -> None:
-    await alice.start()
-
-    error = await alice.refused(operation, **params)
-
-    assert (error["kind"], error["message"]) == ("refused_by_client", "open the stream first")
-    assert await alice("stream_state") == {"connected": False}
-    assert await alice("stream_close") == {}
 
 
 async def test_a_login_that_is_refused_is_told_and_leaves_no_stream(alice: Asked) -> None:
@@ -183,37 +156,16 @@ async def test_after_unsubscribing_nothing_comes(alice: Asked) -> None:
     assert await nothing_more(alice, "trades")
 
 
-async def test_an_event_that_does_not_come_is_null_after_the_time_given(alice: Asked) -> None:
-    assert await alice("next_event", channel="trades", timeout_ms=30) == {"event": None}
+async def test_a_channel_of_balances_needs_a_currency(alice: Asked) -> None:
+    error = await alice.refused("subscribe", channel="balances", symbol=BTC)
 
-
-@pytest.mark.parametrize(
-    ("params", "message"),
-    [
-        ({"channel": "ticker"}, "the channel ticker needs a symbol"),
-        ({"channel": "balances", "symbol": BTC}, "the channel balances needs a currency"),
-        ({"channel": "candles", "symbol": BTC}, "the channel candles needs an interval"),
-        ({"channel": "candles", "symbol": BTC, "interval_s": 7}, "there are no candles of 7 s"),
-    ],
-)
-async def test_a_channel_that_is_not_named_in_full_is_refused(alice: Asked, params: dict[str, Any], message: str) -> None:
-    error = await alice.refused("subscribe", **params)
-
-    assert (error["kind"], error["message"]) == ("refused_by_client", message)
+    assert (error["kind"], error["message"]) == ("refused_by_client", "the channel balances needs a currency")
 
 
 async def test_a_channel_that_the_venue_refuses_is_told(alice: Asked) -> None:
     error = await alice.refused("subscribe", channel="ticker", symbol="NO-JPY")
 
     assert (error["kind"], error["code"]) == ("bad_request", "30040")
-
-
-async def test_an_acknowledgement_that_stays_away_is_a_timeout_in_real_time(alice: Asked) -> None:
-    await alice.start(timeout_ms=IMPATIENT_MS)
-    await alice("stream_open", private=False)
-    alice.venue.plan_faults({"where": {"operation": "subscribe"}, "what": {"action": "stall"}})
-
-    assert (await alice.refused("subscribe", channel="ticker", symbol=BTC))["kind"] == "timeout"
 
 
 # --- local books
@@ -265,15 +217,6 @@ async def test_a_local_book_whose_opening_is_lost_asks_for_it_again(alice: Asked
 
     view = await alice("book_view", symbol=BTC)
     assert (view["in_sync"], view["book"]["bids"]) == (True, [["4000000", "1"]])
-
-
-async def test_a_local_book_that_never_opens_is_a_timeout(alice: Asked) -> None:
-    await alice.start(timeout_ms=IMPATIENT_MS)
-    await alice("stream_open", private=False)
-    alice.venue.plan_faults({"where": {"channel": "spot/depth:*"}, "what": {"action": "drop"}})
-
-    assert (await alice.refused("book_watch", symbol=BTC))["kind"] == "timeout"
-    assert (await alice.refused("book_view", symbol=BTC))["kind"] == "refused_by_client"
 
 
 # --- time
@@ -346,7 +289,3 @@ async def test_refused_connections_are_tried_again_after_growing_times(alice: As
     alice.venue.clear_faults("refuse")
     await alice("elapse", ms=60_000)
     assert await alice("stream_state") == {"connected": True}
-
-
-async def test_time_does_not_run_backwards(alice: Asked) -> None:
-    assert (await alice.refused("elapse", ms=-1))["kind"] == "refused_by_client"
