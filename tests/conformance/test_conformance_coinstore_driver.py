@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import mockex.clients.coinstore
 import pytest
-from hosting_rig import HOST_WITHOUT_SIMULATOR
 from mockex.clients.coinstore import errors
 from mockex.clients.coinstore.driver import Driver
 from mockex.clients.coinstore.driver_errors import error_fields
@@ -20,12 +15,10 @@ from mockex.clients.coinstore.error_codes import ERROR_CLASSES
 from mockex.clients.coinstore.vocabulary import Interval, OrderState
 from mockex.conformance import protocol
 from protocol_tables import CONTRACTS, OF_SOCKETS
-from reference_rig import SETTINGS, Asked
+from reference_rig import Asked
 
 import mockex
 
-SPEAK = Path(protocol.__file__).with_name("speak.py")
-DRIVER = Path(next(iter(mockex.clients.coinstore.__path__))) / "driver.py"
 BTC, ETH = "BTCUSDT", "ETHUSDT"
 BALANCES: Mapping[str, Any] = {
     "alice": {"spot": {"BTC": "10", "ETH": "100"}},
@@ -56,15 +49,6 @@ async def test_it_offers_what_the_venue_has_calls_for(mockex: mockex.RunningWorl
     assert set(told["capabilities"]) == protocol.capabilities() - WITHOUT - CONTRACTS - OF_SOCKETS
     assert told["client"]["name"] == "coinstore reference client"
     await asked.end()
-
-
-def test_it_is_hosted_where_nothing_but_the_clients_can_be_imported() -> None:
-    start = {"id": 1, "op": "start", "params": {**SETTINGS, "rest": "http://localhost:9", "ws": {}, "credentials": None}}
-
-    command = [sys.executable, "-P", "-c", HOST_WITHOUT_SIMULATOR, str(SPEAK), str(DRIVER)]
-    hosted = subprocess.run(command, input=json.dumps(start) + "\n", capture_output=True, text=True, timeout=60, check=False)
-
-    assert json.loads(hosted.stdout)["result"]["client"]["name"] == "coinstore reference client", hosted.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import mockex.clients.htx
 import pytest
-from hosting_rig import HOST_WITHOUT_SIMULATOR
 from htx_rig import BALANCES, BTC, ETH, asked_of
 from mockex.clients.htx import HtxError, errors
 from mockex.clients.htx.driver_errors import error_fields
@@ -23,12 +18,10 @@ from mockex.clients.htx.vocabulary import OrderState
 from mockex.clients.htx.wallet_models import decode_payment
 from mockex.conformance import protocol
 from protocol_tables import CONTRACTS, OF_SOCKETS
-from reference_rig import SETTINGS, Asked
+from reference_rig import Asked
 
 import mockex
 
-SPEAK = Path(protocol.__file__).with_name("speak.py")
-DRIVER = Path(next(iter(mockex.clients.htx.__path__))) / "driver.py"
 PLACE = "POST /v1/order/orders/place"
 CASH = frozenset({"cash_withdraw", "cash_withdrawals", "cash_deposits"})
 pytestmark = pytest.mark.mockex(venues=["htx"], balances=BALANCES)
@@ -503,18 +496,6 @@ async def test_a_request_of_ones_own_is_signed_and_answered_as_it_is(alice: Aske
     assert cancelled["body"]["data"]["success-count"] == 0
     assert plain["body"]["err-msg"] == "invalid symbol"
     assert (unsigned["status"], unsigned["body"]["err-code"]) == (200, "login-required")
-
-
-def test_it_is_hosted_as_a_process_without_the_simulator_being_importable() -> None:
-    """It stands alone but for what clients share: the host finds its package by its path."""
-    start = json.dumps(
-        {"id": 1, "op": "start", "params": {**SETTINGS, "rest": "http://127.0.0.1:1", "ws": {}, "credentials": None}}
-    )
-    command = [sys.executable, "-P", "-c", HOST_WITHOUT_SIMULATOR, str(SPEAK), str(DRIVER)]
-
-    done = subprocess.run(command, input=start, capture_output=True, text=True, timeout=60, check=True)
-
-    assert '"name":"htx reference client"' in done.stdout
 
 
 async def test_sessions_follow_each_other_in_one_process(alice: Asked) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import mockex.clients.ktx
 import pytest
-from hosting_rig import HOST_WITHOUT_SIMULATOR
 from ktx_rig import BALANCES, BTC, ETH, LONG, PERPETUAL, VENUE, asked_of
 from mockex.clients.ktx import Profile, errors
 from mockex.clients.ktx.driver_errors import error_fields
@@ -20,12 +15,10 @@ from mockex.clients.ktx.error_codes import ERROR_CLASSES
 from mockex.clients.ktx.vocabulary import TimeFrame
 from mockex.conformance import protocol
 from protocol_tables import OF_SOCKETS
-from reference_rig import SETTINGS, Asked
+from reference_rig import Asked
 
 import mockex
 
-SPEAK = Path(protocol.__file__).with_name("speak.py")
-DRIVER = Path(next(iter(mockex.clients.ktx.__path__))) / "driver.py"
 WITHOUT = {
     "server_time", "sync_time", "currencies", "place_orders", "cancel_orders", "place_order.fok", "wallet", "wallet_ledger",
     "valuation", "transfer", "deposit_addresses", "deposits", "withdraw", "withdrawals", "withdrawal_fees", "cash_withdraw",
@@ -52,15 +45,6 @@ async def test_it_offers_what_the_venue_has_calls_for(mockex: mockex.RunningWorl
     assert set(told["capabilities"]) == protocol.capabilities() - WITHOUT - OF_SOCKETS
     assert told["client"]["name"] == "ktx reference client"
     await asked.end()
-
-
-def test_it_is_hosted_where_nothing_but_the_clients_can_be_imported() -> None:
-    start = {"id": 1, "op": "start", "params": {**SETTINGS, "rest": "http://localhost:9", "ws": {}, "credentials": None}}
-
-    command = [sys.executable, "-P", "-c", HOST_WITHOUT_SIMULATOR, str(SPEAK), str(DRIVER)]
-    hosted = subprocess.run(command, input=json.dumps(start) + "\n", capture_output=True, text=True, timeout=60, check=False)
-
-    assert json.loads(hosted.stdout)["result"]["client"]["name"] == "ktx reference client", hosted.stderr
 
 
 # --- market data

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import mockex.clients.okcoinjp
 import pytest
-from hosting_rig import HOST_WITHOUT_SIMULATOR
 from mockex.clients.okcoinjp import OkcoinError, errors
 from mockex.clients.okcoinjp.driver_errors import error_fields
 from mockex.clients.okcoinjp.driver_words import fills_fields, order_status
@@ -21,12 +16,10 @@ from mockex.clients.okcoinjp.fields import Row
 from mockex.clients.okcoinjp.trading_models import decode_fill, decode_order
 from mockex.conformance import protocol
 from protocol_tables import CONTRACTS, OF_SOCKETS
-from reference_rig import BALANCES, BTC, ETH, FUNDS_PASSWORD, SETTINGS, VERIFIED, Asked
+from reference_rig import BALANCES, BTC, ETH, FUNDS_PASSWORD, VERIFIED, Asked
 
 import mockex
 
-SPEAK = Path(protocol.__file__).with_name("speak.py")
-DRIVER = Path(next(iter(mockex.clients.okcoinjp.__path__))) / "driver.py"
 pytestmark = pytest.mark.mockex(venues=["okcoinjp"], balances=BALANCES)
 
 
@@ -583,18 +576,6 @@ async def test_a_reply_that_is_no_json_is_told_as_text(alice: Asked) -> None:
     assert told == {"status": 502, "body": "<h1>Bad Gateway</h1>"}
     error = await alice.refused("balances")
     assert (error["kind"], error["status"], error["code"]) == ("unavailable", 502, None)
-
-
-def test_it_is_hosted_as_a_process_without_the_simulator_being_importable() -> None:
-    """It stands alone but for what clients share: the host finds its package by its path."""
-    start = json.dumps(
-        {"id": 1, "op": "start", "params": {**SETTINGS, "rest": "http://127.0.0.1:1", "ws": {}, "credentials": None}}
-    )
-    command = [sys.executable, "-P", "-c", HOST_WITHOUT_SIMULATOR, str(SPEAK), str(DRIVER)]
-
-    done = subprocess.run(command, input=start, capture_output=True, text=True, timeout=60, check=True)
-
-    assert '"name":"okcoinjp reference client"' in done.stdout
 
 
 async def test_sessions_follow_each_other_in_one_process(alice: Asked) -> None:
