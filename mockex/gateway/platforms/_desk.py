@@ -6,7 +6,7 @@ Must not know: any venue.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ from mockex.gateway.platform import (
     Asset,
     Cancelled,
     Fill,
+    Liquidity,
     Order,
     OrderRequest,
     PlatformError,
@@ -209,6 +210,26 @@ def epoch_ms(instant: datetime) -> int:
 def step(decimals: int) -> Decimal:
     """The smallest amount of so many decimals."""
     return Decimal(1).scaleb(-decimals)
+
+
+def order_fill(order: Order, fill_no: int | str, *, price: Decimal, quantity: Decimal, maker: bool, at: datetime) -> Fill:
+    """The order's side of a trade. `maker`: the order was there first."""
+    return Fill(
+        pair=order.pair,
+        order_no=order.order_no,
+        fill_no=str(fill_no),
+        price=price,
+        quantity=quantity,
+        side=order.action,
+        liquidity=Liquidity.MAKER if maker else Liquidity.TAKER,
+        created_ms=epoch_ms(at),
+    )
+
+
+def batches(order_nos: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """All of them in their order, at most so many at a time."""
+    for start in range(0, len(order_nos), size):
+        yield order_nos[start : start + size]
 
 
 def is_number(order_no: str) -> bool:

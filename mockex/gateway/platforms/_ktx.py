@@ -44,9 +44,6 @@ from mockex.gateway.platform import (
     Cancelled,
     Endpoint,
     Fill,
-    Line,
-    Link,
-    Listener,
     Order,
     OrderRequest,
     OrderStatus,
@@ -87,8 +84,8 @@ from mockex.gateway.platforms._ktx_words import (
     pair_of,
     position_side_of,
 )
-from mockex.gateway.platforms._link import VenueLink
 from mockex.gateway.platforms._orders import EXACT
+from mockex.gateway.platforms._platform import VenuePlatform
 
 # `market` and `user` are two hosts of the venue with the same paths.
 _ENDPOINTS: Final[Mapping[str, Endpoint]] = {
@@ -179,9 +176,7 @@ class KtxDesk:
     def _order_news(self, row: KtxOrder) -> Sequence[News]:
         """A closing order that rests takes from what may be closed."""
         order = self._read_order(row)
-        news = OrderNews(
-            order=order, fills=tuple(fill_of(order.pair, order.order_no, order.action, fill) for fill in row.fills)
-        )
+        news = OrderNews(order=order, fills=tuple(fill_of(order, fill) for fill in row.fills))
         if isinstance(self.holdings, ContractHoldings) and row.close:
             self._note_closing(self.holdings, row)
             return (news, PositionChanged(pair=order.pair))
@@ -322,9 +317,8 @@ class KtxDesk:
         return self._read_order(row) if self._pairs.get(row.symbol) == pair else None
 
     async def fills(self, order: Order) -> Sequence[Fill]:
-        """The list of fills does not name sides."""
         found = [row async for row in self._client.trading.older_fills(self._market, order_id=int(order.order_no))]
-        return [fill_of(order.pair, order.order_no, order.action, row) for row in reversed(found)]
+        return [fill_of(order, row) for row in reversed(found)]
 
     async def recent_fills(self, pair: str) -> Sequence[tuple[str, str]]:
         rows = await self._client.trading.fills(self._market, symbol=self._symbol(pair))
@@ -362,20 +356,12 @@ class KtxDesk:
         return pair.replace("/", "_").upper() + (CONTRACT_SUFFIX if self.contracts else "")
 
 
-class KtxPlatform:
-    """A `Platform` of one of the two markets. Contract orders are of leverage 10 and of the account's margin mode."""
+def ktx_platform(name: str, market: KtxMarket) -> VenuePlatform:
+    """One of the two markets. Contract orders are of leverage 10 and of the account's margin mode."""
+    client_ids = ClientIds()
 
-    venue = "ktx"
-    endpoints: Mapping[str, Endpoint] = _ENDPOINTS
+    def open_desk(urls: Mapping[str, str], account: Account, _pairs: Sequence[str], time: Time) -> KtxDesk:
+        return KtxDesk(urls, account, market=market, time=time, client_ids=client_ids)
 
-    def __init__(self, name: str, market: KtxMarket) -> None:
-        self.name = name
-        self.contracts = market is KtxMarket.PERPETUAL
-        self._market = market
-        self._client_ids = ClientIds()
-
-    def open(
-        self, urls: Mapping[str, str], account: Account, pairs: Sequence[str], *, listener: Listener, time: Time, line: Line
-    ) -> Link:
-        desk = KtxDesk(urls, account, market=self._market, time=time, client_ids=self._client_ids)
-        return VenueLink(desk, pairs, listener=listener, time=time, line=line)
+    contracts = market is KtxMarket.PERPETUAL
+    return VenuePlatform(name, venue="ktx", endpoints=_ENDPOINTS, open_desk=open_desk, contracts=contracts)

@@ -20,8 +20,8 @@ from mockex.clients.ktx.vocabulary import OrderType as KtxType
 from mockex.gateway.platform import (
     Action,
     Fill,
-    Liquidity,
     MarginMode,
+    Order,
     OrderStatus,
     OrderType,
     PositionSide,
@@ -29,7 +29,7 @@ from mockex.gateway.platform import (
     SymbolInfo,
 )
 from mockex.gateway.platforms._contracts import Market
-from mockex.gateway.platforms._desk import ClientErrors, epoch_ms, step
+from mockex.gateway.platforms._desk import ClientErrors, order_fill, step
 from mockex.gateway.platforms._orders import EXACT
 
 CONTRACT_SUFFIX: Final = "_SWAP"
@@ -120,14 +120,6 @@ def position_side_of(row: KtxOrder) -> PositionSide:
             return PositionSide.LONG if row.action in _LONG_ACTIONS else PositionSide.SHORT
 
 
-def fill_of(pair: str, order_no: str, side: Action, row: KtxFill | OrderFill) -> Fill:
-    return Fill(
-        pair=pair,
-        order_no=order_no,
-        fill_no=str(row.trade_id),
-        price=row.price,
-        quantity=abs(row.quantity),
-        side=side,
-        liquidity=Liquidity.TAKER if row.taker else Liquidity.MAKER,
-        created_ms=epoch_ms(row.at),
-    )
+def fill_of(order: Order, row: KtxFill | OrderFill) -> Fill:
+    """Of the order's side: the list of fills does not name sides."""
+    return order_fill(order, row.trade_id, price=row.price, quantity=abs(row.quantity), maker=not row.taker, at=row.at)

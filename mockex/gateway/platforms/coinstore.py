@@ -44,10 +44,6 @@ from mockex.gateway.platform import (
     Cancelled,
     Endpoint,
     Fill,
-    Line,
-    Link,
-    Liquidity,
-    Listener,
     Order,
     OrderRequest,
     OrderStatus,
@@ -66,11 +62,14 @@ from mockex.gateway.platforms._desk import (
     News,
     OrderNews,
     Wallet,
+    batches,
     epoch_ms,
+    order_fill,
     step,
 )
-from mockex.gateway.platforms._link import VenueLink
 from mockex.gateway.platforms._orders import EXACT
+from mockex.gateway.platforms._platform import VenuePlatform
+from mockex.gateway.platforms._spot import SpotDesk
 
 _BATCH: Final = 50  # the most open orders of an account (cs§7.7)
 _PAGE: Final = 100
@@ -102,27 +101,21 @@ _ERRORS: Final = ClientErrors(
 )
 
 
-class CoinstoreDesk:
+class CoinstoreDesk(SpotDesk[CoinstoreClient]):
     """A `Desk`."""
 
-    contracts = False
     errors = _ERRORS
 
-    def __init__(self, urls: Mapping[str, str], account: Account, *, time: Time) -> None:
-        self.url = urls["stream"]
-        self.listed: Mapping[str, SymbolInfo] = {}
-        self.holdings = Wallet()
-        self._time = time
-        self._symbols: dict[str, str] = {}  # by pair, as the venue spells them
-        self._pairs: dict[str, str] = {}  # by symbol in upper case
-        self._client = CoinstoreClient(
+    def __init__(self, urls: Mapping[str, str], account: Account, _pairs: Sequence[str], time: Time) -> None:
+        client = CoinstoreClient(
             urls["rest"],
             credentials=Credentials(api_key=account.access_key, secret=account.secret_key),
             now=time.now_ns,
         )
-
-    async def close(self) -> None:
-        await self._client.close()
+        super().__init__(client, urls["stream"])
+        self._time = time
+        self._symbols: dict[str, str] = {}  # by pair, as the venue spells them
+        self._pairs: dict[str, str] = {}  # by symbol in upper case
 
     # --- reaching the venue
 
@@ -174,24 +167,7 @@ class CoinstoreDesk:
             created_ms=at_ms,
             updated_ms=at_ms,
         )
-        return OrderNews(order=order, fills=self._stream_fills(update, order), dated=False)
-
-    def _stream_fills(self, update: OrderUpdate, order: Order) -> tuple[Fill, ...]:
-        price = update.match_price
-        if price is None:
-            return ()
-        return (
-            Fill(
-                pair=order.pair,
-                order_no=order.order_no,
-                fill_no=str(update.trade_id),
-                price=price,
-                quantity=update.match_quantity,
-                side=order.action,
-                liquidity=Liquidity.MAKER if update.role is RoleWord.MAKER else Liquidity.TAKER,
-                created_ms=order.updated_ms,
-            ),
-        )
+        return OrderNews(order=order, fills=_stream_fills(update, order), dated=False)
 
     # --- orders
 
@@ -202,8 +178,7 @@ class CoinstoreDesk:
     async def cancel(self, pair: str, order_nos: Sequence[str]) -> Sequence[Cancelled]:
         """The venue rejects what is not open, and does not say why."""
         outcomes: list[Cancelled] = []
-        for start in range(0, len(order_nos), _BATCH):
-            batch = order_nos[start : start + _BATCH]
+        for batch in batches(order_nos, _BATCH):
             answer = await self._client.trading.cancel_orders(self._symbols[pair], [int(order_no) for order_no in batch])
             done = frozenset(map(str, answer.accepted))
             outcomes += [
@@ -240,15 +215,13 @@ class CoinstoreDesk:
                 break
             page += 1
         return [
-            Fill(
-                pair=order.pair,
-                order_no=order.order_no,
-                fill_no=str(row.trade_id),
+            order_fill(
+                order,
+                row.trade_id,
                 price=row.price,
                 quantity=row.quantity,
-                side=order.action,
-                liquidity=Liquidity.MAKER if row.role is Role.MAKER else Liquidity.TAKER,
-                created_ms=epoch_ms(row.at),
+                maker=row.role is Role.MAKER,
+                at=row.at,
             )
             for row in sorted(found, key=lambda row: row.trade_id)
             if row.price is not None
@@ -278,12 +251,6 @@ class CoinstoreDesk:
             wallet.note(balance.currency, free=balance.available, locked=balance.frozen)
         return wallet
 
-    def note_holdings(self, holdings: Wallet) -> None:
-        self.holdings = holdings
-
-    async def refresh(self) -> None:
-        """Balances on spot have no price."""
-
 
 def _pair(row: Symbol) -> str:
     return f"{row.base_currency}/{row.quote_currency}".upper()
@@ -300,6 +267,14 @@ def _info(row: Symbol) -> SymbolInfo:
         quote_currency=row.quote_currency.upper(),
         settlement_currency=row.quote_currency.upper(),
     )
+
+
+def _stream_fills(update: OrderUpdate, order: Order) -> tuple[Fill, ...]:
+    price = update.match_price
+    if price is None:
+        return ()
+    maker = update.role is RoleWord.MAKER
+    return (order_fill(order, update.trade_id, price=price, quantity=update.match_quantity, maker=maker, at=update.at),)
 
 
 def _new_order(request: OrderRequest) -> NewOrder:
@@ -328,21 +303,12 @@ def _status(state: State | None) -> OrderStatus:
     return OrderStatus.NONE if state is None else _STATUSES.get(state, OrderStatus.NONE)
 
 
-class Coinstore:
-    """A `Platform`."""
-
-    name = "coinstore"
-    venue = "coinstore"
-    contracts = False
-    endpoints: Mapping[str, Endpoint] = {
+PLATFORM = VenuePlatform(
+    "coinstore",
+    venue="coinstore",
+    endpoints={
         "rest": Endpoint(scheme=Scheme.HTTP),
         "stream": Endpoint(scheme=Scheme.SOCKET, path="/s/ws"),
-    }
-
-    def open(
-        self, urls: Mapping[str, str], account: Account, pairs: Sequence[str], *, listener: Listener, time: Time, line: Line
-    ) -> Link:
-        return VenueLink(CoinstoreDesk(urls, account, time=time), pairs, listener=listener, time=time, line=line)
-
-
-PLATFORM = Coinstore()
+    },
+    open_desk=CoinstoreDesk,
+)

@@ -44,10 +44,6 @@ from mockex.gateway.platform import (
     Cancelled,
     Endpoint,
     Fill,
-    Line,
-    Link,
-    Liquidity,
-    Listener,
     Order,
     OrderRequest,
     OrderStatus,
@@ -66,11 +62,14 @@ from mockex.gateway.platforms._desk import (
     News,
     OrderNews,
     Wallet,
+    batches,
     epoch_ms,
+    order_fill,
     step,
 )
-from mockex.gateway.platforms._link import VenueLink
 from mockex.gateway.platforms._orders import EXACT
+from mockex.gateway.platforms._platform import VenuePlatform
+from mockex.gateway.platforms._spot import SpotDesk
 
 _BATCH: Final = 50  # of one cancellation (htx§3.4)
 _PAGE: Final = 500
@@ -102,27 +101,21 @@ _ERRORS: Final = ClientErrors(
 )
 
 
-class HtxDesk:
+class HtxDesk(SpotDesk[HtxClient]):
     """A `Desk`."""
 
-    contracts = False
     errors = _ERRORS
 
-    def __init__(self, urls: Mapping[str, str], account: Account, *, time: Time) -> None:
-        self.url = urls["account"]
-        self.listed: Mapping[str, SymbolInfo] = {}
-        self.holdings = Wallet()
-        self._time = time
-        self._pairs: dict[str, str] = {}  # by symbol
-        self._account_id = 0
-        self._client = HtxClient(
+    def __init__(self, urls: Mapping[str, str], account: Account, _pairs: Sequence[str], time: Time) -> None:
+        client = HtxClient(
             urls["rest"],
             credentials=Credentials(api_key=account.access_key, secret=account.secret_key),
             now=time.now_ns,
         )
-
-    async def close(self) -> None:
-        await self._client.close()
+        super().__init__(client, urls["account"])
+        self._time = time
+        self._pairs: dict[str, str] = {}  # by symbol
+        self._account_id = 0
 
     # --- reaching the venue
 
@@ -179,20 +172,8 @@ class HtxDesk:
             created_ms=at_ms,
             updated_ms=at_ms,
         )
-        fills = (self._stream_fill(value),) if isinstance(value, OrderTraded) else ()
+        fills = (_stream_fill(order, value),) if isinstance(value, OrderTraded) else ()
         return OrderNews(order=order, fills=fills, dated=isinstance(value, OrderCreated))
-
-    def _stream_fill(self, traded: OrderTraded) -> Fill:
-        return Fill(
-            pair=self._pairs[traded.order.symbol],
-            order_no=str(traded.order.order_id),
-            fill_no=str(traded.trade_id),
-            price=traded.trade_price,
-            quantity=traded.trade_volume,
-            side=_action(traded.order.type_text),
-            liquidity=Liquidity.TAKER if traded.aggressor else Liquidity.MAKER,
-            created_ms=epoch_ms(traded.trade_time),
-        )
 
     def _balance_news(self, update: BalanceUpdate) -> Sequence[News]:
         if update.account_id != self._account_id or update.balance is None or update.available is None:
@@ -223,8 +204,7 @@ class HtxDesk:
 
     async def cancel(self, pair: str, order_nos: Sequence[str]) -> Sequence[Cancelled]:
         outcomes: list[Cancelled] = []
-        for start in range(0, len(order_nos), _BATCH):
-            batch = order_nos[start : start + _BATCH]
+        for batch in batches(order_nos, _BATCH):
             answer = await self._client.trading.cancel_orders(batch)
             refused = {error.order_id: self.errors.platform_error(error).text for error in answer.refused}
             done = frozenset(answer.accepted)
@@ -258,15 +238,13 @@ class HtxDesk:
     async def fills(self, order: Order) -> Sequence[Fill]:
         newest_first = await self._client.trading.order_fills(order.order_no)
         return [
-            Fill(
-                pair=order.pair,
-                order_no=order.order_no,
-                fill_no=_fill_no(row),
+            order_fill(
+                order,
+                _fill_no(row),
                 price=row.price,
                 quantity=row.filled_amount,
-                side=order.action,
-                liquidity=Liquidity.TAKER if row.role is Role.TAKER else Liquidity.MAKER,
-                created_ms=epoch_ms(row.created_at),
+                maker=row.role is not Role.TAKER,
+                at=row.created_at,
             )
             for row in reversed(newest_first)
         ]
@@ -323,12 +301,6 @@ class HtxDesk:
             wallet.note(currency, free=balance.trade, locked=balance.frozen)
         return wallet
 
-    def note_holdings(self, holdings: Wallet) -> None:
-        self.holdings = holdings
-
-    async def refresh(self) -> None:
-        """Balances on spot have no price."""
-
 
 def _symbol(pair: str) -> str:
     return pair.replace("/", "").lower()
@@ -348,6 +320,17 @@ def _info(row: SymbolRules) -> SymbolInfo:
         base_currency=row.base_currency.upper(),
         quote_currency=row.quote_currency.upper(),
         settlement_currency=row.quote_currency.upper(),
+    )
+
+
+def _stream_fill(order: Order, traded: OrderTraded) -> Fill:
+    return order_fill(
+        order,
+        traded.trade_id,
+        price=traded.trade_price,
+        quantity=traded.trade_volume,
+        maker=not traded.aggressor,
+        at=traded.trade_time,
     )
 
 
@@ -377,21 +360,12 @@ def _order_type(kind: str) -> OrderType:
             return OrderType.LIMIT
 
 
-class Huobi:
-    """A `Platform`."""
-
-    name = "huobi"
-    venue = "htx"
-    contracts = False
-    endpoints: Mapping[str, Endpoint] = {
+PLATFORM = VenuePlatform(
+    "huobi",
+    venue="htx",
+    endpoints={
         "rest": Endpoint(scheme=Scheme.HTTP),
         "account": Endpoint(scheme=Scheme.SOCKET, path="/ws/v2"),
-    }
-
-    def open(
-        self, urls: Mapping[str, str], account: Account, pairs: Sequence[str], *, listener: Listener, time: Time, line: Line
-    ) -> Link:
-        return VenueLink(HtxDesk(urls, account, time=time), pairs, listener=listener, time=time, line=line)
-
-
-PLATFORM = Huobi()
+    },
+    open_desk=HtxDesk,
+)

@@ -7,6 +7,6 @@ them.
 from __future__ import annotations
 
 from mockex.clients.ktx import Market
-from mockex.gateway.platforms._ktx import KtxPlatform
+from mockex.gateway.platforms._ktx import ktx_platform
 
-PLATFORM = KtxPlatform("huobi_future", Market.PERPETUAL)
+PLATFORM = ktx_platform("huobi_future", Market.PERPETUAL)

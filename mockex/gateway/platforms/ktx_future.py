@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from mockex.clients.ktx import Market
-from mockex.gateway.platforms._ktx import KtxPlatform
+from mockex.gateway.platforms._ktx import ktx_platform
 
-PLATFORM = KtxPlatform("ktx_future", Market.PERPETUAL)
+PLATFORM = ktx_platform("ktx_future", Market.PERPETUAL)

@@ -8,6 +8,7 @@ The stream tells of a fill without saying who was there first, so fills are told
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -39,17 +40,13 @@ from mockex.clients.okcoinjp.market_models import Instrument
 from mockex.clients.okcoinjp.trading_models import Balance, NewOrder, OrderUpdate
 from mockex.clients.okcoinjp.trading_models import Fill as OkcoinFill
 from mockex.clients.okcoinjp.trading_models import Order as OkcoinOrder
-from mockex.clients.okcoinjp.vocabulary import Liquidity as OkcoinLiquidity
+from mockex.clients.okcoinjp.vocabulary import Liquidity
 from mockex.gateway.platform import (
     Account,
     Action,
     Cancelled,
     Endpoint,
     Fill,
-    Line,
-    Link,
-    Liquidity,
-    Listener,
     Order,
     OrderRequest,
     OrderStatus,
@@ -68,10 +65,13 @@ from mockex.gateway.platforms._desk import (
     News,
     OrderNews,
     Wallet,
+    batches,
     epoch_ms,
+    order_fill,
 )
-from mockex.gateway.platforms._link import VenueLink
 from mockex.gateway.platforms._orders import EXACT
+from mockex.gateway.platforms._platform import VenuePlatform
+from mockex.gateway.platforms._spot import SpotDesk
 
 _BATCH: Final = 10  # orders of one pair in one cancellation (okj§9.2)
 
@@ -99,27 +99,21 @@ _ERRORS: Final = ClientErrors(
 )
 
 
-class OkcoinDesk:
+class OkcoinDesk(SpotDesk[OkcoinClient]):
     """A `Desk`."""
 
-    contracts = False
     errors = _ERRORS
 
-    def __init__(self, urls: Mapping[str, str], account: Account, pairs: Sequence[str], *, time: Time) -> None:
-        self.url = urls["stream"]
-        self.listed: Mapping[str, SymbolInfo] = {}
-        self.holdings = Wallet()
-        self._time = time
-        self._pairs = tuple(pairs)
-        self._fill_times: dict[tuple[str, str], int] = {}  # by order and trade: the list of fills has whole seconds
-        self._client = OkcoinClient(
+    def __init__(self, urls: Mapping[str, str], account: Account, pairs: Sequence[str], time: Time) -> None:
+        client = OkcoinClient(
             urls["rest"],
             credentials=Credentials(api_key=account.access_key, secret=account.secret_key, passphrase=account.passphrase or ""),
             now=time.now_ns,
         )
-
-    async def close(self) -> None:
-        await self._client.close()
+        super().__init__(client, urls["stream"])
+        self._time = time
+        self._pairs = tuple(pairs)
+        self._fill_times: dict[tuple[str, str], datetime] = {}  # by order and trade: the list of fills has whole seconds
 
     # --- reaching the venue
 
@@ -159,7 +153,7 @@ class OkcoinDesk:
         """Without its fill, which the list of fills tells in full."""
         fill = update.last_fill
         if fill is not None and fill.trade_id is not None:
-            self._fill_times[update.order.order_id, fill.trade_id] = epoch_ms(fill.time)
+            self._fill_times[update.order.order_id, fill.trade_id] = fill.time
         return OrderNews(order=_read_order(update.order))
 
     # --- orders
@@ -170,9 +164,8 @@ class OkcoinDesk:
     async def cancel(self, pair: str, order_nos: Sequence[str]) -> Sequence[Cancelled]:
         outcomes: list[Cancelled] = []
         symbol = _symbol(pair)
-        for start in range(0, len(order_nos), _BATCH):
-            batch = tuple(order_nos[start : start + _BATCH])
-            answer = await self._client.trading.cancel_orders([CancelByOrderId(instrument_id=symbol, order_ids=batch)])
+        for batch in batches(order_nos, _BATCH):
+            answer = await self._client.trading.cancel_orders([CancelByOrderId(instrument_id=symbol, order_ids=tuple(batch))])
             told = answer.get(symbol, ())
             if len(told) != len(batch):
                 raise errors.MalformedReplyError(f"{len(told)} outcomes for {len(batch)} cancellations")
@@ -209,15 +202,13 @@ class OkcoinDesk:
         base = self.listed[order.pair].base_currency
         newest_first = [row async for row in older_rows(page) if row.currency.upper() == base]
         return [
-            Fill(
-                pair=order.pair,
-                order_no=order.order_no,
-                fill_no=row.trade_id,
+            order_fill(
+                order,
+                row.trade_id,
                 price=row.price,
                 quantity=row.size,
-                side=order.action,
-                liquidity=Liquidity.MAKER if row.exec_type is OkcoinLiquidity.MAKER else Liquidity.TAKER,
-                created_ms=self._fill_times.pop((row.order_id, row.trade_id), epoch_ms(row.timestamp)),
+                maker=row.exec_type is Liquidity.MAKER,
+                at=self._fill_times.pop((row.order_id, row.trade_id), row.timestamp),
             )
             for row in reversed(newest_first)
         ]
@@ -229,12 +220,6 @@ class OkcoinDesk:
         for balance in await self._client.trading.accounts():
             wallet.note(balance.currency, free=balance.available, locked=balance.hold)
         return wallet
-
-    def note_holdings(self, holdings: Wallet) -> None:
-        self.holdings = holdings
-
-    async def refresh(self) -> None:
-        """Balances on spot have no price."""
 
 
 def _symbol(pair: str) -> str:
@@ -298,25 +283,19 @@ def _order_type(row: OkcoinOrder) -> OrderType:
     return OrderType.IOC if row.execution is Execution.IMMEDIATE_OR_CANCEL else OrderType.LIMIT
 
 
-class Okex:
-    """A `Platform`."""
+def _lacks(account: Account) -> str | None:
+    """The venue's keys have a passphrase besides."""
+    complete = account.access_key and account.secret_key and account.passphrase
+    return None if complete else "param access_key or secret_key or passphrase miss"
 
-    name = "okex"
-    venue = "okcoinjp"
-    contracts = False
-    endpoints: Mapping[str, Endpoint] = {
+
+PLATFORM = VenuePlatform(
+    "okex",
+    venue="okcoinjp",
+    endpoints={
         "rest": Endpoint(scheme=Scheme.HTTP),
         "stream": Endpoint(scheme=Scheme.SOCKET, path="/ws/v3"),
-    }
-
-    def open(
-        self, urls: Mapping[str, str], account: Account, pairs: Sequence[str], *, listener: Listener, time: Time, line: Line
-    ) -> Link:
-        """The venue's keys have a passphrase besides."""
-        complete = account.access_key and account.secret_key and account.passphrase
-        lacks = None if complete else "param access_key or secret_key or passphrase miss"
-        desk = OkcoinDesk(urls, account, pairs, time=time)
-        return VenueLink(desk, pairs, listener=listener, time=time, line=line, lacks=lacks)
-
-
-PLATFORM = Okex()
+    },
+    open_desk=OkcoinDesk,
+    lacks=_lacks,
+)
