@@ -39,8 +39,10 @@ from mockex.core.commands import (
 from mockex.core.conditionals import Conditionals
 from mockex.core.contracts import Contracts
 from mockex.core.events import AccountChanged, BalanceChanged, Event, PhaseChanged, Rejected
+from mockex.core.history import KindsOf
 from mockex.core.ledger import Account, Balance, Ledger, LedgerEntry
 from mockex.core.markets import Market
+from mockex.core.order_changes import NumberedOrders
 from mockex.core.order_history import OrderHistory
 from mockex.core.orders import Fill
 from mockex.core.payments import Payment
@@ -77,7 +79,8 @@ class Exchange:
         self.assets = {asset.code: asset for asset in assets}
         self.accounts: dict[str, Account] = {}
         self.ledger = Ledger(sequences["ledger entry"])
-        self.orders = OrderHistory(policy, clock)
+        self.changes = NumberedOrders(policy, clock, sequences["ledger entry"]) if policy.numbers_changes else None
+        self.orders: OrderHistory = OrderHistory(policy, clock) if self.changes is None else self.changes
         kind = QuoteFeeSettlement if policy.fee_asset is FeeAsset.QUOTE else SpotSettlement
         spot = kind(ledger=self.ledger, orders=self.orders, order_ids=sequences["order"], clock=clock)
         self.markets = {
@@ -199,13 +202,30 @@ class Exchange:
         log.trim(self._oldest_kept_ns(self.policy.fill_retention_ns))
         return log.page(**page)
 
-    def entries(self, balances: Iterable[Balance], *, limit: int, oldest_first: bool = False, **page: Any) -> list[LedgerEntry]:
-        """A page of the entries of some balances together, newest first or `oldest_first`; arguments as of `Log.page`."""
+    def fill_id_from(self, account: Account, symbol: str, number: int, key: Callable[[Fill], int]) -> int | None:
+        """The id of the account's first fill in one instrument that `key` gives this number or a higher one; None if there is
+        none. A number that ascends with fills: their ids, or those of their trades.
+        """
+        return self.markets[symbol].fills(account).id_from(number, key)
+
+    def entries(
+        self,
+        balances: Iterable[Balance],
+        *,
+        limit: int,
+        oldest_first: bool = False,
+        of_kind: tuple[KindsOf[LedgerEntry], str] | None = None,
+        **page: Any,
+    ) -> list[LedgerEntry]:
+        """A page of the entries of some balances together, newest first or `oldest_first`; other arguments as of `Log.page`.
+        `of_kind`: only those of which the function says this; it must be the same function each time.
+        """
         before_ns = self._oldest_kept_ns(self.policy.ledger_retention_ns)
         pages = []
         for balance in balances:
-            balance.entries.trim(before_ns)
-            pages.append(balance.entries.page(limit=limit, oldest_first=oldest_first, **page))
+            entries = balance.entries if of_kind is None else balance.entries_of(*of_kind)
+            entries.trim(before_ns)
+            pages.append(entries.page(limit=limit, oldest_first=oldest_first, **page))
         return list(islice(merge(*pages, key=attrgetter("entry_id"), reverse=not oldest_first), limit))
 
     def entries_between(self, balances: Iterable[Balance], first_ns: int, last_ns: int) -> list[LedgerEntry]:

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from mockex.core.fees import FeeSchedule
-from mockex.core.history import Log, NoLog
+from mockex.core.history import KindsOf, Log, NoLog, Shelves
 from mockex.core.orders import Order
 from mockex.core.sequences import Sequence
 from mockex.core.units import Atoms, Wallet
@@ -125,7 +125,7 @@ class Balance:
     for orders.
     """
 
-    __slots__ = ("account", "asset", "changes", "committed", "cross_margin", "entries", "held", "total", "wallet")
+    __slots__ = ("account", "asset", "changes", "committed", "cross_margin", "entries", "held", "shelves", "total", "wallet")
 
     def __init__(self, account: Account, wallet: Wallet, asset: str) -> None:
         self.account = account
@@ -137,6 +137,13 @@ class Balance:
         self.cross_margin: Atoms = 0
         self.changes = 0
         self.entries: Log[LedgerEntry] = Log() if account.keeps_history else NoLog()
+        self.shelves: Shelves[LedgerEntry] | None = None
+
+    def entries_of(self, kinds_of: KindsOf[LedgerEntry], kind: str) -> Log[LedgerEntry]:
+        """Those entries of which the function says that; it must be the same one each time. Cost as of `Shelves`."""
+        if self.shelves is None:
+            self.shelves = Shelves(kinds_of)
+        return self.shelves.of(kind, self.entries)
 
     @property
     def available(self) -> Atoms:

@@ -12,7 +12,6 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from heapq import merge
-from itertools import islice
 from operator import attrgetter
 from typing import Final
 
@@ -27,47 +26,19 @@ _NO_ORDERS: Mapping[int, Order] = {}
 _created_ns = attrgetter("created_ns")
 
 
-_ID_BITS = 64
-
-
-def end_key(order: Order) -> int:
-    """By what a closed order is sorted among those that have ended: when it did, then its id."""
-    return first_end_key(order.updated_ns) + order.order_id
-
-
-def first_end_key(time_ns: int) -> int:
-    """Not above the key of any order that ended then or later, and above those of all that ended before."""
-    return time_ns << _ID_BITS
-
-
 class _ClosedOrders:
-    """Closed orders of one status by id. They wait unsorted until somebody asks for a page: most never do. By their end they
-    are sorted from when that is asked for first.
-    """
+    """Closed orders of one status by id. They wait unsorted until somebody asks for a page: most never do."""
 
-    __slots__ = ("_by_end", "_sorted", "_waiting")
+    __slots__ = ("_sorted", "_waiting")
 
     def __init__(self) -> None:
         self._waiting: dict[int, Order] = {}
         self._sorted: IdIndex[Order] = IdIndex(_created_ns)
-        self._by_end: IdIndex[Order] | None = None
 
     def add(self, order: Order) -> None:
         self._waiting[order.order_id] = order
-        if self._by_end is not None:
-            self._by_end.add(end_key(order), order)
-
-    def by_end(self) -> IdIndex[Order]:
-        """All of them by `end_key`."""
-        if self._by_end is None:
-            self._by_end = IdIndex()
-            for order in self.index().newest(sys.maxsize):
-                self._by_end.add(end_key(order), order)
-        return self._by_end
 
     def discard(self, order: Order) -> None:
-        if self._by_end is not None:
-            self._by_end.discard(end_key(order))
         if self._waiting.pop(order.order_id, None) is None:
             self._sorted.discard(order.order_id)
 
@@ -230,31 +201,13 @@ class OrderHistory:
                     )
         return list(merge(*sources, key=lambda order: -order.order_id))[:limit]
 
-    def page_by_end(
-        self,
-        account: Account,
-        symbol: str,
-        *,
-        older_than: int | None,
-        newer_than: int | None,
-        limit: int,
-        where: Callable[[Order], bool],
-        oldest_first: bool,
-    ) -> list[Order]:
-        """At most `limit` closed orders of one instrument, by when they ended; bounds are of `end_key`. See `history` for the
-        contract. O(log closed + rows + rows that `where` refuses), and O(closed) for the first of all.
-        """
+    def closed(self, account: Account, symbol: str) -> list[Order]:
+        """All closed orders of the account in one instrument, in no particular order. O(their number)."""
         self.forget_expired()
         orders = self._books.get((account, symbol))
         if orders is None:
             return []
-        pages = [
-            closed.by_end().page(
-                older_than=older_than, newer_than=newer_than, limit=limit, where=where, oldest_first=oldest_first
-            )
-            for closed in (orders.filled, orders.cancelled)
-        ]
-        return list(islice(merge(*pages, key=end_key, reverse=not oldest_first), limit))
+        return [order for closed in (orders.filled, orders.cancelled) for order in closed.index().newest(sys.maxsize)]
 
     def forget_expired(self) -> None:
         """Drops closed orders whose time is over. Amortised O(1) per order."""

@@ -85,6 +85,8 @@ class VenuePolicy:
     # remembered. Whether a client id is taken does not depend on it.
     client_id_live_ns: int | None = None
     client_id_closed_ns: int | None = None
+    # Whether changes of orders have numbers, and orders that have ended are paged by them (`order_changes.NumberedOrders`).
+    numbers_changes: bool = False
     # How long closed orders, fills and ledger entries are remembered.
     order_retention_ns: int = 90 * DAY_NS
     unfilled_cancelled_retention_ns: int = 90 * DAY_NS

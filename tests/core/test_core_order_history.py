@@ -6,7 +6,6 @@ import pytest
 from exchange_rig import PLAIN, Rig, make_instrument, make_policy
 
 from mockex.core.commands import CancelOrder
-from mockex.core.order_history import first_end_key
 from mockex.core.orders import LIVE, Order, OrderStatus, Side
 from mockex.core.policy import ClientIdPolicy
 from mockex.core.rejects import RejectReason
@@ -142,42 +141,6 @@ def test_a_span_is_of_the_creation_of_orders_whether_they_are_open_or_closed(rig
     assert page(rig, span_ns=(first_ns + 1, last_ns - 1)) == ids[7:3:-1]
     assert page(rig, span_ns=(first_ns, last_ns), older_than=ids[7], limit=2) == ids[6:4:-1]
     assert page(rig, span_ns=(last_ns, first_ns)) == []
-
-
-# --- by their end
-
-
-def ended(rig: Rig, *, oldest_first: bool = False, limit: int = 100, since_ns: int = 0) -> list[Order]:
-    return rig.exchange.orders.page_by_end(
-        rig.exchange.accounts["alice"],
-        "PLAIN",
-        older_than=None,
-        newer_than=first_end_key(since_ns) - 1,
-        limit=limit,
-        where=lambda order: order.order_qty != 7,
-        oldest_first=oldest_first,
-    )
-
-
-def test_closed_orders_are_given_by_their_end_also_those_that_close_after_somebody_has_asked(rig: Rig) -> None:
-    slow, quick, left_out = (rig.buy("alice", qty, 90) for qty in (1, 1, 7))
-    assert ended(rig) == []
-    for order in (quick, left_out, slow):
-        rig.clock.advance(HOUR_NS // 4)
-        rig.cancel(order)
-    filled = rig.buy("alice", 1, 95)
-    rig.sell("bob", 1, 95)
-
-    assert ended(rig) == [filled, slow, quick]
-    assert ended(rig, limit=2) == [filled, slow]
-    assert ended(rig, limit=2, oldest_first=True) == [quick, slow]
-    assert ended(rig, since_ns=slow.updated_ns) == [filled, slow]
-    assert ended(rig, since_ns=slow.updated_ns + 1) == []
-
-    rig.clock.advance(TWO_HOURS_NS - HOUR_NS // 4)
-    assert ended(rig) == [filled, slow]
-    rig.clock.advance(HOUR_NS)
-    assert ended(rig) == [filled]
 
 
 # --- retention

@@ -10,9 +10,9 @@ from endtoend_work import steps_of
 
 from mockex.core.commands import CancelOrder, PlaceOrder
 from mockex.core.events import OrderAccepted
-from mockex.core.orders import Order, OrderType, Side
+from mockex.core.orders import Fill, Order, OrderType, Side
 from mockex.simulation import Simulation
-from mockex.venues.ktx.order_codec import encode_after, encode_order
+from mockex.venues.ktx.order_codec import changes_of, encode_after, encode_order
 from mockex.wire.messages import WireRequest
 from mockex.world import SimulatedWorld, WorldSettings
 
@@ -71,11 +71,19 @@ def reading(times: int, path: str, query: str) -> int:
         ("/api/v1/orders", "status=settled&symbol=BTC_USDT&limit=10"),
         ("/api/v1/orders", f"status=settled&symbol=BTC_USDT&limit=10&start_time={START_MS}"),
         ("/api/v1/orders", "status=settled&symbol=BTC_USDT&limit=10&after=1"),
+        ("/api/v1/orders", f"status=settled&symbol=BTC_USDT&limit=10&end_time={START_MS + 50}"),
+        ("/api/v1/orders", f"status=settled&symbol=BTC_USDT&limit=10&start_time={START_MS + 50}&end_time={START_MS + 60}"),
+        ("/api/v1/orders", f"status=settled&symbol=BTC_USDT&limit=10&before={(1000 << 50) + (1000 << 20)}"),
         ("/api/v1/ledger", "limit=10"),
+        ("/api/v1/ledger", "limit=10&type=transfer"),
+        ("/api/v1/ledger", "limit=10&type=transfer&after=1"),
+        ("/api/v1/ledger", f"limit=10&type=fee&end_time={START_MS + 50}"),
         ("/api/v1/ledger", "limit=10&after=1"),
         ("/api/v1/ledger", f"limit=10&start_time={START_MS}"),
         ("/api/v1/fills", "market=spot&symbol=BTC_USDT&limit=10"),
         ("/api/v1/fills", "market=spot&symbol=BTC_USDT&limit=10&after=1"),
+        ("/api/v1/fills", "market=spot&symbol=BTC_USDT&limit=10&before=50"),
+        ("/api/v1/fills", "market=spot&order_id=4611687117939015681&limit=10&before=50"),
     ],
 )
 def test_a_page_costs_as_much_after_ten_times_the_history(path: str, query: str) -> None:
@@ -87,7 +95,10 @@ def test_an_order_of_many_fills_is_told_after_each_at_the_cost_of_few() -> None:
     order, state = floor.resting, floor.simulation.desk.state
     assert order.fills is not None
     early, late = order.fills[FEW], order.fills[-1]
-    encode_order(order, state)
+    changes = changes_of(floor.simulation.desk)
+    encode_order(order, state, changes)
 
-    assert encode_after(early, state)["fees"] != encode_after(late, state)["fees"]
-    assert steps_of(lambda: encode_after(late, state)) < steps_of(lambda: encode_after(early, state)) * TOLERANCE
+    assert encode_after(early, state, changes)["fees"] != encode_after(late, state, changes)["fees"]
+    assert (
+        steps_of(lambda: encode_after(late, state, changes)) < steps_of(lambda: encode_after(early, state, changes)) * TOLERANCE
+    )

@@ -220,6 +220,48 @@ def test_ids_of_updates_are_shown_and_bound_the_list(bench: Bench2) -> None:
     assert [order["orderId"] for order in listed] == [second["orderId"]]
 
 
+def test_every_update_has_a_higher_id_than_the_one_before_also_within_a_millisecond(bench: Bench2) -> None:
+    socket = UserSocket.of(bench)
+    for _ in range(3):
+        rests, goes = unwrapped(bench.place(quantity="3")), unwrapped(bench.place(quantity="1"))
+        bench.rest("sell", "90000", "2")
+        bench.post("/v1/order/delete", id=goes["orderId"])
+        bench.rest("sell", "90000", "1")
+        bench.place(quantity="1", time_in_force="ioc")
+        assert unwrapped(bench.read("/v1/order", f"id={rests['orderId']}"))["status"] == "filled"
+
+    frames = socket.rows("order")
+    ids = [int(order["update_id"]) for order in frames]
+    assert len(ids) == 3 * 7
+    assert sorted(set(ids)) == ids
+    assert {order["updateTime"] for order in frames} == {str(bench.now_ms)}
+    for order in {order["orderId"]: order for order in frames}.values():
+        assert unwrapped(bench.read("/v1/order", f"id={order['orderId']}"))["update_id"] == order["update_id"]
+
+
+def test_a_page_of_past_orders_begins_where_the_last_one_ended(bench: Bench2) -> None:
+    ids = [unwrapped(bench.place())["orderId"] for _ in range(5)]
+    for order_id in (ids[3], ids[0], ids[4], ids[1], ids[2]):
+        bench.post("/v1/order/delete", id=order_id)
+    ended = [ids[3], ids[0], ids[4], ids[1], ids[2]]
+    query = "market=spot&symbol=BTC_USDT&limit=2"
+
+    def page(bound: str) -> list[dict[str, str]]:
+        return list(unwrapped(bench.read("/v1/history/orders", f"{query}&{bound}")))
+
+    newest = page("before=9223372036854775807")
+    older = page(f"before={newest[0]['update_id']}")
+    oldest = page(f"before={older[0]['update_id']}")
+    forwards = page(f"after={older[0]['update_id']}")
+    assert [[order["orderId"] for order in each] for each in (newest, older, oldest, forwards)] == [
+        ended[3:],
+        ended[2:4],
+        ended[1:3],
+        ended[2:4],
+    ]
+    assert page(f"after={int(newest[1]['update_id']) + 1}") == page("before=1") == []
+
+
 def test_pending_and_past_orders_are_two_lists(bench: Bench2) -> None:
     rests, goes = unwrapped(bench.place()), unwrapped(bench.place())
     assert unwrapped(bench.post("/v1/order/delete", id=goes["orderId"])) == [1]

@@ -189,24 +189,6 @@ def test_ids_of_updates_are_taken_though_no_order_shows_one() -> None:
     assert settled(bench, "&before=1") == settled(bench, f"&after={2**63 - 1}") == []
 
 
-def test_ids_of_updates_are_included_and_cut_a_page_where_they_say() -> None:
-    """As the next generation shows them: 1000 shifted by 50, milliseconds by 9, and the low bits of the order's number."""
-    bench = Bench()
-    ids, updates = [], []
-    for _ in range(4):
-        ids.append(place(bench, "1", "1", time_in_force="ioc"))
-        updates.append((1000 << 50) + (bench.now_ms << 9) + (int(ids[-1]) & 511))
-        bench.wait(MS)
-
-    for place_in_list, update in enumerate(updates):
-        assert settled(bench, f"&after={update}") == ids[place_in_list:]
-        assert settled(bench, f"&after={update + 1}") == ids[place_in_list + 1 :]
-        assert settled(bench, f"&before={update}") == ids[: place_in_list + 1]
-        assert settled(bench, f"&before={update - 1}") == ids[:place_in_list]
-    assert settled(bench, f"&after={updates[1]}&limit=2") == ids[1:3]
-    assert settled(bench, f"&before={updates[2]}&limit=2") == ids[1:3]
-
-
 @pytest.mark.parametrize(
     "bounds",
     [

@@ -43,14 +43,14 @@ def _refuse(params: KtxParams) -> None:
             raise ApiFault(KtxFault.NOT_IMPLEMENTED)
 
 
-def _order_row(row: Row, order: Order, updated_ns: int) -> Row:
+def _order_row(row: Row, order: Order, change: int) -> Row:
     """`mini` is text in the document. Of spot nothing says the margin method: without (ASSUMED)."""
     row = {
         **row,
         "mini": "false",
         "origin": 0,
         "brokerId": 0,
-        "update_id": str(update_number(updated_ns, order.order_id)),
+        "update_id": str(update_number(change)),
     }
     del row["visibleQty"]
     purpose = order.purpose

@@ -40,8 +40,8 @@ class Generation:
 
     `signs_expiry`: a signature is of the time of expiry too, which must be there. `wraps`: replies stand in `state` and
     `result`. `number`: the ids `i` of books and trades. The functions named rows get an object of `gen1` and make of it what is
-    said here; `order_row` is told when the order last changed (ns). `fill_number`: the id that bounds a page of fills.
-    `balance_row`: what the user socket says of a balance, of its total and what of it is held.
+    said here; `order_row` is told the number of the order's last change. `fill_number`: the id that bounds a page of fills,
+    which ascends with them. `balance_row`: what the user socket says of a balance, of its total and what of it is held.
     """
 
     signs_expiry: bool

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mockex.core.order_changes import COUNT_BITS
+
 _ORDER_BASE = 1 << 62
 _PRODUCT_BITS = 40
 _COUNT_MASK = (1 << _PRODUCT_BITS) - 1
 _MAX_DIGITS = 19
 
 ROW_BASE = 1_000 << 50
-_UPDATE_BITS = 9  # milliseconds since 1970 leave so many of the 50
-UPDATES_OF_A_MS = 1 << _UPDATE_BITS
-"""How many ids of updates a millisecond has."""
+_FIRST_CHANGE = (ROW_BASE + 1) << COUNT_BITS
+"""The number of a change after the first row of the ledger, at least; those before, of accounts without money, are small."""
 
 ID_STARTS: Mapping[str, int] = {"order": 1, "trade": 1, "match": 1, "ledger entry": ROW_BASE + 1, "position": ROW_BASE + 1}
 
@@ -26,14 +27,15 @@ def order_number(order_id: int, product_id: int) -> int:
     return _ORDER_BASE + (product_id << _PRODUCT_BITS) + order_id
 
 
-def update_number(updated_ns: int, order_id: int) -> int:
-    """The id of an order's last change. `gen1` shows none; it ascends with time, which is made of it here (ASSUMED)."""
-    return ROW_BASE + (updated_ns // 1_000_000 << _UPDATE_BITS) + (order_id & (1 << _UPDATE_BITS) - 1)
+def update_number(change: int) -> int:
+    """The id of an order's change, from the exchange's number of it: unique, and higher than those of all changes before."""
+    return ROW_BASE + (change if change < _FIRST_CHANGE else change - (ROW_BASE << COUNT_BITS))
 
 
-def updated_from_ns(number: int) -> int:
-    """The first nanosecond of the millisecond that an update of that id was in; negative for one before 1970."""
-    return (number - ROW_BASE >> _UPDATE_BITS) * 1_000_000
+def change_number(update: int) -> int:
+    """The exchange's number of a change, from its id."""
+    count = update - ROW_BASE
+    return count if count < 1 << COUNT_BITS else count + (ROW_BASE << COUNT_BITS)
 
 
 def split_order_number(number: int) -> tuple[int, int] | None:

@@ -55,6 +55,11 @@ def rows_of(entry: LedgerEntry) -> list[LedgerRow]:
     return [row for row in (gross, charge) if row.amount]
 
 
+def types_of(entry: LedgerEntry) -> list[str]:
+    """Of its rows."""
+    return [row.kind for row in rows_of(entry)]
+
+
 def _first_id(entry_id: int) -> int:
     return ROW_BASE + 2 * (entry_id - ROW_BASE) - 1
 
@@ -102,6 +107,7 @@ def _page(call: Call, balances: list[Balance], wanted: _Wanted) -> list[LedgerRo
     entries = call.desk.exchange.entries(
         balances,
         limit=wanted.limit,
+        of_kind=None if wanted.kind is None else (types_of, wanted.kind),
         oldest_first=wanted.oldest_first,
         older_than=None if wanted.before is None else _entry_id(wanted.before) + 1,
         newer_than=None if wanted.after is None else _entry_id(wanted.after) - 1,

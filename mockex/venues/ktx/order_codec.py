@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from operator import attrgetter
 
+from mockex.core.order_changes import NumberedOrders
 from mockex.core.orders import Fill, Liquidity, Order, OrderStatus, Side
 from mockex.core.units import Atoms, Instrument, Lots
 from mockex.venues.ktx import codec
@@ -26,6 +27,7 @@ from mockex.venues.ktx.order_words import (
     status_word,
 )
 from mockex.venues.ktx.state import KtxState
+from mockex.wire.desk import Desk
 
 FILLS_SHOWN = 20
 """The last ones; the others are a page of fills (ktx§7)."""
@@ -39,26 +41,36 @@ _ACTIONS = {
 _fill_id = attrgetter("fill_id")
 
 
-def encode_order(order: Order, state: KtxState) -> codec.Row:
+def changes_of(desk: Desk) -> NumberedOrders:
+    """The numbers of what happened to the orders that the desk shows."""
+    changes = desk.exchange.changes
+    assert changes is not None, "the policy of this venue numbers changes"
+    return changes
+
+
+def encode_order(order: Order, state: KtxState, changes: NumberedOrders) -> codec.Row:
     """As it is now."""
-    count = len(order.fills or ())
-    return _row(order, state, status_word(order), order.filled_qty, order.filled_notional, count, order.updated_ns)
+    count, change = len(order.fills or ()), changes.last_change(order)
+    return _row(order, state, status_word(order), order.filled_qty, order.filled_notional, count, order.updated_ns, change)
 
 
-def encode_accepted(order: Order, state: KtxState) -> codec.Row:
+def encode_accepted(order: Order, state: KtxState, changes: NumberedOrders) -> codec.Row:
     """As it was when it came."""
-    return _row(order, state, ACCEPTED, 0, 0, 0, order.created_ns)
+    return _row(order, state, ACCEPTED, 0, 0, 0, order.created_ns, changes.arrival(order))
 
 
-def encode_after(fill: Fill, state: KtxState) -> codec.Row:
+def encode_after(fill: Fill, state: KtxState, changes: NumberedOrders) -> codec.Row:
     """The order as it was right after that fill."""
     order = fill.order
     so_far = bisect_right(order.fills or [], fill.fill_id, key=_fill_id)
     status = FILLED if fill.order_status is OrderStatus.FILLED else PARTIALLY_FILLED
-    return _row(order, state, status, fill.order_filled_qty, fill.order_filled_notional, so_far, fill.time_ns)
+    filled, cost, change = fill.order_filled_qty, fill.order_filled_notional, changes.change_of(fill)
+    return _row(order, state, status, filled, cost, so_far, fill.time_ns, change)
 
 
-def _row(order: Order, state: KtxState, status: str, filled: Lots, cost: Atoms, fill_count: int, updated_ns: int) -> codec.Row:
+def _row(
+    order: Order, state: KtxState, status: str, filled: Lots, cost: Atoms, fill_count: int, updated_ns: int, change: int
+) -> codec.Row:
     """With the first `fill_count` fills."""
     instrument, fills = order.instrument, order.fills or []
     qty = codec.qty_text(instrument, order.order_qty)
@@ -90,7 +102,7 @@ def _row(order: Order, state: KtxState, status: str, filled: Lots, cost: Atoms, 
         "fees": [_fee_row(instrument, fee)] if fill_count else [],
         "updateTime": codec.ms_text(updated_ns),
     }
-    return state.generation.order_row(row, order, updated_ns)
+    return state.generation.order_row(row, order, change)
 
 
 def order_id_text(order: Order, state: KtxState) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 from collections.abc import Callable
 
-from mockex.core.order_history import first_end_key
 from mockex.core.orders import LIVE, Fill, Order
 from mockex.venues.ktx.auth import VIEW
 from mockex.venues.ktx.envelopes import reply
-from mockex.venues.ktx.ids import UPDATES_OF_A_MS, update_number, updated_from_ns
+from mockex.venues.ktx.generations import Generation
+from mockex.venues.ktx.ids import change_number, update_number
 from mockex.venues.ktx.instruments import market_of
-from mockex.venues.ktx.order_codec import encode_fill, encode_order
+from mockex.venues.ktx.order_codec import changes_of, encode_fill, encode_order
 from mockex.venues.ktx.order_terms import order_named, own_order
 from mockex.venues.ktx.paging import BOUNDS, COMBINATIONS, Page
 from mockex.venues.ktx.params import KtxParams, check_combination, given, market_name, of_query, product_named
@@ -28,7 +29,8 @@ _STATUSES = {name: name for name in (UNSETTLED, SETTLED)}
 
 def order(call: Call) -> WireResponse:
     """By id, or by `c:` and the client's own."""
-    return reply(call, encode_order(order_named(call, of_query(call, required=("id",))), call.state))
+    found = order_named(call, of_query(call, required=("id",)))
+    return reply(call, encode_order(found, call.state, changes_of(call.desk)))
 
 
 def orders(call: Call) -> WireResponse:
@@ -57,10 +59,12 @@ def _listed(call: Call, params: KtxParams, status: str, market: str | None) -> W
     page = Page(params)
     symbols = _symbols(call, market, params.optional_text("symbol"))
     found = _unsettled(call, symbols, page) if status == UNSETTLED else _settled(call, symbols[0], page)
-    return reply(call, [encode_order(each, call.state) for each in found])
+    changes = changes_of(call.desk)
+    return reply(call, [encode_order(each, call.state, changes) for each in found])
 
 
 def _unsettled(call: Call, symbols: list[str], page: Page) -> list[Order]:
+    changes = changes_of(call.desk)
     found = call.desk.exchange.orders.page(
         call.desk.account(call.account_id),
         symbols,
@@ -69,32 +73,20 @@ def _unsettled(call: Call, symbols: list[str], page: Page) -> list[Order]:
         newer_than=None,
         span_ns=page.span_ns,
         limit=sys.maxsize,  # there are not many
-        where=lambda order: page.takes(update_number(order.updated_ns, order.order_id)),
+        where=lambda order: page.takes(update_number(changes.last_change(order))),
     )
     return page.cut(found[::-1])
 
 
 def _settled(call: Call, symbol: str, page: Page) -> list[Order]:
-    """No order ends before it was made, and ids of updates ascend with time: so a lower bound of either is one of the ends."""
-    first_ns, last_ns = page.span_ns
-    if page.after is not None:
-        first_ns = max(first_ns, updated_from_ns(page.after))
-
-    def wanted(order: Order) -> bool:
-        return (
-            order.created_ns <= last_ns
-            and order.created_ns >= page.span_ns[0]
-            and page.takes(update_number(order.updated_ns, order.order_id))
-        )
-
     return page.ascending(
-        call.desk.exchange.orders.page_by_end(
-            call.desk.account(call.account_id),
-            symbol,
-            older_than=None if page.before is None else first_end_key(updated_from_ns(page.before + UPDATES_OF_A_MS)),
-            newer_than=first_end_key(first_ns) - 1,
+        changes_of(call.desk)
+        .ended(call.desk.account(call.account_id), symbol)
+        .page(
+            older_than=None if page.before is None else change_number(page.before) + 1,
+            newer_than=None if page.after is None else change_number(page.after) - 1,
+            created_ns=page.span_ns,
             limit=page.limit,
-            where=wanted,
             oldest_first=page.oldest_first,
         )
     )
@@ -125,26 +117,44 @@ def fills(call: Call) -> WireResponse:
     if symbol is None or (order_id is not None and only is None):  # an order that there is not has no fills (ASSUMED)
         return reply(call, [])
 
-    fill_number: Callable[[Fill], int] = call.state.generation.fill_number
-
-    def wanted(fill: Fill) -> bool:
-        return page.takes(fill_number(fill))
-
-    if only is None:
-        found = page.ascending(
-            call.desk.exchange.fills(
-                call.desk.account(call.account_id),
-                symbol,
-                span_ns=page.span_ns,
-                limit=page.limit,
-                where=wanted,
-                oldest_first=page.oldest_first,
-            )
-        )
-    else:
-        fills_of_it = only.fills or () if only.instrument.symbol == symbol else ()
-        found = page.cut([fill for fill in fills_of_it if wanted(fill)])
+    found = _fills_of_product(call, symbol, page) if only is None else _fills_of_order(call, only, symbol, page)
     return reply(call, [encode_fill(fill, call.state) for fill in found])
+
+
+def _fills_of_product(call: Call, symbol: str, page: Page) -> list[Fill]:
+    exchange, account, fill_number = call.desk.exchange, call.desk.account(call.account_id), _fill_number(call)
+    oldest = beyond = None
+    if page.after is not None:
+        oldest = exchange.fill_id_from(account, symbol, page.after, fill_number)
+        if oldest is None:
+            return []
+    if page.before is not None:
+        beyond = exchange.fill_id_from(account, symbol, page.before + 1, fill_number)
+    return page.ascending(
+        exchange.fills(
+            account,
+            symbol,
+            newer_than=None if oldest is None else oldest - 1,
+            older_than=beyond,
+            span_ns=page.span_ns,
+            limit=page.limit,
+            oldest_first=page.oldest_first,
+        )
+    )
+
+
+def _fills_of_order(call: Call, order: Order, symbol: str, page: Page) -> list[Fill]:
+    """Those of an order have no other bound than `before`."""
+    fills = order.fills or []
+    if order.instrument.symbol != symbol:
+        return []
+    end = len(fills) if page.before is None else bisect_right(fills, page.before, key=_fill_number(call))
+    return fills[max(0, end - page.limit) : end]
+
+
+def _fill_number(call: Call) -> Callable[[Fill], int]:
+    generation: Generation = call.state.generation
+    return generation.fill_number
 
 
 def _route(path: str, handler: Handler) -> Route:

@@ -11,7 +11,7 @@ from mockex.venues.ktx.auth import TRADE
 from mockex.venues.ktx.envelopes import reply
 from mockex.venues.ktx.faults import KtxFault
 from mockex.venues.ktx.instruments import market_of
-from mockex.venues.ktx.order_codec import encode_order
+from mockex.venues.ktx.order_codec import changes_of, encode_order
 from mockex.venues.ktx.order_terms import decode_place_order, order_named
 from mockex.venues.ktx.order_words import SIDES
 from mockex.venues.ktx.params import market_name, of_body, product_named
@@ -46,7 +46,7 @@ def place(call: Call) -> WireResponse:
     refused = _REFUSED.get(first.order.cancel_reason)
     if refused is not None:
         raise ApiFault(refused)
-    return reply(call, encode_order(first.order, call.state))
+    return reply(call, encode_order(first.order, call.state, changes_of(call.desk)))
 
 
 def _paid_in(call: Call, command: PlaceOrder) -> str:

@@ -17,6 +17,7 @@ POLICY = VenuePolicy(
     client_ids=ClientIdPolicy.UNIQUE,
     client_id_taken_ns=DAY_NS,
     post_only_that_takes=Refusal.CANCEL,  # such an order is kept, as rejected (ktx§10)
+    numbers_changes=True,  # lists of orders are bounded by such (ktx§7)
     # ktx§7: what has traded is kept, the rest for three months.
     order_retention_ns=FOR_EVER_NS,
     unfilled_cancelled_retention_ns=90 * DAY_NS,

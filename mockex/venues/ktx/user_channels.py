@@ -16,7 +16,7 @@ from mockex.core.units import Atoms, Wallet
 from mockex.venues.ktx import codec
 from mockex.venues.ktx.channels import push
 from mockex.venues.ktx.generations import Generation
-from mockex.venues.ktx.order_codec import encode_accepted, encode_after, encode_order
+from mockex.venues.ktx.order_codec import changes_of, encode_accepted, encode_after, encode_order
 from mockex.venues.ktx.order_words import is_rejected
 from mockex.venues.ktx.position_codec import encode_change, encode_position
 from mockex.wire.desk import Desk
@@ -32,14 +32,16 @@ def make_feed(desk: Desk, name: str, account_id: str) -> Feed:
 def _orders(desk: Desk, account_id: str) -> Feed:
     """Each frame has the order as it was right then, also where it has traded more since. A rejected one has a single frame."""
 
+    changes = changes_of(desk)
+
     def row(event: Event) -> codec.Row | None:
         match event:
             case OrderAccepted():
-                return None if is_rejected(event.order) else encode_accepted(event.order, desk.state)
+                return None if is_rejected(event.order) else encode_accepted(event.order, desk.state, changes)
             case OrderFilled():
-                return encode_after(event.fill, desk.state)
+                return encode_after(event.fill, desk.state, changes)
             case OrderCancelled():
-                return encode_order(event.order, desk.state)
+                return encode_order(event.order, desk.state, changes)
             case _:
                 return None
 
