@@ -98,7 +98,8 @@ def test_an_order_of_many_fills_is_told_after_each_at_the_cost_of_few() -> None:
     changes = changes_of(floor.simulation.desk)
     encode_order(order, state, changes)
 
-    assert encode_after(early, state, changes)["fees"] != encode_after(late, state, changes)["fees"]
-    assert (
-        steps_of(lambda: encode_after(late, state, changes)) < steps_of(lambda: encode_after(early, state, changes)) * TOLERANCE
-    )
+    def told(fill: Fill) -> dict[str, object]:
+        return encode_after(fill, state, changes)
+
+    assert told(early)["fees"] != told(late)["fees"]
+    assert steps_of(lambda: told(late)) < steps_of(lambda: told(early)) * TOLERANCE
