@@ -295,9 +295,9 @@ def test_only_the_newest_candles_are_kept() -> None:
 
 
 def test_candles_beyond_the_retention_are_let_go() -> None:
-    before = sum(isinstance(thing, Candle) for thing in gc.get_objects())
+    before = sum(type(thing) is Candle for thing in gc.get_objects())
     series = make_series([(T0 + i * MINUTE_NS, i, 1) for i in range(2_000)], MINUTES, retention=80)
-    alive = sum(isinstance(thing, Candle) for thing in gc.get_objects()) - before
+    alive = sum(type(thing) is Candle for thing in gc.get_objects()) - before
     assert len(series.candles(MINUTES, limit=100)) == 80
     assert alive <= 90
 

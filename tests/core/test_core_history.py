@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mockex.core.history import IdIndex, Log
@@ -138,7 +138,6 @@ def test_nobody_looks_at_rows_outside_of_a_span(make: Callable[..., AnyHistory])
     assert asked == rows(52, 51, 50)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 20), unique=True), st.integers(0, 210), st.integers(0, 210), st.integers(0, 20))
 def test_a_span_of_a_log_is_that_of_an_index(ids: list[int], first_ns: int, last_ns: int, older_than: int) -> None:
     log, index = make_log(*sorted(ids)), make_index(*ids)
@@ -148,7 +147,6 @@ def test_a_span_of_a_log_is_that_of_an_index(ids: list[int], first_ns: int, last
     assert index.page(span_ns=span_ns, older_than=older_than, limit=7) == rows(*within[:7])
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 20), unique=True),
     st.none() | st.tuples(st.integers(0, 210), st.integers(0, 210)),
@@ -277,7 +275,6 @@ def test_a_trimmed_log_lets_go_of_its_rows() -> None:
     assert most_alive <= 201
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_log_behaves_like_a_plain_list(data: st.DataObject) -> None:
     log: Log[int] = Log()
@@ -333,7 +330,6 @@ def test_adding_an_id_again_replaces_its_row() -> None:
     assert index.page(limit=10) == ["row 3", "newer row 2", "row 1"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 20))), st.integers(0, 20), st.integers(0, 20))
 def test_an_index_behaves_like_a_dictionary_that_is_sorted_for_each_page(
     changes: list[tuple[bool, int]], older_than: int, newer_than: int

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from gateway_service_rig import PAIR, Ear, GatewayRig
 from gateway_socket_rig import control, talk
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockex import World
@@ -89,7 +89,7 @@ def with_tokens(message: str | bytes, tokens: dict[str, str]) -> str | bytes:
     return message
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(messages=frames)
 def test_every_text_has_one_answer_and_the_socket_lives(messages: list[str | bytes], caplog: pytest.LogCaptureFixture) -> None:
     async def run() -> None:
@@ -123,7 +123,7 @@ async def _frames(ear: Ear, message: str | bytes) -> list[bytes]:
     return [frame for _, frame in ear.heard[before:]]
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3)
 @given(messages=frames)
 def test_venues_behind_the_gateway_take_no_harm(messages: list[str | bytes], caplog: pytest.LogCaptureFixture) -> None:
     async def run() -> None:

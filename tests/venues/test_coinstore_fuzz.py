@@ -1,7 +1,7 @@
 """Any request and any message gets one of the venue's own answers, and changes nothing unless it succeeds.
 
 Queries, bodies and messages are built of the names that the venue knows and of values that are almost right, because random
-bytes alone do not get past the first check. The same examples are drawn in every run.
+bytes alone do not get past the first check.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from urllib.parse import quote
 
 import pytest
 from coinstore_support import START_MS, Bench, Reply
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockex.venues.coinstore import VENUE
 from mockex.wire.routing import Route
 
-BOUNDED = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 TEXTS = st.text(max_size=12) | st.sampled_from(["", "0", "-1", "9" * 40, "null", "BTCUSDT", "%ff"])
 SCALARS = TEXTS | st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
 VALUES: dict[str, list[Any]] = {
@@ -105,8 +104,9 @@ def test_any_call_gets_an_answer_and_a_refusal_changes_nothing(route: Route) -> 
     meant = FIELDS | FIELDS.map(lambda fields: good | fields)
     accepted = []
 
-    @settings(BOUNDED, max_examples=60)
+    @settings(max_examples=60)
     @given(fields=meant, raw=st.binary(max_size=20), path=PAIRS, whole=st.integers(0, 9))
+    @example(fields=good, raw=b"", path="BTCUSDT", whole=9)
     def check(fields: dict[str, Any], raw: bytes, path: str, whole: int) -> None:
         target = route.path.replace("{symbol}", path)
         body = raw if whole == 0 else json.dumps(fields).encode()
@@ -127,7 +127,7 @@ def test_any_call_gets_an_answer_and_a_refusal_changes_nothing(route: Route) -> 
     assert accepted or route.path.endswith(names), "some got through"
 
 
-@settings(BOUNDED, max_examples=150)
+@settings(max_examples=150)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "FOO"]),
     path=PATHS,
@@ -143,7 +143,7 @@ def test_any_path_method_and_header_gets_an_answer(
     assert reply.status in (200, 404, 405), reply.text
 
 
-@settings(BOUNDED, max_examples=150)
+@settings(max_examples=150)
 @given(headers=HEADERS)
 def test_nobody_gets_in_with_anything_but_a_signature(headers: dict[str, str]) -> None:
     bench = Bench()
@@ -178,7 +178,7 @@ def test_any_message_on_the_socket_gets_an_answer_and_leaves_it_open(logged_in: 
     bench.trade("100", "0.5")
     before = bench.digest
 
-    @settings(BOUNDED, max_examples=250)
+    @settings(max_examples=250)
     @given(message=MESSAGES.map(json.dumps) | JSON.map(json.dumps) | st.text(max_size=40) | st.binary(max_size=40))
     def check(message: str | bytes) -> None:
         socket = bench.connect()

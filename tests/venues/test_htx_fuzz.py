@@ -1,7 +1,7 @@
 """Any request and any message gets one of the venue's own answers, and changes nothing.
 
 Queries and messages are built of the names that the venue knows and of values that are almost right, because random bytes alone
-do not get past the first check. The same examples are drawn in every run.
+do not get past the first check.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from htx_support import HOST, Bench, probe, probe_venue, read_reply
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockex.core.invariants import violations
@@ -23,13 +23,6 @@ from mockex.wire.credentials import Permission
 from mockex.wire.messages import WireRequest
 from mockex.wire.routing import Route
 
-BOUNDED = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
 ROUTES = VENUE.routes.routes
 STATUSES = {200, 403, 405, 429}
 FIRST_ORDER = 1_322_796_192_271_763 + 1  # that is alice's
@@ -80,7 +73,7 @@ def answered(bench: Bench, request: WireRequest) -> Any:
 
 @pytest.mark.parametrize("route", ROUTES, ids=[route.path for route in ROUTES])
 def test_any_request_gets_an_answer_of_the_venue(route: Route, bench: Bench) -> None:
-    @settings(BOUNDED)
+    @settings(max_examples=40)
     @given(query=QUERIES | MEANT)
     def check(query: str) -> None:
         answered(bench, WireRequest("GET", route.path, query, {"host": HOST}, b"", "127.0.0.1"))
@@ -88,7 +81,7 @@ def test_any_request_gets_an_answer_of_the_venue(route: Route, bench: Bench) -> 
     check()
 
 
-@BOUNDED
+@settings(max_examples=40)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "get", ""]),
     path=st.sampled_from(["/", "", "/market", "/market/", "/v1/common/symbols", "/V1", "//", "/market/depth%2f", "/\udcff"])
@@ -113,7 +106,7 @@ def test_nobody_gets_in_with_anything_but_a_signature(guide: bool) -> None:
     key = bench.simulation.keys["alice"].material.api_key
     good = f"AccessKeyId={key}&SignatureMethod=HmacSHA256&SignatureVersion=2&Timestamp=2024-02-15T03%3A04%3A05"
 
-    @settings(BOUNDED, max_examples=200)
+    @settings(max_examples=200)
     @given(
         route=st.sampled_from(PRIVATE.routes.routes),
         query=QUERIES
@@ -166,15 +159,8 @@ MEANT_FIELDS = st.lists(
     st.sampled_from(list(ORDER_VALUES)).flatmap(lambda name: st.tuples(st.just(name), ORDER_VALUES[name])), max_size=3
 ).map(dict)
 # What some reading needs, and a few fields besides.
-MEANT_PARAMS = MEANT_FIELDS.map(
-    lambda fields: {
-        "symbol": "btcusdt",
-        "states": "filled,submitted",
-        "clientOrderId": "a1",
-        "symbols": "btcusdt",
-        **{name: str(value) for name, value in fields.items()},
-    }
-)
+GOOD_PARAMS = {"symbol": "btcusdt", "states": "filled,submitted", "clientOrderId": "a1", "symbols": "btcusdt"}
+MEANT_PARAMS = MEANT_FIELDS.map(lambda fields: GOOD_PARAMS | {name: str(value) for name, value in fields.items()})
 # Good in all but a field or two.
 MEANT_ORDERS = st.fixed_dictionaries(
     {
@@ -188,6 +174,14 @@ MEANT_ORDERS = st.fixed_dictionaries(
     },
     optional={name: ORDER_VALUES[name] for name in ("client-order-id", "self-match-prevent", "source")},
 )
+GOOD_ORDER = {"account-id": 100_009, "symbol": "btcusdt", "type": "buy-limit", "amount": "0.1", "price": "98"}
+GOOD_BODIES: dict[str, Any] = {
+    "place": GOOD_ORDER,
+    "batch-orders": [GOOD_ORDER],
+    "batchcancel": {"client-order-ids": ["a1"]},
+    "submitCancelClientOrder": {"client-order-id": "a1"},
+    "cancel-all-after": {"timeout": 5},
+}
 MEANT_BODIES = {"place": MEANT_ORDERS, "batch-orders": st.lists(MEANT_ORDERS, min_size=1, max_size=3)}
 ANY_BODY = MEANT_FIELDS | st.lists(MEANT_FIELDS | JSON, max_size=12) | JSON
 
@@ -205,17 +199,20 @@ def test_any_signed_call_of_trading_gets_an_answer_and_a_refusal_changes_nothing
     bench.trade("100", "0.5")
     bench.rest("buy", "99")
     bench.rest("sell", "101")
-    bench.place_id("sell-limit", "1", "100.5", client_order_id="a1")
+    resting = bench.place_id("sell-limit", "1", "100.5", client_order_id="a1")
 
-    bodies = as_json(MEANT_BODIES.get(route.path.rpartition("/")[2], MEANT_FIELDS))
+    name = route.path.rpartition("/")[2]
+    bodies = as_json(MEANT_BODIES.get(name, MEANT_FIELDS))
+    good = json.dumps(GOOD_BODIES.get(name, {})).encode()
     accepted = []
 
-    @settings(BOUNDED, max_examples=80)
+    @settings(max_examples=80)
     @given(
         order_id=ORDER_IDS,
         params=MEANT_PARAMS | st.dictionaries(TEXTS, TEXTS, max_size=4),
         body=bodies | as_json(ANY_BODY) | st.binary(max_size=20),
     )
+    @example(order_id=str(resting), params=GOOD_PARAMS, body=good)
     def check(order_id: str, params: dict[str, str], body: bytes) -> None:
         bench.clock.advance(10**9)
         path = route.path.replace("{order_id}", order_id)
@@ -259,7 +256,7 @@ def test_any_message_on_a_socket_gets_an_answer_of_the_venue(path: str) -> None:
     bench.trade("100", "0.5")
     before = bench.digest
 
-    @settings(BOUNDED, max_examples=250)
+    @settings(max_examples=250)
     @given(message=MESSAGES | st.text(max_size=40) | st.binary(max_size=40))
     def check(message: str | bytes) -> None:
         socket = bench.connect(path)

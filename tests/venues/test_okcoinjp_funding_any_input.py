@@ -54,7 +54,7 @@ def _is_a_proper_answer(reply: Reply) -> bool:
 
 
 @pytest.mark.parametrize("path", GOOD)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_any_body_gets_a_proper_answer(path: str, data: st.DataObject) -> None:
     changes = data.draw(st.dictionaries(st.sampled_from(sorted(GOOD[path])), VALUES, max_size=3))
@@ -62,7 +62,7 @@ def test_any_body_gets_a_proper_answer(path: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("path", ["/ledger", "/asset-valuation", "/withdrawal/fee", "/deposit/address"])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     query=st.dictionaries(
         st.sampled_from(["currency", "type", "limit", "after", "before", "account_type"]),

@@ -1,7 +1,7 @@
 """Any request to any route gets one of the venue's own answers, and a failed one changes nothing.
 
 The bodies and queries are built of the names that the venue knows and of values that are almost right, because random bytes
-alone do not get past the first check. The same examples are drawn in every run.
+alone do not get past the first check.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from okcoinjp_support import SPOT, SpotBench
 
@@ -19,13 +19,6 @@ from mockex.venues.okcoinjp import VENUE
 from mockex.wire.messages import WireRequest
 from mockex.wire.routing import Route
 
-BOUNDED = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
 ROUTES = VENUE.routes.routes
 KNOWN_CODES = {"0", "404", *VENUE.errors_by_code}
 
@@ -113,7 +106,7 @@ def bench(request: pytest.FixtureRequest) -> SpotBench:
 
 @pytest.mark.parametrize("route", ROUTES, ids=[f"{route.method} {route.path}" for route in ROUTES])
 def test_any_request_gets_an_answer_of_the_venue(route: Route, bench: SpotBench) -> None:
-    @settings(BOUNDED, max_examples=150 if set(route.path.split("/")) & set(MEANT) and route.method == "POST" else 40)
+    @settings(max_examples=150 if set(route.path.split("/")) & set(MEANT) and route.method == "POST" else 40)
     @given(request=requests(route))
     def check(request: tuple[str, str, bytes]) -> None:
         path, query, body = request
@@ -145,7 +138,7 @@ MESSAGES: st.SearchStrategy[Any] = st.one_of(
 ).map(lambda value: json.dumps(value, default=str))
 
 
-@settings(BOUNDED, max_examples=300)
+@settings(max_examples=300)
 @given(message=MESSAGES | st.text(max_size=40) | st.binary(max_size=40))
 def test_any_message_on_the_socket_gets_an_answer_of_the_venue(message: str | bytes) -> None:
     bench = SpotBench()
