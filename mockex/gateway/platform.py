@@ -265,6 +265,12 @@ class Time(Protocol):
 class Line(Protocol):
     """The way to the venue, which faults of the gateway may cut (gw§9)."""
 
+    @property
+    def blunt(self) -> bool:
+        """As the original service is: requests go to the venue unchecked, whatever the link's state, and what the venue refuses
+        is told in its own words (gw§6, gw§10).
+        """
+
     def obstacle(self) -> str | None:
         """To ask before every attempt to connect: the error to report instead, as `connect_failed`; None: go on."""
 
@@ -299,7 +305,8 @@ class Listener(Protocol):
 
 
 class Link(Protocol):
-    """One login at one venue. Operations raise `PlatformError` alone; they come only between `ready` and `lost`.
+    """One login at one venue. Operations raise `PlatformError` alone; they come only between `ready` and `lost`, or at any
+    time if the line is blunt.
 
     Nothing is sent twice: an operation whose answer is missing is a `Refusal.CONNECTION_LOST`.
     """

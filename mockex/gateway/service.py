@@ -145,6 +145,7 @@ class Gateway:
             pairs=tuple(dict.fromkeys(login.symbols)),
             owner=client,
             faults=self.faults,
+            blunt=self.settings.legacy_quirks,
             call_after=self.time.call_after,
         )
         session.on_stop = self._let_go
@@ -310,7 +311,7 @@ class Client:
             self._reply(request, protocol.refusal(request, "Invalid token"))
         elif request.op == "logout":
             self._log_out(request, session)
-        elif not session.takes(anyway=self._legacy) or session.link is None or session.platform is None:
+        elif not session.takes or session.link is None or session.platform is None:
             self._reply(request, protocol.refusal(request, "not ready"))
         elif self._under_way >= MAX_UNDER_WAY:
             self._reply(request, protocol.refusal(request, "too many requests"))

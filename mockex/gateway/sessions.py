@@ -96,6 +96,7 @@ class Session:
         pairs: Collection[str],
         owner: Teller,
         faults: Faults,
+        blunt: bool,
         call_after: Callable[[timedelta, Callable[[], None]], Timer],
     ) -> None:
         self.token = token
@@ -103,6 +104,8 @@ class Session:
         self.platform_name = platform_name
         self.pairs = tuple(pairs)
         self.faults = faults
+        self.blunt = blunt
+        """See `platform.Line`."""
         self.phase = Phase.CONNECTING
         self.platform: Platform | None = None
         self.link: Link | None = None
@@ -114,15 +117,15 @@ class Session:
         self._held: deque[_Held] = deque()
         self._named: dict[str, None] = {}  # open orders that the client knows of
         self._replies_after_push: dict[str, Callable[[], None]] = {}
-        self._has_been_ready = False
         self._ready: _Held | None = None
         self._ready_timer: Timer | None = None
 
     # --- requests
 
-    def takes(self, *, anyway: bool) -> bool:
-        """Whether requests are carried out now. `anyway`: also while the link is lost, as the original service does (gw§6)."""
-        return self.phase is Phase.READY or (anyway and self._has_been_ready)
+    @property
+    def takes(self) -> bool:
+        """Whether requests are carried out now. The original service forwards them also without a connection (gw§6)."""
+        return self.phase is Phase.READY or (self.blunt and self.phase is Phase.CONNECTING)
 
     def take_off(self, request: TokenRequest, asker: Teller) -> Flight:
         """A request begins. Lost with the link, unless it is answered before."""
@@ -276,7 +279,6 @@ class Session:
         self._ready = None
         if self.phase is Phase.CONNECTING:
             self.phase = Phase.READY
-            self._has_been_ready = True
         self._owner.tell(protocol.state(self.token, StateCode.READY, READY_TEXT), channel="state")
 
     def _give_up_flights(self) -> None:

@@ -220,6 +220,7 @@ class FreeLine:
     """A `Line` that a test may block."""
 
     error: str | None = None
+    blunt: bool = False
 
     def obstacle(self) -> str | None:
         return self.error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockex.conformance.cases.gateway.wire import (
     ON_BOTH,
     PARAM_MISS,
+    QUIRKY,
     STREAM,
     TALKS,
     asked,
@@ -18,12 +19,11 @@ from mockex.conformance.cases.gateway.wire import (
 )
 from mockex.conformance.cases.live import place, price
 from mockex.conformance.cases.support import ME
-from mockex.conformance.model import Level, Provenance, WorldWish, case
+from mockex.conformance.model import Level, Provenance, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Refusal, Session
 from mockex.conformance.trace import CLOSE, IN
 
-QUIRKY = WorldWish(switches={"legacy_quirks": True})
 QUICK_MS = 1_500
 
 

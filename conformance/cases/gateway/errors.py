@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mockex.conformance.cases.common.orders import limit, placed
-from mockex.conformance.cases.gateway.wire import asked, replies, said
+from mockex.conformance.cases.gateway.wire import QUIRKY_CONTRACTS, asked, replies, said
+from mockex.conformance.cases.live import text
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import Level, case
 from mockex.conformance.protocol import Json
@@ -115,3 +116,21 @@ async def no_positions_on_spot(s: Session) -> None:
     outcome = await s.client.attempt("positions", symbol=pair.symbol)
     if outcome.refusal is None:
         s.equal(outcome.result["positions"], [], "there is no position")
+
+
+@case(
+    "gateway/errors/070",
+    "A venue's own error is told as it is, and harms no request after it.",
+    requirement="The original service relays the venue's raw error, often a dict printed as text: never parse `error_message`.",
+    source="gw§10",
+    needs=(*PLACE, "place_order.position"),
+    world=QUIRKY_CONTRACTS,
+)
+async def raw_error_of_the_venue(s: Session) -> None:
+    contract = s.facts.contract
+    terms = {"symbol": contract.symbol, "side": "buy", "type": "limit", "price": text(contract.price)}
+    order = {**terms, "position": {"merge": "long"}}
+    await s.client("stream_open", private=True)
+    await _refusal(s, **order, qty=text(HUGE))
+    await s.client("place_order", **order, qty=text(contract.qty))
+    s.equal(len(await asked(s, "login")), 1, "one login is enough")

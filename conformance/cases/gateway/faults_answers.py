@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from mockex.conformance.cases.common.orders import limit, placed
 from mockex.conformance.cases.gateway.wire import (
-    ON_CONTRACTS,
     OPEN_FATE,
+    QUIRKY_CONTRACTS,
     STREAM,
     asked,
     fault,
 )
 from mockex.conformance.cases.live import order_until, place, price, text
-from mockex.conformance.model import Level, WorldWish, case
+from mockex.conformance.model import Level, case
 from mockex.conformance.session import Session
 
 UNANSWERED_MS = 1_500
 """How long the client is told to wait for an answer that does not come."""
 
 FOLLOW = (*STREAM, "subscribe", "next_event", "subscribe.orders", "place_order")
-QUIRKY_CONTRACTS = WorldWish(platforms=ON_CONTRACTS.platforms, switches={"legacy_quirks": True})
 
 
 @case(

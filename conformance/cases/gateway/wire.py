@@ -20,6 +20,9 @@ from mockex.conformance.trace import CLOSE, IN, OPEN, OUT, Entry
 SPOT, CONTRACTS = "spot", "contracts"
 ON_CONTRACTS = WorldWish(platforms=(CONTRACTS,))
 ON_BOTH = WorldWish(platforms=(SPOT, CONTRACTS))
+QUIRKY = WorldWish(switches={"legacy_quirks": True})
+"""A gateway as the original service is where it differs from its document. On spot it never answers about positions."""
+QUIRKY_CONTRACTS = WorldWish(platforms=(CONTRACTS,), switches=QUIRKY.switches)
 
 PARAM_MISS, CONNECTED, CONNECT_FAILED, LOST, RECONNECTING, READY, TROUBLE = range(1, 8)
 """Codes of states (gw§8)."""

@@ -96,7 +96,10 @@ class ClientError(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientErrors:
-    """The error classes of a reference client, by what they mean here. `texts`: the first class that fits decides."""
+    """The error classes of a reference client, by what they mean here. `texts`: the first class that fits decides.
+
+    `verbatim`: what the venue refused is told in its own words, as the original service does (gw§10).
+    """
 
     every: type[Exception]
     keys_refused: tuple[type[Exception], ...]
@@ -104,15 +107,18 @@ class ClientErrors:
     unreached: type[Exception]
     line: tuple[type[Exception], ...]
     texts: tuple[tuple[type[Exception], Refusal], ...]
+    verbatim: bool = False
 
     def platform_error(self, error: Any) -> PlatformError:
         """What the gateway's client is told of an error of the reference client."""
         if isinstance(error, (*self.line, self.unreached)):
             return PlatformError(Refusal.CONNECTION_LOST)
+        said: ClientError = error
+        if self.verbatim:  # often a dict printed as text; of the reply's members ASSUMED to be these
+            return PlatformError(str({"code": said.code, "message": said.message}))
         for kind, text in self.texts:
             if isinstance(error, kind):
                 return PlatformError(text)
-        said: ClientError = error
         return venue_error(said.code if said.code is not None else said.http_status or "", said.message)
 
 
@@ -138,8 +144,7 @@ class Desk(Protocol):
     Nothing here is repeated: whoever calls decides what a missing answer means.
     """
 
-    @property
-    def errors(self) -> ClientErrors: ...
+    errors: ClientErrors
 
     @property
     def url(self) -> str:

@@ -254,7 +254,7 @@ class KtxDesk:
         try:
             placed = await self._client.trading.place_order(self._symbol(request.pair), order)
         except (errors.InsufficientFundsError, errors.NotFoundError) as error:
-            if order.contract is not None and order.contract.close:
+            if order.contract is not None and order.contract.close and not self.errors.verbatim:
                 raise PlatformError(Refusal.POSITION) from error
             raise
         return str(placed.order_id)

@@ -66,6 +66,9 @@ class VenueLink:
         self._pairs = tuple(dict.fromkeys(pairs))
         self._listener = listener
         self._time = time
+        self._blunt = line.blunt
+        if line.blunt:
+            desk.errors = replace(desk.errors, verbatim=True)
         self._log = OrderLog()
         self._unheard: set[str] = set()  # placed orders of which nothing had been heard when they were last looked after
         self._assets_due = False
@@ -88,18 +91,15 @@ class VenueLink:
     # --- operations
 
     async def place(self, request: OrderRequest) -> str:
-        info = self._info(request.pair)
-        if request.price is not None and not _fits(request.price, info.price_tick):
-            raise PlatformError(Refusal.PRICE)
-        spends_quote = request.position is None and request.order_type is OrderType.MARKET and request.action is Action.BUY
-        if not spends_quote and not _fits(request.quantity, info.size_tick):
-            raise PlatformError(Refusal.QUANTITY)
+        info = await self._info(request.pair)
+        if not self._blunt:
+            _check(request, info)
         order_no = await self._asked(self._desk.place(request))
         self._log.expect(request.pair, order_no)
         return order_no
 
     async def cancel(self, pair: str, order_nos: Sequence[str]) -> Sequence[Cancelled]:
-        self._info(pair)
+        await self._info(pair)
         wanted = [order_no for order_no in dict.fromkeys(order_nos) if await self._may_be_open(pair, order_no)]
         outcomes = await self._asked(self._desk.cancel(pair, wanted)) if wanted else ()
         found = {outcome.order_no: outcome for outcome in outcomes}
@@ -112,22 +112,24 @@ class VenueLink:
         return [outcome for outcome in outcomes if outcome.error != Refusal.ORDER_NOT_FOUND]
 
     async def open_orders(self, pair: str) -> Sequence[Order]:
-        self._info(pair)
+        await self._info(pair)
         return sorted(map(self._timed, await self._asked(self._desk.open_orders(pair))), key=_age)
 
     async def assets(self) -> Mapping[str, Asset]:
         return (await self._asked(self._desk.fetch_holdings())).assets()
 
     async def position(self, pair: str) -> Position:
-        self._info(pair)
+        await self._info(pair)
         if not self._desk.contracts:
             raise PlatformError(Refusal.NOT_SUPPORTED)
         return (await self._asked(self._desk.fetch_holdings())).position(pair)
 
     async def symbol_info(self, pair: str) -> SymbolInfo:
-        return self._info(pair)
+        return await self._info(pair)
 
-    def _info(self, pair: str) -> SymbolInfo:
+    async def _info(self, pair: str) -> SymbolInfo:
+        if self._blunt and not self._desk.listed:  # nobody has reached the venue yet
+            await self._asked(self._desk.load())
         try:
             return self._desk.listed[pair]
         except KeyError:
@@ -137,6 +139,8 @@ class VenueLink:
         """Venues cancel by number alone, whatever the pair: what is of another one is found out before."""
         if not is_number(order_no):
             return False
+        if self._blunt:
+            return self._log.pair_of(order_no) in (pair, None)
         known = self._log.get(order_no)
         if known is None and self._log.pair_of(order_no) is None:
             known = await self._asked(self._desk.order(pair, order_no))
@@ -297,7 +301,7 @@ class VenueLink:
     async def _skip_the_past(self, pair: str, opened: Sequence[Order]) -> None:
         """Fills from before the login are not told."""
         for order in opened:
-            if self._log.get(order.order_no) is None:
+            if self._log.pair_of(order.order_no) is None:
                 self._log.take(replace(order, remain=order.quantity, status=OrderStatus.NONE))
                 if order.remain != order.quantity:
                     for fill in await self._desk.fills(order):
@@ -329,6 +333,15 @@ class VenueLink:
 
 def _age(order: Order) -> tuple[int, int]:
     return order.created_ms, int(order.order_no) if is_number(order.order_no) else 0
+
+
+def _check(request: OrderRequest, info: SymbolInfo) -> None:
+    """PlatformError for what is off the grid of the pair."""
+    if request.price is not None and not _fits(request.price, info.price_tick):
+        raise PlatformError(Refusal.PRICE)
+    spends_quote = request.position is None and request.order_type is OrderType.MARKET and request.action is Action.BUY
+    if not spends_quote and not _fits(request.quantity, info.size_tick):
+        raise PlatformError(Refusal.QUANTITY)
 
 
 def _fits(amount: Decimal, tick: Decimal) -> bool:

@@ -129,12 +129,20 @@ class HtxDesk(SpotDesk[HtxClient]):
         return self._client.account_stream(self.url, timing=StreamTiming(silent_for=PATIENT), stopwatch=self._time.stopwatch)
 
     async def enter(self, stream: HtxStream) -> None:
+        await self._find_account()
+        await stream.subscribe(channels.orders(), channels.balances(2))
+
+    async def _find_account(self) -> int:
         accounts = await self._client.account.accounts()
         spot = next((account.id for account in accounts if account.type == _SPOT), None)
         if spot is None:
             raise errors.PermissionDeniedError("the user has no spot account")
         self._account_id = spot
-        await stream.subscribe(channels.orders(), channels.balances(2))
+        return spot
+
+    async def _account(self) -> int:
+        """The number of the spot account, which requests may need before the stream is entered."""
+        return self._account_id or await self._find_account()
 
     # --- what the stream tells
 
@@ -184,11 +192,11 @@ class HtxDesk(SpotDesk[HtxClient]):
     # --- orders
 
     async def place(self, request: OrderRequest) -> str:
-        receipt = await self._client.trading.place_order(self._new_order(request))
+        receipt = await self._client.trading.place_order(self._new_order(request, await self._account()))
         return receipt.order_id
 
-    def _new_order(self, request: OrderRequest) -> NewOrder:
-        symbol, account_id = _symbol(request.pair), self._account_id
+    def _new_order(self, request: OrderRequest, account_id: int) -> NewOrder:
+        symbol = _symbol(request.pair)
         if request.price is not None:
             return LimitOrder(
                 account_id=account_id,
@@ -216,9 +224,9 @@ class HtxDesk(SpotDesk[HtxClient]):
 
     async def open_orders(self, pair: str) -> Sequence[Order]:
         found: dict[int, HtxOrder] = {}
-        cursor = Cursor(size=_PAGE)
+        account_id, cursor = await self._account(), Cursor(size=_PAGE)
         while True:
-            rows = await self._client.trading.open_orders(account_id=self._account_id, symbol=_symbol(pair), cursor=cursor)
+            rows = await self._client.trading.open_orders(account_id=account_id, symbol=_symbol(pair), cursor=cursor)
             known = len(found)
             found |= {row.id: row for row in rows}
             if len(rows) < _PAGE or len(found) == known:
@@ -294,7 +302,7 @@ class HtxDesk(SpotDesk[HtxClient]):
     # --- balances
 
     async def fetch_holdings(self) -> Wallet:
-        balances = await self._client.account.balances(self._account_id)
+        balances = await self._client.account.balances(await self._account())
         wallet = Wallet()
         for currency in dict.fromkeys(row.currency for row in balances.rows):
             balance = balances.of(currency)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockex.clients.gateway import operations
 from mockex.clients.gateway.driver import Driver as Reference
-from mockex.clients.gateway.errors import MalformedReplyError, OrderNotFoundError
+from mockex.clients.gateway.errors import MalformedReplyError, RequestRefusedError
 from mockex.clients.gateway.frames import Reply
 from mockex.clients.gateway.vocabulary import Operation
 
@@ -23,7 +23,7 @@ honest = operations.Operations._ask
 async def ask(self: operations.Operations, operation: Operation, fields: Mapping[str, object]) -> Reply:
     try:
         return await honest(self, operation, fields)
-    except OrderNotFoundError:
+    except RequestRefusedError:
         raise MalformedReplyError("a reply without data") from None
 
 
