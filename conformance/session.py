@@ -296,8 +296,10 @@ class Session:
         self._offset_ms = self._started["clock_offset_ms"]
         return await self.client("start", **self._started)
 
-    async def pass_time(self, seconds: float, *, step: float = 1.0) -> None:
-        """Time passes for client and venue, in steps, the client's timers first. Unsupported if its time cannot be moved."""
+    async def pass_time(self, seconds: Decimal | float, *, step: Decimal | float = 1) -> None:
+        """Time passes for client and venue, in steps of whole milliseconds, the client's timers first. Unsupported if its time
+        cannot be moved.
+        """
         self.client.need("clock", "elapse")
         left_ms = round(seconds * 1_000)
         while left_ms > 0:

@@ -66,16 +66,21 @@ async def near_funding(s: Session, symbol: str | None = None) -> None:
     if left_s <= _NEAR_S:  # too near to do anything before it
         await pay_funding(s, symbol)
         left_s = await _until_funding_s(s, symbol)
-    ahead_s = float(left_s - _NEAR_S)
-    await s.pass_time(ahead_s, step=ahead_s)
+    await s.pass_time(left_s - _NEAR_S, step=left_s - _NEAR_S)
 
 
 async def pay_funding(s: Session, symbol: str | None = None) -> None:
     """The next payment is made. After `near_funding`, or streams are closed for silence on the way."""
     due = (await contract(s, symbol))["next_funding"]
     while (await contract(s, symbol))["next_funding"] == due:
-        left_s = float(await _until_funding_s(s, symbol))
+        left_s = await _until_funding_s(s, symbol)
         await s.pass_time(left_s, step=_STEP_S if left_s <= 2 * _NEAR_S else left_s)
+
+
+async def fund(s: Session, symbol: str | None = None) -> None:
+    """The next payment is made, with everything that comes before it. No stream may be open."""
+    await near_funding(s, symbol)
+    await pay_funding(s, symbol)
 
 
 async def _until_funding_s(s: Session, symbol: str | None) -> Decimal:

@@ -150,8 +150,8 @@ async def connection_is_cut(s: Session) -> None:
 async def long_silence(s: Session) -> None:
     """Nothing happens for longer than the venue keeps a silent connection."""
     await listen(s)
-    silence_s = float(s.facts.numbers["silence_ms"] / 1_000)
-    await s.pass_time(silence_s * 1.5, step=max(1.0, silence_s / 60))
+    silence_s = s.facts.numbers["silence_ms"] / 1_000
+    await s.pass_time(silence_s * 3 / 2, step=max(Decimal(1), silence_s / 60))
 
 
 def _limit(s: Session, price: Decimal) -> dict[str, Json]:

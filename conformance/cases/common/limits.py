@@ -39,7 +39,7 @@ async def wait_for_window(s: Session) -> None:
     """So long that the venue has forgotten all calls."""
     seconds = s.facts.numbers["burst_window_s"]
     if s.client.has("clock") and s.client.has("elapse"):
-        await s.pass_time(float(seconds), step=float(seconds))
+        await s.pass_time(seconds, step=seconds)
     else:
         await s.venue.advance(seconds)
 

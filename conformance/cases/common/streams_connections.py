@@ -243,7 +243,7 @@ async def quiet_connection_stays(s: Session) -> None:
     await s.client("stream_open", private=False)
     await s.client("subscribe", channel="trades", symbol=s.facts.pair.symbol)
     since = await s.wire.mark()
-    silence_s = float(s.facts.numbers["silence_ms"] / 1_000)
+    silence_s = s.facts.numbers["silence_ms"] / 1_000
     await s.pass_time(silence_s * 3, step=silence_s / 12)
     ended = await s.wire.entries(CLOSE, since=since, by="server")
     s.expect(not ended, "the venue has no reason to close", expected="no close", seen=f"{len(ended)} closes", at=ended)

@@ -111,11 +111,11 @@ async def sync_is_for_everything(s: Session) -> None:
     needs=("balances", "clock", "elapse"),
 )
 async def signed_afresh(s: Session) -> None:
-    window_s = float(s.facts.numbers["signature_window_s"])
+    window_s = s.facts.numbers["signature_window_s"]
     for _ in range(3):
         refusal = (await s.client.attempt("balances")).refusal
         s.expect(refusal is None, "a request is accepted at any time", expected="a result", seen=str(refusal))
-        await s.pass_time(window_s * 0.7, step=window_s)
+        await s.pass_time(window_s * 7 / 10, step=window_s)
 
 
 @case(
@@ -153,7 +153,7 @@ async def works_on_after_expiry(s: Session) -> None:
 )
 async def login_is_signed_afresh(s: Session) -> None:
     await s.client("stream_open", private=True)
-    window_s = float(s.facts.numbers["signature_window_s"])
+    window_s = s.facts.numbers["signature_window_s"]
     for _ in range(4):
         await s.pass_time(window_s / 2, step=window_s / 6)
     since = await s.wire.mark()

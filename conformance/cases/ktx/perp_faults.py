@@ -7,8 +7,7 @@ from decimal import Decimal
 from mockex.conformance.cases import contracts as c
 from mockex.conformance.cases.common.faults import not_known, plan, sent_once
 from mockex.conformance.cases.common.orders import own_id
-from mockex.conformance.cases.ktx.perp_support import STREAM, D, only_position, quantities
-from mockex.conformance.cases.live import rows
+from mockex.conformance.cases.ktx.perp_support import STREAM, D, listens, only_position, pushed_position, quantities
 from mockex.conformance.model import Provenance, case
 from mockex.conformance.session import Session
 
@@ -84,10 +83,9 @@ async def lost_order_is_found(s: Session) -> None:
 )
 async def lost_push(s: Session) -> None:
     usual = s.facts.contract
-    await s.client("stream_open", private=True)
-    await s.client("subscribe", channel="positions", symbol=usual.symbol)
+    await listens(s, "positions")
     await s.client("place_order", **c.order(s, "buy", 3 * usual.qty))
-    await rows(s, "positions", 1, "the order's position is told", symbol=usual.symbol)
+    await pushed_position(s, "the order's position is told")
     name = s.facts.channel("positions")
     await s.venue.plan({"where": {"channel": name}, "what": {"action": "drop"}})
     for n in (1, 2):
@@ -106,8 +104,7 @@ async def lost_push(s: Session) -> None:
 )
 async def repeated_push(s: Session) -> None:
     usual = s.facts.contract
-    await s.client("stream_open", private=True)
-    await s.client("subscribe", channel="positions", symbol=usual.symbol)
+    await listens(s, "positions")
     await s.venue.plan({"where": {"channel": s.facts.channel("positions")}, "what": {"action": "duplicate"}})
     await s.client("place_order", **c.order(s, "buy", 3 * usual.qty))
     for n in (1, 2):
@@ -139,15 +136,14 @@ async def _pushed(s: Session) -> list[Decimal]:
 )
 async def stale_list(s: Session) -> None:
     usual = s.facts.contract
-    await s.client("stream_open", private=True)
-    await s.client("subscribe", channel="positions", symbol=usual.symbol)
+    await listens(s, "positions")
     await s.client("place_order", **c.order(s, "buy", 3 * usual.qty))
-    await rows(s, "positions", 1, "the order's position is told", symbol=usual.symbol)
+    await pushed_position(s, "the order's position is told")
     await plan(s, "positions", "stale", when={"after": 0}, ms=1_000)
     await s.venue.advance(1)
     for n in (1, 2):
         await c.meet(s, "sell", usual.qty, usual.price)
-        row = (await rows(s, "positions", 1, "a fill is told", symbol=usual.symbol))[0]
+        row = await pushed_position(s, "a fill is told")
         s.amount(row["qty"], n * usual.qty, "all that is filled is told, whatever was read meanwhile")
         await c.told_positions(s)
     s.equal(await quantities(s), [2 * usual.qty], "what is filled")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mockex.conformance.cases import contracts as c
-from mockex.conformance.cases.ktx.perp_support import WORKED, D, amounts, booked, only_position, usdt
-from mockex.conformance.cases.live import discard, rows
+from mockex.conformance.cases.ktx.perp_support import WORKED, D, amounts, booked, listens, only_position, pushed_position, usdt
+from mockex.conformance.cases.live import TAKER, discard, open_taker, rows
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import Provenance, case
 from mockex.conformance.protocol import Json
@@ -79,8 +79,8 @@ async def mark_is_not_last(s: Session) -> None:
     await c.set_index(s, "98000")
     for side, price in (("buy", 97_900), ("sell", 98_100)):
         await c.meet(s, side, usual.qty, D(price))
-    await s.venue.call("POST", "/accounts", account="carol", balances={usual.quote: "1000000"})
-    await c.meet(s, "buy", usual.qty, D(98_100), account="carol")
+    await open_taker(s)
+    await c.meet(s, "buy", usual.qty, D(98_100), account=TAKER)
     s.amount((await s.client("ticker", symbol=usual.symbol))["ticker"].get("last"), "98100", "the last price")
     s.amount((await _product(s)).get("mark_price"), "98050", "the mark price, the middle of index and last trade")
     await c.set_index(s, "98080")
@@ -98,8 +98,7 @@ async def mark_is_not_last(s: Session) -> None:
 async def last_and_next_rate(s: Session) -> None:
     await c.set_mark(s, MARK)
     await c.set_funding_rate(s, "0.0021")
-    await c.near_funding(s)
-    await c.pay_funding(s)
+    await c.fund(s)
     await c.set_funding_rate(s, "-0.0013")
     told = await _product(s)
     amounts(s, told, "after a payment", funding_rate="0.0021", next_funding_rate="-0.0013")
@@ -117,8 +116,7 @@ async def next_payment(s: Session) -> None:
     due_ms = c.milliseconds((await c.contract(s))["next_funding"])
     for _ in range(2):
         s.equal(s.member(await _product(s), "next_funding_ms"), due_ms, "the time of the next payment")
-        await c.near_funding(s)
-        await c.pay_funding(s)
+        await c.fund(s)
         due_ms += EIGHT_HOURS_MS
 
 
@@ -157,8 +155,7 @@ async def longs_pay(s: Session) -> None:
 )
 async def shorts_are_paid(s: Session) -> None:
     await _opened_for_funding(s, "sell", margin_method="cross")
-    await c.near_funding(s)
-    await c.pay_funding(s)
+    await c.fund(s)
     row = s.single(await _payments(s), "one payment is booked as funding")
     s.amount(row["amount"], PAID, "what the short gets")
 
@@ -177,8 +174,7 @@ async def isolated_margin_pays(s: Session) -> None:
     margin = QTY * MARK / 10
     s.amount((await only_position(s, "the position is told")).get("position_margin"), margin, "the margin at first")
     for n in (1, 2):
-        await c.near_funding(s)
-        await c.pay_funding(s)
+        await c.fund(s)
         told = await only_position(s, "the position is told")
         s.amount(told.get("position_margin"), margin - n * PAID, f"the margin after {n} payments")
     s.amount((await usdt(s)).get("held"), margin - 2 * PAID, "no more than that is held")
@@ -194,8 +190,7 @@ async def isolated_margin_pays(s: Session) -> None:
 async def funding_is_no_trade(s: Session) -> None:
     await _opened_for_funding(s, "buy")
     before = await only_position(s, "the position is told")
-    await c.near_funding(s)
-    await c.pay_funding(s)
+    await c.fund(s)
     after = await only_position(s, "the position is told")
     for name in ("qty", "entry_price"):
         s.equal(after.get(name), before.get(name), f"{name} after the payment")
@@ -213,8 +208,7 @@ async def funding_is_no_trade(s: Session) -> None:
 async def each_payment_counts(s: Session) -> None:
     await _opened_for_funding(s, "buy", margin_method="cross")
     for _ in range(3):
-        await c.near_funding(s)
-        await c.pay_funding(s)
+        await c.fund(s)
     paid = [D(row["amount"]) for row in await _payments(s)]
     s.equal(paid, [-PAID] * 3, "every payment of a day")
     balance = D("100000") + sum((D(row["amount"]) for row in await booked(s)), D(0))
@@ -234,12 +228,10 @@ async def funding_is_pushed(s: Session) -> None:
     usual = s.facts.contract
     await _opened_for_funding(s, "buy")
     await c.near_funding(s)
-    await s.client("stream_open", private=True)
-    await s.client("subscribe", channel="positions", symbol=usual.symbol)
-    await s.client("subscribe", channel="balances", currency=usual.quote)
+    await listens(s, "positions", "balances")
     await discard(s, "positions", symbol=usual.symbol)
     await c.pay_funding(s)
-    position = (await rows(s, "positions", 1, "the position is told", symbol=usual.symbol))[0]
+    position = await pushed_position(s, "the position is told")
     s.amount(position.get("position_margin"), QTY * MARK / 10 - PAID, "the margin that is left")
     s.amount(position["qty"], QTY, "the quantity is as it was")
     balance = (await rows(s, "balances", 1, "the balance is told", currency=usual.quote))[-1]

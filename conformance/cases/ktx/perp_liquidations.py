@@ -10,7 +10,10 @@ from mockex.conformance.cases.ktx.perp_support import (
     amounts,
     booked,
     forced_order,
+    listens,
     only_position,
+    pushed_position,
+    told_order,
     usdt,
 )
 from mockex.conformance.cases.live import discard, next_event, rows
@@ -91,7 +94,7 @@ async def liquidation_is_booked(s: Session) -> None:
     needs=(*c.CONTRACTS, "open_orders", "order"),
 )
 async def resting_orders_are_cancelled(s: Session) -> None:
-    usual, pair = s.facts.contract, s.facts.pair
+    pair = s.facts.pair
     await c.opened(s, "buy", QTY, LIQUIDATED_ENTRY)
     gone = await c.placed(s, **c.order(s, "sell", QTY, D("150000"), close=True))
     of_short = await c.placed(s, **c.order(s, "sell", QTY, D("160000"), merge="short"))
@@ -100,8 +103,7 @@ async def resting_orders_are_cancelled(s: Session) -> None:
     await c.set_mark(s, "98000")
     told = sorted(row["order_id"] for row in (await s.client("open_orders"))["orders"])
     s.equal(told, sorted([of_short, on_spot]), "the orders that still stand")
-    order = (await s.client("order", symbol=usual.symbol, order_id=gone))["order"]
-    s.equal(s.member(order, "status"), "cancelled", "the other one is told as cancelled")
+    s.equal(s.member(await told_order(s, gone), "status"), "cancelled", "the other one is told as cancelled")
 
 
 @case(
@@ -199,18 +201,15 @@ async def liquidation_is_pushed(s: Session) -> None:
     await c.opened(s, "buy", QTY, LIQUIDATED_ENTRY)
     resting = await c.placed(s, **c.order(s, "sell", QTY, D("150000"), close=True))
     await c.meet(s, "buy", QTY, D("98500"))
-    await s.client("stream_open", private=True)
-    await s.client("subscribe", channel="orders", symbol=usual.symbol)
-    await s.client("subscribe", channel="positions", symbol=usual.symbol)
-    await s.client("subscribe", channel="balances", currency=usual.quote)
-    for channel, of in (("orders", usual.symbol), ("positions", usual.symbol)):
-        await discard(s, channel, symbol=of)
+    await listens(s, "orders", "positions", "balances")
+    for channel in ("orders", "positions"):
+        await discard(s, channel, symbol=usual.symbol)
     await c.set_mark(s, "98600")
     forced = (await forced_order(s))["order_id"]
     seen = await rows(s, "orders", 3, "both orders are told", symbol=usual.symbol)
     told = [(row["order_id"], s.member(row, "status")) for row in seen]
     s.equal(told, [(resting, "cancelled"), (forced, "open"), (forced, "filled")], "the orders, as they changed")
-    position = (await rows(s, "positions", 1, "the position is told", symbol=usual.symbol))[-1]
+    position = await pushed_position(s, "the position is told")
     s.amount(position["qty"], "0", "the position is over")
     balance = (await rows(s, "balances", 1, "the balance is told", currency=usual.quote))[-1]
     truth = (await s.venue.account(ME))["balances"]["spot"][usual.quote]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mockex.conformance.cases import contracts as c
-from mockex.conformance.cases.ktx.perp_support import ENTRY, WORKED, D, booked, traded, usdt
+from mockex.conformance.cases.ktx.perp_support import ENTRY, WORKED, D, booked, placed_on_spot, traded, usdt
 from mockex.conformance.cases.live import text
 from mockex.conformance.model import case
 from mockex.conformance.protocol import Json
@@ -145,7 +145,7 @@ async def opening_brings_nothing(s: Session) -> None:
 async def fills_of_one_market(s: Session) -> None:
     usual, pair = s.facts.contract, s.facts.pair
     await s.venue.place("bob", pair.symbol, "sell", pair.qty, pair.price)
-    await s.client("place_order", symbol=pair.symbol, side="buy", type="limit", price=text(pair.price), qty=text(pair.qty))
+    await placed_on_spot(s)
     opening = await traded(s, "buy")
     for of in ({"symbol": usual.symbol}, {"symbol": usual.symbol, "order_id": opening["order_id"]}):
         fill = s.single((await s.client("fills", **of))["fills"], "one fill of the contract")

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from mockex.conformance.cases import contracts as c
-from mockex.conformance.cases.ktx.perp_support import D, newest, quantities, sent_order, standing, traded
+from mockex.conformance.cases.ktx.perp_support import (
+    D,
+    newest,
+    placed_on_spot,
+    quantities,
+    sent_order,
+    standing,
+    told_order,
+    traded,
+)
 from mockex.conformance.cases.live import text
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import Level, Provenance, case
@@ -272,9 +281,9 @@ async def orders_are_cancelled(s: Session) -> None:
     needs=(*c.CONTRACTS, "cancel_all"),
 )
 async def all_of_one_contract(s: Session) -> None:
-    usual, other, pair = s.facts.contracts[0], s.facts.contracts[1], s.facts.pair
+    usual, other = s.facts.contracts[:2]
     kept = [
-        await c.placed(s, symbol=pair.symbol, side="buy", type="limit", price=text(pair.price), qty=text(pair.qty)),
+        await placed_on_spot(s),
         await c.placed(s, **c.order(s, "buy", other.qty, other.price, symbol=other.symbol)),
     ]
     for n in (1, 2):
@@ -313,7 +322,6 @@ async def closable_again(s: Session) -> None:
     needs=(*c.CONTRACTS, "order"),
 )
 async def orders_tell_their_position(s: Session) -> None:
-    symbol = s.facts.contract.symbol
     for side, merge, close, action in (
         ("buy", "long", False, "increase_long"),
         ("sell", "short", False, "increase_short"),
@@ -321,7 +329,7 @@ async def orders_tell_their_position(s: Session) -> None:
         ("buy", "short", True, "reduce_short"),
     ):
         true = await traded(s, side, merge=merge, close=close)
-        told = (await s.client("order", symbol=symbol, order_id=true["order_id"]))["order"]
+        told = await told_order(s, true["order_id"])
         s.equal(s.member(told, "action"), action, "the order is told with its action")
         position = s.member(told, "position")
         s.equal((s.member(position, "merge"), s.member(position, "close")), (merge, close), "and with merging and closing")
@@ -338,7 +346,7 @@ async def orders_tell_their_position(s: Session) -> None:
 async def orders_tell_ids_exactly(s: Session) -> None:
     for _ in range(2):
         true = await traded(s, "buy", merge="split")
-        told = (await s.client("order", symbol=s.facts.contract.symbol, order_id=true["order_id"]))["order"]
+        told = await told_order(s, true["order_id"])
         position_id = s.member(s.member(told, "position"), "position_id")
         s.equal(position_id, _position(s, true)["position_id"], "the position's id")
 
@@ -356,7 +364,7 @@ async def profit_of_orders(s: Session) -> None:
     for cents in (100, 300):
         await c.meet(s, "buy", usual.qty / 2, usual.price + cents)
     order_id = await c.placed(s, **c.order(s, "sell", usual.qty, usual.price, close=True))
-    told = (await s.client("order", symbol=usual.symbol, order_id=order_id))["order"]
+    told = await told_order(s, order_id)
     s.amount(told.get("profit"), usual.qty / 2 * (100 + 300), "the profit of both fills")
 
 
@@ -370,7 +378,7 @@ async def profit_of_orders(s: Session) -> None:
 async def open_orders(s: Session) -> None:
     usual, pair = s.facts.contract, s.facts.pair
     of_contract = await c.placed(s, **c.order(s, "buy"))
-    of_pair = await c.placed(s, symbol=pair.symbol, side="buy", type="limit", price=text(pair.price), qty=text(pair.qty))
+    of_pair = await placed_on_spot(s)
     for of, expected in (
         ({"symbol": usual.symbol}, [of_contract]),
         ({"symbol": pair.symbol}, [of_pair]),
@@ -415,5 +423,5 @@ async def closed_in_part(s: Session) -> None:
             await c.meet(s, "buy", filled * usual.qty - already, usual.price + 100)
         told = s.single(await c.told_positions(s), "the position is told")
         s.amount(told["qty"], (4 - filled) * usual.qty, "what is left of it")
-        order = (await s.client("order", symbol=usual.symbol, order_id=order_id))["order"]
+        order = await told_order(s, order_id)
         s.amount(order.get("profit"), filled * usual.qty * 100, "what its fills have realised")

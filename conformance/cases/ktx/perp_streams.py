@@ -6,8 +6,31 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from mockex.conformance.cases import contracts as c
-from mockex.conformance.cases.ktx.perp_support import ENTRY, OPPOSITE, STREAM, WORKED, D, amounts, only_position, traded
-from mockex.conformance.cases.live import TAKER, discard, lost, next_event, no_event, renewed, rows, shows, text
+from mockex.conformance.cases.ktx.perp_support import (
+    ENTRY,
+    OPPOSITE,
+    STREAM,
+    WORKED,
+    D,
+    amounts,
+    listens,
+    only_position,
+    pushed_position,
+    traded,
+)
+from mockex.conformance.cases.live import (
+    TAKER,
+    discard,
+    lost,
+    next_event,
+    no_event,
+    open_taker,
+    renewed,
+    rows,
+    shows,
+    text,
+    trade,
+)
 from mockex.conformance.model import Provenance, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
@@ -15,17 +38,6 @@ from mockex.conformance.session import Session
 PROPOSED = Provenance.PROPOSED
 POSITIONS = (*STREAM, *c.CONTRACTS, "subscribe.positions")
 ORDERS = (*STREAM, *c.CONTRACTS, "subscribe.orders")
-
-
-async def _listens(s: Session, channel: str = "positions") -> None:
-    await s.client("stream_open", private=True)
-    await s.client("subscribe", channel=channel, symbol=s.facts.contract.symbol)
-
-
-async def _position(s: Session, what: str) -> Mapping[str, Json]:
-    """The next that is pushed."""
-    row: Mapping[str, Json] = (await rows(s, "positions", 1, what, symbol=s.facts.contract.symbol))[0]
-    return row
 
 
 # --- positions
@@ -40,15 +52,15 @@ async def _position(s: Session, what: str) -> Mapping[str, Json]:
     world=WORKED,
 )
 async def position_begins(s: Session) -> None:
-    await _listens(s)
+    await listens(s, "positions")
     await s.client("place_order", **c.order(s, "buy", D("0.1"), ENTRY))
-    told = await _position(s, "the position is told with its order")
+    told = await pushed_position(s, "the position is told with its order")
     amounts(s, told, "with an order alone", qty="0", order_margin="1009.899", position_margin="0")
     await c.meet(s, "sell", D("0.04"), ENTRY)
-    told = await _position(s, "the first fill is told")
+    told = await pushed_position(s, "the first fill is told")
     amounts(s, told, "after the first fill", qty="0.04", order_margin="605.9394", position_margin="399.96")
     await c.meet(s, "sell", D("0.06"), ENTRY)
-    told = await _position(s, "the last fill is told")
+    told = await pushed_position(s, "the last fill is told")
     amounts(s, told, "after the last fill", qty="0.1", entry_price=ENTRY, order_margin="0", position_margin="999.9")
 
 
@@ -62,10 +74,10 @@ async def position_begins(s: Session) -> None:
 )
 async def position_ends(s: Session) -> None:
     true = await c.opened(s)
-    await _listens(s)
+    await listens(s, "positions")
     await discard(s, "positions", symbol=s.facts.contract.symbol)
     await traded(s, "sell", close=True)
-    told = await _position(s, "the end is told")
+    told = await pushed_position(s, "the end is told")
     s.equal(s.member(told, "position_id"), true["position_id"], "of the same position")
     s.amount(told["qty"], "0", "nothing is left of it")
 
@@ -80,11 +92,11 @@ async def position_ends(s: Session) -> None:
 )
 async def position_ends_with_its_order(s: Session) -> None:
     symbol = s.facts.contract.symbol
-    await _listens(s)
+    await listens(s, "positions")
     order_id = await c.placed(s, **c.order(s, "buy"))
-    await _position(s, "the position is told with its order")
+    await pushed_position(s, "the position is told with its order")
     await s.client("cancel_order", symbol=symbol, order_id=order_id)
-    told = await _position(s, "the end is told")
+    told = await pushed_position(s, "the end is told")
     amounts(s, told, "without its order", qty="0", order_margin="0")
 
 
@@ -97,11 +109,11 @@ async def position_ends_with_its_order(s: Session) -> None:
 )
 async def shorts_are_pushed(s: Session) -> None:
     qty = s.facts.contract.qty
-    await _listens(s)
+    await listens(s, "positions")
     for side, close, left in (("sell", False, -qty), ("sell", False, -2 * qty), ("buy", True, -qty)):
         await c.meet(s, OPPOSITE[side], qty, s.facts.contract.price)
         await s.client("place_order", **c.order(s, side, merge="short", close=close))
-        s.amount((await _position(s, "the change is told"))["qty"], left, "the quantity")
+        s.amount((await pushed_position(s, "the change is told"))["qty"], left, "the quantity")
 
 
 @case(
@@ -113,11 +125,11 @@ async def shorts_are_pushed(s: Session) -> None:
 )
 async def one_contract(s: Session) -> None:
     usual, other = s.facts.contracts[:2]
-    await _listens(s)
+    await listens(s, "positions")
     await s.client("place_order", **c.order(s, "buy", other.qty, other.price, symbol=other.symbol))
     await no_event(s, "positions", "nothing is told of the other contract", symbol=usual.symbol)
     await s.client("place_order", **c.order(s, "buy"))
-    s.equal((await _position(s, "the one asked for is told"))["symbol"], usual.symbol, "its symbol")
+    s.equal((await pushed_position(s, "the one asked for is told"))["symbol"], usual.symbol, "its symbol")
 
 
 @case(
@@ -130,7 +142,7 @@ async def one_contract(s: Session) -> None:
 )
 async def stream_equals_list(s: Session) -> None:
     usual = s.facts.contract
-    await _listens(s)
+    await listens(s, "positions")
     for n, (side, merge, close) in enumerate(
         (
             ("buy", "long", False),
@@ -185,7 +197,7 @@ def _number(value: Json) -> str:
 async def orders_are_pushed(s: Session) -> None:
     usual = s.facts.contract
     await c.opened(s)
-    await _listens(s, "orders")
+    await listens(s, "orders")
     await discard(s, "orders", symbol=usual.symbol)
     order_id = await c.placed(s, **c.order(s, "sell", price=usual.price + 100, close=True))
     await c.meet(s, "buy", usual.qty, usual.price + 100)
@@ -209,11 +221,11 @@ async def orders_are_pushed(s: Session) -> None:
 )
 async def pushed_on_the_next_connection(s: Session) -> None:
     symbol = s.facts.contract.symbol
-    await _listens(s)
+    await listens(s, "positions")
     await _cut(s)
     await discard(s, "positions", symbol=symbol)
     await s.client("place_order", **c.order(s, "sell", merge="short"))
-    told = await _position(s, "a change is told on the new connection")
+    told = await pushed_position(s, "a change is told on the new connection")
     s.equal(s.member(told, "merge"), "short", "the position that changed")
 
 
@@ -228,9 +240,9 @@ async def pushed_on_the_next_connection(s: Session) -> None:
 async def asked_after_a_loss(s: Session) -> None:
     usual = s.facts.contract
     await s.client("place_order", **c.order(s, "buy", 2 * usual.qty))
-    await _listens(s)
+    await listens(s, "positions")
     await c.meet(s, "sell", usual.qty, usual.price)
-    await _position(s, "a fill is told")
+    await pushed_position(s, "a fill is told")
     name = s.facts.channel("positions")
     await s.venue.plan({"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "close", "code": 1006}})
     since = await s.wire.mark()
@@ -263,14 +275,13 @@ async def _cut(s: Session) -> None:
 )
 async def data_of_the_contract(s: Session) -> None:
     usual, pair = s.facts.contract, s.facts.pair
-    await _taker(s)
-    await s.venue.place("bob", pair.symbol, "sell", pair.qty, pair.price)
-    await s.venue.place(TAKER, pair.symbol, "buy", pair.qty, pair.price)
+    await open_taker(s)
+    await trade(s, pair.qty, pair.price)
     await c.meet(s, "sell", usual.qty, usual.price + 300)
     await c.meet(s, "buy", usual.qty, usual.price + 300, account=TAKER)
     await c.meet(s, "buy", usual.qty, usual.price + 200)
-    trade = s.single((await s.client("trades", symbol=usual.symbol))["trades"], "one trade of the contract")
-    s.amount(trade["price"], usual.price + 300, "its price")
+    told = s.single((await s.client("trades", symbol=usual.symbol))["trades"], "one trade of the contract")
+    s.amount(told["price"], usual.price + 300, "its price")
     book = (await s.client("book", symbol=usual.symbol))["book"]
     s.equal([[D(level[0]), D(level[1])] for level in book["bids"]], [[usual.price + 200, usual.qty]], "the contract's bids")
     ticker = (await s.client("ticker", symbol=usual.symbol))["ticker"]
@@ -288,16 +299,15 @@ async def data_of_the_contract(s: Session) -> None:
 )
 async def channels_of_the_contract(s: Session) -> None:
     usual, pair = s.facts.contract, s.facts.pair
-    await _taker(s)
+    await open_taker(s)
     await s.client("stream_open", private=False)
     await s.client("subscribe", channel="trades", symbol=usual.symbol)
-    await s.venue.place("bob", pair.symbol, "sell", pair.qty, pair.price)
-    await s.venue.place(TAKER, pair.symbol, "buy", pair.qty, pair.price)
+    await trade(s, pair.qty, pair.price)
     await c.meet(s, "sell", usual.qty, usual.price + 300)
     await c.meet(s, "buy", usual.qty, usual.price + 300, account=TAKER)
     event = await next_event(s, "trades", "the trade is told", symbol=usual.symbol)
-    trade = s.single(event["trades"], "one trade is told")
-    s.amount(trade["price"], usual.price + 300, "the contract's")
+    told = s.single(event["trades"], "one trade is told")
+    s.amount(told["price"], usual.price + 300, "the contract's")
 
 
 @case(
@@ -318,9 +328,3 @@ async def book_of_the_contract(s: Session) -> None:
     await c.meet(s, "sell", 2 * usual.qty, usual.price + 10)
     await s.venue.advance(1)
     await shows(s, "the contract's book after a change", bids=bids, asks=asks, symbol=usual.symbol)
-
-
-async def _taker(s: Session) -> None:
-    """Opens a second account to trade with the first."""
-    pair = s.facts.pair
-    await s.venue.call("POST", "/accounts", account=TAKER, balances={pair.quote: "10000000", pair.base: "10"})

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from mockex.conformance.cases import contracts as c
+from mockex.conformance.cases.live import rows, text
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import WorldWish
 from mockex.conformance.protocol import Json
@@ -47,6 +48,33 @@ async def standing(s: Session, order_id: str) -> Mapping[str, Json]:
     """An order as the venue has it."""
     found: Mapping[str, Json] = await s.venue.order(order_id)
     return found
+
+
+async def told_order(s: Session, order_id: str) -> Mapping[str, Json]:
+    """An order for the first contract as the client tells it."""
+    told: Mapping[str, Json] = (await s.client("order", symbol=s.facts.contract.symbol, order_id=order_id))["order"]
+    return told
+
+
+async def placed_on_spot(s: Session) -> str:
+    """The client buys the usual quantity of the contract's pair at the usual price; the order's id."""
+    pair = s.facts.pair
+    return await c.placed(s, symbol=pair.symbol, side="buy", type="limit", price=text(pair.price), qty=text(pair.qty))
+
+
+async def listens(s: Session, *channels: str) -> None:
+    """The client opens its private stream and follows these channels of the first contract, its money among them."""
+    usual = s.facts.contract
+    await s.client("stream_open", private=True)
+    for channel in channels:
+        of = {"currency": usual.quote} if channel == "balances" else {"symbol": usual.symbol}
+        await s.client("subscribe", channel=channel, **of)
+
+
+async def pushed_position(s: Session, what: str) -> Mapping[str, Json]:
+    """The next that is pushed of the first contract."""
+    row: Mapping[str, Json] = (await rows(s, "positions", 1, what, symbol=s.facts.contract.symbol))[0]
+    return row
 
 
 async def only_position(s: Session, what: str, symbol: str | None = None) -> Mapping[str, Json]:
