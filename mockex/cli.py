@@ -17,7 +17,7 @@ from typing import NoReturn
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from mockex.cli_parts import assignments, port_number, remove, stopped_by_signals, write
 from mockex.config import (
@@ -40,7 +40,7 @@ from mockex.config import (
 from mockex.config_tables import MAX_PORT, ConfigError
 from mockex.operator.keys import issued
 from mockex.server.process import fastest_loop, spare_the_collector
-from mockex.server.runner import CONTROL, GATEWAY, CannotListen, Server, VenueUrls, over_tls
+from mockex.server.runner import CONTROL, GATEWAY, CannotListen, PortBusy, Server, VenueUrls, over_tls
 from mockex.server.wallclock import ClockMode, real_now_ns
 from mockex.wire.venue import Switch, SwitchValue, Venue
 from mockex.world import installed_venues
@@ -54,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line and ends the process."""
     try:
         cli.main(args=arguments, prog_name="mockex", standalone_mode=False)
+    except click.UsageError as error:
+        _fail(f"{error.format_message()}{_further_reading(error)}")
     except click.ClickException as error:
         _fail(error.format_message())
     except (ConfigError, CannotListen) as error:
@@ -66,6 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _fail(message: str) -> NoReturn:
     click.echo(f"mockex: {' '.join(message.split())}", err=True)
     sys.exit(USAGE_ERROR)
+
+
+def _further_reading(error: click.UsageError) -> str:
+    return "" if error.ctx is None else f" ({error.ctx.command_path} --help tells more)"
 
 
 class _Commands(click.Group):
@@ -168,35 +174,40 @@ def serve(
         ),
         venues=_venue_options(served, ports=ports, profiles=profiles, switches=switches),
     )
-    config = decide(typed.over(written), installed, start_ns=real_now_ns())
-    with asyncio.Runner(loop_factory=fastest_loop()) as runner:
-        runner.run(_run(config))
+    _run_until_stopped(decide(typed.over(written), installed, start_ns=real_now_ns()))
 
 
 @cli.command("venues")
 def list_venues() -> None:
     """List the venues, their profiles and their switches."""
-    table = Table("name", "port", "venue", "profiles", "switches", box=None, pad_edge=False)
+    served = Table("name", "port", Column("venue", overflow="fold"), "profiles", box=None, pad_edge=False)
+    adjustable = Table(Column("switch", no_wrap=True), Column("what it does", overflow="fold"), box=None, pad_edge=False)
     for venue in installed_venues().values():
         port = str(DEFAULT_PORT_BASE + venue.port_offset)
-        title = f"{venue.title}\n{venue.source}"
-        table.add_row(venue.name, port, title, "\n".join(venue.profiles), _switch_lines(venue.switches))
-    gateway_port = str(DEFAULT_PORT_BASE + GATEWAY_PORT_OFFSET)
-    table.add_row(GATEWAY, gateway_port, "One WebSocket for orders at all of them", "", _switch_lines(GATEWAY_SWITCHES))
-    Console().print(table)
+        served.add_row(venue.name, port, f"{venue.title}\n{venue.source}", "\n".join(venue.profiles))
+        _add_switches(adjustable, venue.name, venue.switches)
+    served.add_row(GATEWAY, str(DEFAULT_PORT_BASE + GATEWAY_PORT_OFFSET), "One WebSocket for orders at all of them", "")
+    _add_switches(adjustable, GATEWAY, GATEWAY_SWITCHES)
+    Console(highlight=False).print(served, "", adjustable, sep="\n")
 
 
-def _switch_lines(switches: Mapping[str, Switch]) -> str:
-    return "\n".join(f"{name}={_default_text(switch)}: {switch.help}" for name, switch in switches.items())
+def _add_switches(table: Table, owner: str, switches: Mapping[str, Switch]) -> None:
+    """As one would type them, with their defaults."""
+    for name, switch in switches.items():
+        choices = f" ({switch.expected})" if switch.choices else ""
+        table.add_row(f"{owner}.{name}={_default_text(switch)}", escape(f"{switch.help}{choices}"))
 
 
 # --- from what was typed to options
 
 
 def _known(option: str, name: str, venues: Mapping[str, Venue]) -> Venue:
-    if name not in venues:
-        raise ConfigError(f"{option}: there is no venue {name!r} here; there are {', '.join(venues) or 'none'}")
-    return venues[name]
+    """One of `venues`: of all, or of those that are served."""
+    if name in venues:
+        return venues[name]
+    if name in installed_venues():
+        raise ConfigError(f"{option}: {name} is not among the venues to be served; add --venue {name}")
+    raise ConfigError(f"{option}: there is no venue {name!r} here; there are {', '.join(venues) or 'none'}")
 
 
 def _last_port(ports: Sequence[tuple[str, str]], wanted: str) -> int | None:
@@ -241,6 +252,8 @@ def _venue_options(
 
 
 def _switch(owner: str, switches: Mapping[str, Switch], name: str, text: str) -> SwitchValue:
+    if not name:
+        raise ConfigError(f"--set: which switch of {owner}? Write {owner}.SWITCH=VALUE; it has {', '.join(switches) or 'none'}")
     if name not in switches:
         raise ConfigError(f"--set: {owner} has no switch {name!r}; it has {', '.join(switches) or 'none'}")
     try:
@@ -255,6 +268,15 @@ def _default_text(switch: Switch) -> str:
 
 
 # --- the server process
+
+
+def _run_until_stopped(config: ServeConfig) -> None:
+    with asyncio.Runner(loop_factory=fastest_loop()) as runner:
+        try:
+            runner.run(_run(config))
+        except PortBusy as busy:
+            hint = f"--port {busy.name}=NUMBER gives it another, --port-base 0 any free ones"
+            raise ConfigError(f"{busy}; {hint}") from None
 
 
 async def _run(config: ServeConfig) -> None:

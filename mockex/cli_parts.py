@@ -49,7 +49,9 @@ def stopped_by_signals() -> asyncio.Event:
 
 
 def remove(path: Path) -> None:
-    """Whoever waits for a ready file must not find that of an earlier run. ConfigError if it stays."""
+    """Whoever waits for a ready file must not find that of an earlier run. ConfigError if it stays, or could not be written."""
+    if not path.parent.is_dir():
+        raise ConfigError(f"{path}: there is no folder {path.parent}")
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

@@ -18,6 +18,7 @@ from mockex.gateway.platforms import installed_platforms
 from mockex.gateway.service import GatewaySettings
 from mockex.server.gateway import KnownBacking
 from mockex.server.gateway_alone import GatewayServer
+from mockex.server.listeners import PortBusy
 from mockex.server.process import fastest_loop, spare_the_collector
 
 _SCHEMES = ("http", "https", "ws", "wss")
@@ -72,7 +73,10 @@ def gateway(
     settings = GatewaySettings(legacy_quirks=legacy_quirks, margin_mode=MarginMode(margin_mode))
     server = GatewayServer(backing, settings=settings, host=host, port=port)
     with asyncio.Runner(loop_factory=fastest_loop()) as runner:
-        runner.run(_run(server, tuple(backing.platforms()), ready_file))
+        try:
+            runner.run(_run(server, tuple(backing.platforms()), ready_file))
+        except PortBusy as busy:
+            raise ConfigError(f"{busy}; --port NUMBER gives it another, --port 0 any free one") from None
 
 
 def _list(installed: Mapping[str, Platform]) -> None:

@@ -379,7 +379,7 @@ def test_the_gateway_runs_on_its_own_before_any_address(mockex: RunningWorld, tm
         (["--platform", "huobi=http://h", "--endpoint", "huobi.x=http://h"], "--endpoint: huobi has no endpoint 'x'; it has "),
         (["--platform", "huobi=http://h", "--endpoint", "okex.rest=http://h"], "--endpoint: okex is not among the platforms"),
         (["--platform", "huobi=http://h", "--passphrase", "okex=p"], "--passphrase: okex is not among the platforms"),
-        (["--platform", "huobi=http://h", "--ready-file", "no/such/folder.json"], "no/such/folder.json: No such"),
+        (["--platform", "huobi=http://h", "--ready-file", "no/such/r.json"], "no/such/r.json: there is no folder no/such\n"),
     ],
 )
 def test_a_wrong_option_is_one_line_and_exit_code_2(arguments: list[str], complaint: str, capfd: Any) -> None:
@@ -399,7 +399,8 @@ def test_a_busy_port_is_one_line_and_exit_code_2(capfd: Any) -> None:
             main(["gateway", "--port", str(port), "--platform", "huobi=http://127.0.0.1:1"])
 
     assert ended.value.code == 2
-    assert capfd.readouterr().err == f"mockex: port {port} at 127.0.0.1, wanted for gateway, is in use\n"
+    hint = "--port NUMBER gives it another, --port 0 any free one"
+    assert capfd.readouterr().err == f"mockex: port {port} at 127.0.0.1, wanted for gateway, is in use; {hint}\n"
 
 
 def test_the_list_tells_endpoints_as_they_are_given(capfd: Any) -> None:

@@ -319,5 +319,14 @@ def test_every_option_of_the_command_line_has_help() -> None:
 def test_the_list_of_venues_shows_what_can_be_set() -> None:
     shown = CliRunner().invoke(cli, ["venues"]).output
 
-    for word in (TOY, "9947", "documented", "observed", "sockets_closed=false", "mood=good"):
+    for word in (TOY, "9947", "documented", "observed", "toyx.sockets_closed=false", "toyx.mood=good", "good or bad"):
         assert word in shown
+
+
+def test_the_list_of_venues_is_whole_on_a_narrow_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = CliRunner().invoke(cli, ["venues"]).output
+    texts = [installed_venues()[TOY].source, *(each.help for each in installed_venues()[TOY].switches.values())]
+
+    assert "…" not in shown
+    assert [text for text in texts if text[:20] not in shown] == []

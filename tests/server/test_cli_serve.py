@@ -161,7 +161,8 @@ def test_a_gateway_whose_port_is_busy_is_an_error_only_if_that_port_was_asked_fo
             served.kill()
 
     busy = f"port {port} at 127.0.0.1, wanted for gateway, is in use"
-    assert (wanted.returncode, wanted.stderr) == (2, f"mockex: {busy}\n")
+    assert wanted.returncode == 2
+    assert wanted.stderr.startswith(f"mockex: {busy}; --port gateway=NUMBER gives it another")
     assert (list(ready), code) == (["control", "venues"], 0)
     assert errors.startswith(f"mockex: no gateway: {busy}; --port gateway=NUMBER gives it another")
 
@@ -249,7 +250,8 @@ def test_a_busy_port_is_one_line_and_exit_code_2() -> None:
         result = run("serve", "--market", "quiet", "--port-base", 0, "--port", f"toyx={port}")
 
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr == f"mockex: port {port} at 127.0.0.1, wanted for toyx, is in use\n"
+    hint = "--port toyx=NUMBER gives it another, --port-base 0 any free ones"
+    assert result.stderr == f"mockex: port {port} at 127.0.0.1, wanted for toyx, is in use; {hint}\n"
 
 
 @pytest.mark.parametrize(
@@ -278,9 +280,10 @@ def test_a_busy_port_is_one_line_and_exit_code_2() -> None:
         (["--config", "nowhere.toml"], "nowhere.toml: No such file or directory"),
         (["--host", "192.0.2.1", "--market", "quiet"], "cannot listen at 192.0.2.1 port 9870 for control: "),
         (["--host", "a" * 64, "--market", "quiet"], f"cannot listen at {'a' * 64!r} port 9870 for control: no name of a host"),
-        (["--ready-file", "no/such/folder.json", "--market", "quiet", "--port-base", "0"], "no/such/folder.json: No such"),
-        (["--nonsense"], "No such option"),
-        (["extra"], "Got unexpected extra argument"),
+        (["--ready-file", "no/such/folder.json"], "no/such/folder.json: there is no folder no/such\n"),
+        (["--set", "toyx=bad"], "--set: which switch of toyx? Write toyx.SWITCH=VALUE; it has sockets_closed, mood, "),
+        (["--nonsense"], "No such option '--nonsense'"),
+        (["extra"], "Got unexpected extra argument (extra) (mockex serve --help tells more)\n"),
     ],
 )
 def test_a_wrong_option_is_one_line_and_exit_code_2(arguments: list[str], complaint: str) -> None:
@@ -312,6 +315,7 @@ def test_an_unknown_command_is_one_line_and_exit_code_2() -> None:
 
     assert result.returncode == 2
     assert result.stderr.startswith("mockex: No such command 'sevre'")
+    assert result.stderr.endswith("(mockex --help tells more)\n")
 
 
 def test_a_second_signal_does_no_harm(served: Served) -> None:
