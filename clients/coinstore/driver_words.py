@@ -15,6 +15,8 @@ from mockex.clients.shared.driver_values import Fields as Fields
 from mockex.clients.shared.driver_values import decimal as decimal
 from mockex.clients.shared.driver_values import ms as ms
 from mockex.clients.shared.driver_values import text as text
+from mockex.clients.shared.driver_words import number as number
+from mockex.clients.shared.driver_words import told_balance, told_candle, told_trade, word_for
 from mockex.clients.shared.fields import plain
 
 from . import account as am
@@ -37,13 +39,6 @@ class Pair:
 # --- plain values
 
 
-def number(order_id: str) -> int:
-    """ValueError for what is no order id here."""
-    if not (order_id.isascii() and order_id.isdigit()):
-        raise ValueError(f"{order_id!r} is no order id of this venue")
-    return int(order_id)
-
-
 _INTERVALS: Mapping[int, Interval] = MappingProxyType(
     {
         60: Interval.MINUTE_1,
@@ -61,9 +56,7 @@ _INTERVALS: Mapping[int, Interval] = MappingProxyType(
 
 def interval(interval_s: int) -> Interval:
     """ValueError for an interval that the venue does not have."""
-    if interval_s not in _INTERVALS:
-        raise ValueError(f"there are no candles of {interval_s} s")
-    return _INTERVALS[interval_s]
+    return word_for(interval_s, _INTERVALS)
 
 
 def side(told: Side | None) -> str | None:
@@ -108,24 +101,11 @@ def book_fields(bids: Iterable[mm.Level], asks: Iterable[mm.Level]) -> Fields:
 
 
 def trade_fields(trade: mm.Trade) -> Fields:
-    return {
-        "trade_id": str(trade.trade_id),
-        "price": text(trade.price),
-        "qty": text(trade.volume),
-        "side": side(trade.taker_side),
-        "time_ms": ms(trade.at),
-    }
+    return told_trade(trade.trade_id, price=trade.price, qty=trade.volume, side=side(trade.taker_side), at=trade.at)
 
 
 def candle_fields(candle: mm.Candle) -> Fields:
-    return {
-        "time_ms": ms(candle.start),
-        "open": text(candle.open),
-        "high": text(candle.high),
-        "low": text(candle.low),
-        "close": text(candle.close),
-        "volume": text(candle.volume),
-    }
+    return told_candle(candle.start, candle, candle.volume)
 
 
 # --- orders
@@ -231,21 +211,11 @@ def order_update_fields(update: ev.OrderUpdate) -> Fields:
 
 
 def balance_fields(balance: am.Balance) -> Fields:
-    return {
-        "currency": balance.currency,
-        "total": text(balance.total),
-        "available": text(balance.available),
-        "held": text(balance.frozen),
-    }
+    return told_balance(balance.currency, total=balance.total, available=balance.available, held=balance.frozen)
 
 
 def balance_update_fields(update: ev.BalanceUpdate) -> Fields:
-    return {
-        "currency": update.currency,
-        "total": text(update.total),
-        "available": text(update.available),
-        "held": text(update.frozen),
-    }
+    return told_balance(update.currency, total=update.total, available=update.available, held=update.frozen)
 
 
 _DEPOSIT_STATUS: Mapping[DepositState, str] = MappingProxyType(

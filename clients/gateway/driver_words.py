@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mockex.clients.shared.driver_values import Fields, decimal, ms, text
+from mockex.clients.shared.driver_words import told_balance
 
 from . import models as m
 from .vocabulary import Action, Liquidity, MarginMode, OrderStatus, OrderType, PositionSide
@@ -154,10 +155,7 @@ def fill_fields(fill: m.Fill, symbols: Symbols) -> Fields:
 
 
 def balance_fields(assets: Iterable[m.Asset]) -> list[Fields]:
-    return [
-        {"currency": each.coin, "total": text(each.total), "available": text(each.free), "held": text(each.locked)}
-        for each in assets
-    ]
+    return [told_balance(each.coin, total=each.total, available=each.free, held=each.locked) for each in assets]
 
 
 def instrument_fields(info: m.SymbolInfo, name: str, symbols: Symbols) -> Fields:

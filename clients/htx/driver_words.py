@@ -8,8 +8,7 @@ is None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -18,6 +17,8 @@ from mockex.clients.shared.driver_values import decimal as decimal
 from mockex.clients.shared.driver_values import instant as instant
 from mockex.clients.shared.driver_values import ms as ms
 from mockex.clients.shared.driver_values import text as text
+from mockex.clients.shared.driver_words import book_fields as book_fields
+from mockex.clients.shared.driver_words import told_balance, told_candle, told_trade, word_for
 
 from . import account_models as am
 from . import market_models as mm
@@ -25,7 +26,6 @@ from . import reference_models as rm
 from . import stream_models as sm
 from . import trading_models as tm
 from . import wallet_models as wm
-from .fields import plain
 from .vocabulary import OrderState, OrderType, PaymentType, Period, Role
 
 # --- plain values
@@ -57,9 +57,7 @@ _PERIODS: Mapping[int, Period] = MappingProxyType(
 
 def period(interval_s: int) -> Period:
     """ValueError for an interval that the venue does not have."""
-    if interval_s not in _PERIODS:
-        raise ValueError(f"there are no candles of {interval_s} s")
-    return _PERIODS[interval_s]
+    return word_for(interval_s, _PERIODS)
 
 
 # --- market
@@ -109,35 +107,13 @@ def _ticker(symbol: str, statistics: mm.Statistics, *, last: Decimal, bid: mm.Le
     }
 
 
-def book_fields(bids: Iterable[mm.Level], asks: Iterable[mm.Level], timestamp: datetime | None) -> Fields:
-    """Levels best first, as given."""
-    return {
-        "bids": [[plain(level.price), plain(level.size)] for level in bids],
-        "asks": [[plain(level.price), plain(level.size)] for level in asks],
-        "time_ms": None if timestamp is None else ms(timestamp),
-    }
-
-
 def trade_fields(trade: mm.Trade) -> Fields:
     """Its id is the one that is also in one's own fills, not the long one of its match (htx§3.2)."""
-    return {
-        "trade_id": str(trade.trade_id),
-        "price": text(trade.price),
-        "qty": text(trade.amount),
-        "side": trade.direction.value,
-        "time_ms": ms(trade.timestamp),
-    }
+    return told_trade(trade.trade_id, price=trade.price, qty=trade.amount, side=trade.direction.value, at=trade.timestamp)
 
 
 def candle_fields(candle: mm.Candle) -> Fields:
-    return {
-        "time_ms": ms(candle.time),
-        "open": text(candle.statistics.open),
-        "high": text(candle.statistics.high),
-        "low": text(candle.statistics.low),
-        "close": text(candle.statistics.close),
-        "volume": text(candle.statistics.amount),
-    }
+    return told_candle(candle.time, candle.statistics, candle.statistics.amount)
 
 
 # --- orders
@@ -249,12 +225,8 @@ def balances_fields(balances: am.AccountBalances) -> list[Fields]:
 
 
 def _balance(balance: am.Balance) -> Fields:
-    return {
-        "currency": currency(balance.currency),
-        "total": text(balance.total),
-        "available": text(balance.trade),
-        "held": text(balance.frozen),
-    }
+    code = currency(balance.currency)
+    return told_balance(code, total=balance.total, available=balance.trade, held=balance.frozen)
 
 
 def balance_update_fields(update: am.BalanceUpdate) -> Fields:

@@ -7,8 +7,7 @@ is None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -17,7 +16,9 @@ from mockex.clients.shared.driver_values import decimal as decimal
 from mockex.clients.shared.driver_values import instant as instant
 from mockex.clients.shared.driver_values import ms as ms
 from mockex.clients.shared.driver_values import text as text
-from mockex.clients.shared.fields import plain
+from mockex.clients.shared.driver_words import book_fields as book_fields
+from mockex.clients.shared.driver_words import number as number
+from mockex.clients.shared.driver_words import told_balance, told_candle, told_trade, word_for
 
 from . import account_models as am
 from . import market_models as mm
@@ -32,13 +33,6 @@ _PERPETUAL_SUFFIX = "_SWAP"
 def market(symbol: str) -> Market:
     """Perpetuals are told from pairs by their names (ktx§6)."""
     return Market.PERPETUAL if symbol.endswith(_PERPETUAL_SUFFIX) else Market.SPOT
-
-
-def number(id: str) -> int:
-    """ValueError for what is no id here."""
-    if not (id.isascii() and id.isdigit()):
-        raise ValueError(f"{id!r} is no id of this venue: those are whole numbers")
-    return int(id)
 
 
 _TIME_FRAMES: Mapping[int, TimeFrame] = MappingProxyType(
@@ -63,9 +57,7 @@ _TIME_FRAMES: Mapping[int, TimeFrame] = MappingProxyType(
 
 def time_frame(interval_s: int) -> TimeFrame:
     """ValueError for an interval that the venue does not have."""
-    if interval_s not in _TIME_FRAMES:
-        raise ValueError(f"there are no candles of {interval_s} s")
-    return _TIME_FRAMES[interval_s]
+    return word_for(interval_s, _TIME_FRAMES)
 
 
 # --- market
@@ -107,34 +99,12 @@ def ticker_fields(ticker: mm.Ticker) -> Fields:
     }
 
 
-def book_fields(bids: Iterable[mm.Level], asks: Iterable[mm.Level], at: datetime | None) -> Fields:
-    """Levels best first, as given."""
-    return {
-        "bids": [[plain(level.price), plain(level.size)] for level in bids],
-        "asks": [[plain(level.price), plain(level.size)] for level in asks],
-        "time_ms": None if at is None else ms(at),
-    }
-
-
 def trade_fields(trade: mm.Trade) -> Fields:
-    return {
-        "trade_id": str(trade.trade_id),
-        "price": text(trade.price),
-        "qty": text(trade.quantity),
-        "side": trade.taker_side.value,
-        "time_ms": ms(trade.at),
-    }
+    return told_trade(trade.trade_id, price=trade.price, qty=trade.quantity, side=trade.taker_side.value, at=trade.at)
 
 
 def candle_fields(candle: mm.Candle) -> Fields:
-    return {
-        "time_ms": ms(candle.start),
-        "open": text(candle.open),
-        "high": text(candle.high),
-        "low": text(candle.low),
-        "close": text(candle.close),
-        "volume": text(candle.volume),
-    }
+    return told_candle(candle.start, candle, candle.volume)
 
 
 # --- orders
@@ -243,12 +213,7 @@ def fill_fields(fill: tm.Fill) -> Fields:
 
 
 def balance_fields(balance: am.Balance) -> Fields:
-    return {
-        "currency": balance.asset,
-        "total": text(balance.balance),
-        "available": text(balance.free),
-        "held": text(balance.held),
-    }
+    return told_balance(balance.asset, total=balance.balance, available=balance.free, held=balance.held)
 
 
 def entry_fields(entry: am.LedgerEntry) -> Fields:

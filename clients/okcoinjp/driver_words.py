@@ -8,7 +8,6 @@ is None.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -17,11 +16,12 @@ from mockex.clients.shared.driver_values import decimal as decimal
 from mockex.clients.shared.driver_values import instant as instant
 from mockex.clients.shared.driver_values import ms as ms
 from mockex.clients.shared.driver_values import text as text
+from mockex.clients.shared.driver_words import book_fields as book_fields
+from mockex.clients.shared.driver_words import told_balance, told_candle, told_trade, word_for
 
 from . import funding_models as fm
 from . import market_models as mm
 from . import trading_models as tm
-from .fields import plain
 from .vocabulary import (
     DepositStatus,
     Granularity,
@@ -36,12 +36,12 @@ from .vocabulary import (
 # --- plain values
 
 
+_GRANULARITIES = MappingProxyType({int(each): each for each in Granularity})
+
+
 def granularity(interval_s: int) -> Granularity:
     """ValueError for an interval that the venue does not have."""
-    try:
-        return Granularity(str(interval_s))
-    except ValueError:
-        raise ValueError(f"there are no candles of {interval_s} s") from None
+    return word_for(interval_s, _GRANULARITIES)
 
 
 # --- market
@@ -72,34 +72,12 @@ def ticker_fields(ticker: mm.Ticker) -> Fields:
     }
 
 
-def book_fields(bids: Iterable[mm.BookLevel], asks: Iterable[mm.BookLevel], timestamp: datetime | None) -> Fields:
-    """Levels best first, as given."""
-    return {
-        "bids": [[plain(level.price), plain(level.size)] for level in bids],
-        "asks": [[plain(level.price), plain(level.size)] for level in asks],
-        "time_ms": None if timestamp is None else ms(timestamp),
-    }
-
-
 def trade_fields(trade: mm.Trade) -> Fields:
-    return {
-        "trade_id": trade.trade_id,
-        "price": text(trade.price),
-        "qty": text(trade.size),
-        "side": trade.side.value,
-        "time_ms": ms(trade.timestamp),
-    }
+    return told_trade(trade.trade_id, price=trade.price, qty=trade.size, side=trade.side.value, at=trade.timestamp)
 
 
 def candle_fields(candle: mm.Candle) -> Fields:
-    return {
-        "time_ms": ms(candle.time),
-        "open": text(candle.open),
-        "high": text(candle.high),
-        "low": text(candle.low),
-        "close": text(candle.close),
-        "volume": text(candle.volume),
-    }
+    return told_candle(candle.time, candle, candle.volume)
 
 
 # --- trading
@@ -138,12 +116,7 @@ def receipt_fields(receipt: tm.OrderReceipt) -> Fields:
 
 
 def balance_fields(balance: tm.Balance) -> Fields:
-    return {
-        "currency": balance.currency,
-        "total": text(balance.balance),
-        "available": text(balance.available),
-        "held": text(balance.hold),
-    }
+    return told_balance(balance.currency, total=balance.balance, available=balance.available, held=balance.hold)
 
 
 def fills_fields(rows: Iterable[tm.Fill]) -> list[Fields]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockex.clients.okcoinjp import driver_words
 from mockex.clients.okcoinjp.driver import Driver as Reference
+from mockex.clients.shared import driver_words as shared_words
 
 FAILS = frozenset(
     {
@@ -37,5 +38,5 @@ def ms(instant: datetime) -> int:
 
 class Driver(Reference):
     async def start(self, settings: Mapping[str, Any]) -> None:
-        driver_words.ms = ms
+        driver_words.ms = shared_words.ms = ms
         await super().start(settings)
