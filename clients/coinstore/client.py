@@ -9,12 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 
 import aiohttp
 from mockex.clients.shared.clock import NowNs, ServerClock, Stopwatch
 from mockex.clients.shared.http import DEFAULT_TIMEOUT
+from mockex.clients.shared.lifetime import ClosedAtEnd
 
 from .account import AccountApi
 from .aggregator import AggregatorApi
@@ -28,7 +27,7 @@ from .trading import TradingApi
 from .wallet import WalletApi
 
 
-class CoinstoreClient:
+class CoinstoreClient(ClosedAtEnd):
     """The REST API by area, and streams with the same credentials and clock. An async context manager.
 
     The venue has no endpoint for its time; a program that knows it may correct `clock`.
@@ -59,14 +58,6 @@ class CoinstoreClient:
         self.trading = TradingApi(self.rest)
         self.wallet = WalletApi(self.rest)
         self.aggregator = AggregatorApi(self.rest)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """Close the HTTP session. Streams have lives of their own. Harmless to repeat."""

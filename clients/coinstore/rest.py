@@ -1,31 +1,33 @@
 """REST transport: from a method, a path and parameters to a parsed reply or a `CoinstoreError`.
 
-Owns: encoding, signing of the bytes as sent, the header set, the envelope and its errors.
+Owns: signing of the bytes as sent, the header set, the envelope and its errors.
 Must not know: what any endpoint means.
-Invariants: the signed query and body are those on the wire, byte for byte; a POST without parameters sends and signs `{}`.
+Invariants: the signed query and body are those on the wire, byte for byte; a query keeps the order given, because the venue
+neither sorts nor decodes what it signs; a POST without parameters sends and signs `{}`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
-from urllib.parse import quote, urlsplit
 
 import aiohttp
 import orjson
 from mockex.clients.shared.clock import NS_PER_MS, ServerClock
 from mockex.clients.shared.http import DEFAULT_TIMEOUT, HttpSession, LineErrors, RawReply
+from mockex.clients.shared.lifetime import ClosedAtEnd
+from mockex.clients.shared.rest import Params as Params
+from mockex.clients.shared.rest import base_url as split_url
+from mockex.clients.shared.rest import encode as encode
+from mockex.clients.shared.rest import encode_query as encode_query
+from mockex.clients.shared.rest import needed, payload_of
+from mockex.clients.shared.rest import segment as segment
 
 from .error_codes import error_in, number, status_class
 from .errors import ConnectionFailedError, ConnectionLostError, MalformedReplyError, RequestTimeoutError
 from .fields import Row, parse_json
 from .signing import Credentials, signed_headers
-
-#: Query parameters in the order they are sent. None means: leave it out.
-Params = Sequence[tuple[str, str | int | None]]
 
 _LINE_ERRORS = LineErrors(failed=ConnectionFailedError, lost=ConnectionLostError, timed_out=RequestTimeoutError)
 
@@ -55,24 +57,7 @@ class Reply:
         return Row.all_of(self.data, what)
 
 
-def encode(text: str, *, safe: str = "") -> str:
-    """Percent-encoding of RFC 3986."""
-    return quote(text, safe=safe)
-
-
-def encode_query(params: Params) -> str:
-    """A query in the order given: the venue neither sorts nor decodes what it signs."""
-    return "&".join(f"{encode(name)}={encode(str(value))}" for name, value in params if value is not None)
-
-
-def segment(text: str) -> str:
-    """One encoded path segment. ValueError if it is empty: the path would mean another endpoint."""
-    if not text:
-        raise ValueError("an empty symbol cannot stand in a path")
-    return encode(text)
-
-
-class RestTransport:
+class RestTransport(ClosedAtEnd):
     """One base URL, with or without credentials. Use it as a context manager, or call `close`."""
 
     def __init__(
@@ -89,22 +74,11 @@ class RestTransport:
 
         `language` asks for the language of error messages. A given `session` is used and left open.
         """
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            raise ValueError(f"not a base URL: {base_url!r}")
-        origin = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix(_API)}"
-        self._http = HttpSession(origin, errors=_LINE_ERRORS, timeout=timeout, session=session)
+        origin, path = split_url(base_url)
+        self._http = HttpSession(origin + path.removesuffix(_API), errors=_LINE_ERRORS, timeout=timeout, session=session)
         self._credentials = credentials
         self._language = language
         self.clock = clock or ServerClock()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """Close the session, unless it was given from outside. Harmless to repeat."""
@@ -124,11 +98,11 @@ class RestTransport:
 
     async def get_private(self, path: str, params: Params = ()) -> Reply:
         """A signed GET. ValueError without credentials."""
-        return await self.send("GET", path, query=encode_query(params), credentials=self._key())
+        return await self.send("GET", path, query=encode_query(params), credentials=needed(self._credentials))
 
     async def post_private(self, path: str, payload: Mapping[str, object]) -> Reply:
         """A signed POST of compact JSON. ValueError without credentials."""
-        return await self.send("POST", path, body=orjson.dumps(payload), credentials=self._key())
+        return await self.send("POST", path, body=orjson.dumps(payload), credentials=needed(self._credentials))
 
     async def send(
         self, method: str, path: str, *, query: str = "", body: bytes = b"", credentials: Credentials | None = None
@@ -138,14 +112,7 @@ class RestTransport:
         The building block of the other methods, open to callers with requests of their own.
         """
         raw = await self.exchange(method, path, query=query, body=body, credentials=credentials)
-        try:
-            payload = parse_json(raw.body)
-        except MalformedReplyError as malformed:
-            if 200 <= raw.status < 300:
-                malformed.http_status = raw.status
-                raise
-            # A gateway in front of the venue answers in HTML or not at all: the status is all there is.
-            raise status_class(raw.status)(f"HTTP {raw.status}", http_status=raw.status) from malformed
+        payload = payload_of(raw, parse_json, status_class)
         error = error_in(payload, http_status=raw.status)
         if error is not None:
             raise error
@@ -164,8 +131,3 @@ class RestTransport:
         if credentials is not None:
             headers |= signed_headers(credentials, expires_ms=self.now_ms(), query=query, body=body)
         return await self._http.exchange(method, f"{path}?{query}" if query else path, body=body, headers=headers)
-
-    def _key(self) -> Credentials:
-        if self._credentials is None:
-            raise ValueError("this endpoint needs credentials")
-        return self._credentials

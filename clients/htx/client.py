@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
 from mockex.clients.shared.clock import NowNs, ServerClock, Stopwatch
+from mockex.clients.shared.http import DEFAULT_TIMEOUT
+from mockex.clients.shared.lifetime import ClosedAtEnd
 
 from .account import AccountApi
 from .account_socket import AccountDialect
@@ -22,7 +22,7 @@ from .connection import ACCOUNT_TIMING, MARKET_TIMING, StreamTiming
 from .market import MarketApi
 from .market_socket import MarketDialect
 from .reference import ReferenceApi
-from .rest import DEFAULT_TIMEOUT, RestTransport, host_of
+from .rest import RestTransport, host_of
 from .signing import Credentials
 from .stream import HtxStream
 from .trading import TradingApi
@@ -31,7 +31,7 @@ from .wallet import WalletApi
 _NS_PER_MS = 1_000_000
 
 
-class HtxClient:
+class HtxClient(ClosedAtEnd):
     """The REST API by area, and streams with the same credentials and clock. An async context manager."""
 
     def __init__(
@@ -66,14 +66,6 @@ class HtxClient:
         self.trading = TradingApi(self.rest)
         self.conditional = ConditionalApi(self.rest)
         self.wallet = WalletApi(self.rest)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """Close the HTTP session. Streams have lives of their own. Harmless to repeat."""

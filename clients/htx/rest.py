@@ -1,6 +1,6 @@
 """REST transport: from a method, a path and parameters to a parsed reply or an `HtxError`.
 
-Owns: the HTTP session, encoding, signing of the query as sent, timeouts, error mapping.
+Owns: signing of the query as sent, the header set, the envelope and its errors.
 Must not know: what any endpoint means.
 Invariants: the signed query is the query on the wire; a redirect is never followed, because its signature would not fit; a GET
 has no body, which the venue would answer with HTTP 403 (htx§1.1).
@@ -8,39 +8,31 @@ has no body, which the venue would answer with HTTP 403 (htx§1.1).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
 from mockex.clients.shared.clock import ServerClock
-from yarl import URL  # aiohttp's own URL type, and its only way to send a target unchanged
+from mockex.clients.shared.http import DEFAULT_TIMEOUT, HttpSession, LineErrors, RawReply
+from mockex.clients.shared.lifetime import ClosedAtEnd
+from mockex.clients.shared.rest import Params as Params
+from mockex.clients.shared.rest import base_url as split_url
+from mockex.clients.shared.rest import encode_target as encode_target
+from mockex.clients.shared.rest import needed, payload_of
+from mockex.clients.shared.rest import segment as segment
 
 from .error_codes import error_in, number, status_class
 from .errors import ConnectionFailedError, ConnectionLostError, MalformedReplyError, RequestTimeoutError
 from .fields import Row, parse_json
-from .signing import Credentials, encode, signed_query
+from .signing import Credentials, signed_query
 
-DEFAULT_TIMEOUT = timedelta(seconds=10)
+_LINE_ERRORS = LineErrors(failed=ConnectionFailedError, lost=ConnectionLostError, timed_out=RequestTimeoutError)
 
 #: What HTTP clients leave out of the Host header, and so must a signature.
 _USUAL_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
-
-#: Query parameters. None means: leave it out.
-Params = Sequence[tuple[str, str | int | None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawReply:
-    """A reply as it came, whatever its status."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,26 +68,13 @@ def present(params: Params) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in params if value is not None]
 
 
-def encode_target(path: str, params: Params = ()) -> str:
-    """Path and query of a public request, in the order given. `path` must be encoded already; see `segment`."""
-    query = "&".join(f"{encode(name)}={encode(value)}" for name, value in present(params))
-    return f"{path}?{query}" if query else path
-
-
-def segment(text: str) -> str:
-    """One encoded path segment. ValueError if it is empty: the path would mean another endpoint."""
-    if not text:
-        raise ValueError("an empty id cannot stand in a path")
-    return encode(text)
-
-
 def host_of(url: str) -> str:
     """The host that a signature names by default: that of the Host header, in lower case, without the usual port."""
     parts = urlsplit(url)
     return parts.netloc.rpartition("@")[2].lower().removesuffix(_USUAL_PORTS.get(parts.scheme, ""))
 
 
-class RestTransport:
+class RestTransport(ClosedAtEnd):
     """One base URL, with or without credentials. Use it as a context manager, or call `close`."""
 
     def __init__(
@@ -113,31 +92,15 @@ class RestTransport:
 
         A path in `base_url` is part of every target, so it is signed too. ValueError for a query or no host.
         """
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            raise ValueError(f"not a base URL: {base_url!r}")
-        self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._prefix = parts.path.rstrip("/")
+        origin, self._prefix = split_url(base_url)
+        self._http = HttpSession(origin, errors=_LINE_ERRORS, timeout=timeout, session=session)
         self._signed_host = signed_host or host_of(base_url)
         self._credentials = credentials
         self.clock = clock or ServerClock()
-        self._timeout = aiohttp.ClientTimeout(total=timeout.total_seconds())
-        self._session = session
-        self._owns_session = session is None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """Close the session, unless it was given from outside. Harmless to repeat."""
-        if self._owns_session and self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._http.close()
 
     async def get_public(self, path: str, params: Params = ()) -> Reply:
         """An unsigned GET."""
@@ -153,10 +116,8 @@ class RestTransport:
 
     def signed_target(self, method: str, path: str, params: Params = ()) -> str:
         """Path and query of a private request, signed at the present time of the venue. ValueError without credentials."""
-        if self._credentials is None:
-            raise ValueError("this endpoint needs credentials")
         query = signed_query(
-            self._credentials,
+            needed(self._credentials),
             method=method,
             host=self._signed_host,
             path=self._prefix + path,
@@ -172,14 +133,7 @@ class RestTransport:
         """
         raw = await self.exchange(method, target, body=body)
         status = raw.status
-        try:
-            payload = parse_json(raw.body)
-        except MalformedReplyError as malformed:
-            if 200 <= status < 300:
-                malformed.http_status = status
-                raise
-            # A gateway in front of the venue answers in HTML or not at all: the status is all there is.
-            raise status_class(status)(f"HTTP {status}", http_status=status) from malformed
+        payload = payload_of(raw, parse_json, status_class)
         error = error_in(payload, http_status=status)
         if error is not None:
             raise error
@@ -191,26 +145,7 @@ class RestTransport:
 
     async def exchange(self, method: str, target: str, *, body: bytes = b"") -> RawReply:
         """As `send`, but the venue's answer is given as it is: only a missing one is an `HtxError`."""
-        url = URL(self._origin + self._prefix + target, encoded=True)
         headers = {"Accept": "application/json"}
         if body or method == "POST":
             headers["Content-Type"] = "application/json"
-        # Without its query, which holds a signature and does not belong into logs.
-        named = f"{method} {url.path}"
-        try:
-            async with self._open_session().request(
-                method, url, data=body or None, headers=headers, timeout=self._timeout, allow_redirects=False
-            ) as response:
-                return RawReply(status=response.status, headers=response.headers, body=await response.read())
-        except TimeoutError as error:
-            raise RequestTimeoutError(f"no answer to {named}") from error
-        except aiohttp.ClientConnectorError as error:
-            raise ConnectionFailedError(str(error)) from error
-        except aiohttp.ClientError as error:
-            raise ConnectionLostError(str(error) or repr(error)) from error
-
-    def _open_session(self) -> aiohttp.ClientSession:
-        # Made on first use, inside the running loop. No cookie jar: nothing that the venue sets is sent back.
-        if self._session is None:
-            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        return self._session
+        return await self._http.exchange(method, self._prefix + target, body=body, headers=headers)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 
 import aiohttp
 from mockex.clients.shared.clock import NowNs, ServerClock, Stopwatch
 from mockex.clients.shared.http import DEFAULT_TIMEOUT
+from mockex.clients.shared.lifetime import ClosedAtEnd
 
 from .account import AccountApi
 from .connection import StreamTiming
@@ -25,7 +24,7 @@ from .trading import TradingApi
 from .vocabulary import Profile
 
 
-class KtxClient:
+class KtxClient(ClosedAtEnd):
     """The REST API by area, and streams with the same credentials and clock. An async context manager.
 
     `Profile.GEN2` speaks the signatures, error codes, paths and fields of the document's successor, and has a few endpoints
@@ -65,14 +64,6 @@ class KtxClient:
         self.market = MarketApi(self.rest)
         self.account = AccountApi(self.rest)
         self.trading = TradingApi(self.rest)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """Close the HTTP sessions. Streams have lives of their own. Harmless to repeat."""

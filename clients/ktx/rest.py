@@ -7,27 +7,25 @@ Invariant: the signed query or body is the one on the wire, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
-from urllib.parse import quote, urlsplit
 
 import aiohttp
 import orjson
 from mockex.clients.shared.clock import NS_PER_MS, ServerClock
 from mockex.clients.shared.fields import MS
 from mockex.clients.shared.http import DEFAULT_TIMEOUT, HttpSession, LineErrors, RawReply
+from mockex.clients.shared.lifetime import ClosedAtEnd
+from mockex.clients.shared.rest import Params as Params
+from mockex.clients.shared.rest import base_url, needed, payload_of
+from mockex.clients.shared.rest import encode_query as encode_any_query
 
 from .error_codes import error_in, status_class
-from .errors import ConnectionFailedError, ConnectionLostError, MalformedReplyError, RequestTimeoutError
+from .errors import ConnectionFailedError, ConnectionLostError, RequestTimeoutError
 from .fields import Row, parse_json
 from .signing import Credentials, signed_headers
 from .vocabulary import Profile
-
-#: Query parameters in the order they are sent. None means: leave it out.
-Params = Sequence[tuple[str, str | int | None]]
 
 #: As the samples have it (ktx§3).
 DEFAULT_EXPIRY = timedelta(seconds=5)
@@ -79,10 +77,10 @@ def usage_in(headers: Mapping[str, str]) -> Usage | None:
 
 def encode_query(params: Params) -> str:
     """A query in the order given. Colons and commas stay as the document prints them: `c:123`, `BTC,ETH`."""
-    return "&".join(f"{quote(name, safe='')}={quote(str(value), safe=':,')}" for name, value in params if value is not None)
+    return encode_any_query(params, safe=":,")
 
 
-class RestTransport:
+class RestTransport(ClosedAtEnd):
     """One venue, with or without credentials. Use it as a context manager, or call `close`."""
 
     def __init__(
@@ -105,9 +103,9 @@ class RestTransport:
         """
         if profile is Profile.GEN2 and expiry is None:
             raise ValueError("gen2 signs the time at which a request expires: expiry must not be None")
-        self._market = HttpSession(_base(market_url), errors=_LINE_ERRORS, timeout=timeout, session=session)
+        self._market = HttpSession("".join(base_url(market_url)), errors=_LINE_ERRORS, timeout=timeout, session=session)
         self._user = HttpSession(
-            _base(user_url or _beside(market_url, profile)), errors=_LINE_ERRORS, timeout=timeout, session=session
+            "".join(base_url(user_url or _beside(market_url, profile))), errors=_LINE_ERRORS, timeout=timeout, session=session
         )
         self._credentials = credentials
         self._expiry_ms = None if expiry is None else expiry // MS
@@ -115,14 +113,6 @@ class RestTransport:
         self.clock = clock or ServerClock()
         self.usage: Usage | None = None
         """As the last reply told it, refusals included."""
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """Close the sessions, unless one was given from outside. Harmless to repeat."""
@@ -135,7 +125,7 @@ class RestTransport:
 
     async def get_private(self, path: str, params: Params = ()) -> Reply:
         """A signed GET of the user host. ValueError without credentials."""
-        return await self.send("GET", path, query=encode_query(params), credentials=self._key())
+        return await self.send("GET", path, query=encode_query(params), credentials=needed(self._credentials))
 
     async def get_sorted(self, path: str, params: Params) -> Reply:
         """As `get_private`, with the parameters by name: the document wants it of lists, and keeps to it or not (ktx§12)."""
@@ -143,7 +133,7 @@ class RestTransport:
 
     async def send_private(self, method: str, path: str, payload: Mapping[str, object]) -> Reply:
         """A signed POST or DELETE of compact JSON to the user host. ValueError without credentials."""
-        return await self.send(method, path, body=orjson.dumps(payload), credentials=self._key())
+        return await self.send(method, path, body=orjson.dumps(payload), credentials=needed(self._credentials))
 
     async def send(
         self, method: str, path: str, *, query: str = "", body: bytes = b"", credentials: Credentials | None = None
@@ -154,14 +144,8 @@ class RestTransport:
         """
         raw = await self.exchange(method, path, query=query, body=body, credentials=credentials)
         self.usage = usage_in(raw.headers) or self.usage
-        try:
-            payload = parse_json(raw.body)
-        except MalformedReplyError as malformed:
-            if 200 <= raw.status < 300:
-                malformed.http_status = raw.status
-                raise
-            # Live servers answer an unknown path in HTML: the status is all there is (ktx§5).
-            raise status_class(raw.status)(f"HTTP {raw.status}", http_status=raw.status) from malformed
+        # Live servers answer an unknown path in HTML (ktx§5).
+        payload = payload_of(raw, parse_json, status_class)
         error = error_in(payload, http_status=raw.status, profile=self.profile)
         if error is not None:
             raise error
@@ -182,18 +166,6 @@ class RestTransport:
             )
         host = self._market if credentials is None else self._user
         return await host.exchange(method, f"{path}?{query}" if query else path, body=body, headers=headers)
-
-    def _key(self) -> Credentials:
-        if self._credentials is None:
-            raise ValueError("this endpoint needs credentials")
-        return self._credentials
-
-
-def _base(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError(f"not a base URL: {url!r}")
-    return url.rstrip("/")
 
 
 def _beside(market_url: str, profile: Profile) -> str:

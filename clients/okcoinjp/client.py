@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 
 import aiohttp
 from mockex.clients.shared.clock import NowNs, ServerClock, Stopwatch
+from mockex.clients.shared.http import DEFAULT_TIMEOUT
+from mockex.clients.shared.lifetime import ClosedAtEnd
 
 from .connection import StreamTiming
 from .fields import Row
 from .funding import FundingApi
 from .market import MarketApi
 from .market_models import ServerTime, decode_server_time
-from .rest import DEFAULT_TIMEOUT, RestTransport
+from .rest import RestTransport
 from .signing import Credentials, TimestampStyle
 from .stream import OkcoinStream
 from .trading import TradingApi
@@ -27,7 +27,7 @@ from .trading import TradingApi
 _TIME_PATH = "/api/general/v3/time"
 
 
-class OkcoinClient:
+class OkcoinClient(ClosedAtEnd):
     """The REST API by area, and streams with the same credentials and clock. An async context manager."""
 
     def __init__(
@@ -59,14 +59,6 @@ class OkcoinClient:
         self.market = MarketApi(self.rest)
         self.funding = FundingApi(self.rest)
         self.trading = TradingApi(self.rest)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     async def close(self) -> None:
         """Close the HTTP session. Streams have lives of their own. Harmless to repeat."""

@@ -72,6 +72,7 @@ class HttpSession:
     async def exchange(self, method: str, target: str, *, body: bytes, headers: Mapping[str, str]) -> RawReply:
         """Send exactly this target and body. Only a missing answer is an error."""
         url = URL(self._origin + target, encoded=True)
+        named = f"{method} {url.path}"  # without the query, which may hold a signature and does not belong into logs
         try:
             async with self._open_session().request(
                 method,
@@ -84,7 +85,7 @@ class HttpSession:
             ) as response:
                 return RawReply(status=response.status, headers=response.headers, body=await response.read())
         except TimeoutError as error:
-            raise self._errors.timed_out(f"no answer to {method} {url.path}") from error
+            raise self._errors.timed_out(f"no answer to {named}") from error
         except aiohttp.ClientConnectorError as error:
             raise self._errors.failed(str(error)) from error
         except aiohttp.ClientError as error:

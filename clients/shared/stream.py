@@ -8,17 +8,17 @@ Invariants: events are delivered in the order of the wire; after a reconnection,
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from .clock import Stopwatch
 from .connection import AcknowledgedTiming, BaseConnection
 from .feed import Broadcast, EventFeed
 from .lifeline import Lifeline
+from .lifetime import StartedAndClosed
 from .tasks import cancel, within
 
 DEFAULT_FEED_LIMIT = 10_000
@@ -50,7 +50,7 @@ class StreamErrors:
     """An end after which the next connection is made at once."""
 
 
-class RenewedStream(ABC, Generic[EventT, ConnectionT]):
+class RenewedStream(StartedAndClosed, Generic[EventT, ConnectionT]):
     """A lasting stream. Use it as an async context manager, or call `start` and `close`."""
 
     def __init__(
@@ -72,15 +72,6 @@ class RenewedStream(ABC, Generic[EventT, ConnectionT]):
             timing=self.timing,
             stopwatch=self.stopwatch,
         )
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     # --- life ---
 

@@ -14,5 +14,5 @@ class Driver(Reference):
         target, moment = "/api/spot/v3/trade_fee", "Sat, 21 Nov 2026 12:00:00 GMT"
         assert self._credentials is not None
         headers = signed_headers(self._credentials, timestamp=moment, method="GET", target=target)
-        await self.api.rest._exchange("GET", target, b"", headers)
+        await self.api.rest._http.exchange("GET", target, body=b"", headers=headers)
         return await super().fee_rates(symbol)

@@ -14,5 +14,5 @@ class Driver(Reference):
         target, moment = "/api/spot/v3/trade_fee", iso_timestamp(self._clock.now_ns() - 60_000_000_000)
         assert self._credentials is not None
         headers = signed_headers(self._credentials, timestamp=moment, method="GET", target=target)
-        await self.api.rest._exchange("GET", target, b"", headers)
+        await self.api.rest._http.exchange("GET", target, body=b"", headers=headers)
         return await super().fee_rates(symbol)

@@ -13,5 +13,5 @@ class Driver(Reference):
         target = "/api/spot/v3/trade_fee"
         headers = self.api.rest._headers("GET", target, b"", self._credentials)
         del headers["OK-ACCESS-PASSPHRASE"]
-        await self.api.rest._exchange("GET", target, b"", headers)
+        await self.api.rest._http.exchange("GET", target, body=b"", headers=headers)
         return await super().fee_rates(symbol)

@@ -13,5 +13,5 @@ class Driver(Reference):
         target, body = "/api/spot/v3/cancel_orders/1", b"instrument_id=BTC-JPY"
         headers = self.api.rest._headers("POST", target, body, self._credentials)
         headers["Content-Type"] = "application/x-www-form-urlencoded"
-        await self.api.rest._exchange("POST", target, body, headers)
+        await self.api.rest._http.exchange("POST", target, body=body, headers=headers)
         return await super().fee_rates(symbol)
