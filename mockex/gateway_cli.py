@@ -64,6 +64,9 @@ def gateway(
 
     Clients connect to ws://127.0.0.1:9878/ws/v1 and log in with their keys of the venues. These may be anywhere, or simulated:
     then each URL is one that `mockex serve --no-gateway` prints. `mockex serve` alone has a gateway before all of its venues.
+
+    \b
+    mockex gateway --platform huobi=http://127.0.0.1:9872 --platform ktx=http://127.0.0.1:9871
     """
     installed = installed_platforms()
     if lists:
@@ -98,8 +101,12 @@ def _urls(
             raise ConfigError(f"--platform: {name} is given more than once; a gateway has one venue behind each platform")
     for target, url in endpoints:
         name, _, endpoint = target.partition(".")
+        if not endpoint:
+            raise ConfigError(f"--endpoint: expected NAME.ENDPOINT=URL, not {target}={url}; --list shows the parts")
         if name not in given:
             raise ConfigError(f"--endpoint: {name} is not among the platforms; add --platform {name}=URL")
+        if endpoint in given[name]:
+            raise ConfigError(f"--endpoint: {target} is given more than once")
         given[name][endpoint] = _url("--endpoint", url)
     urls = {}
     for name, base in bases:
@@ -115,7 +122,7 @@ def _urls(
 def _url(option: str, text: str) -> str:
     try:
         parts = urlsplit(text)
-        is_url = parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0
+        is_url = parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0 and not (parts.query or parts.fragment)
     except ValueError:
         is_url = False
     if not is_url:

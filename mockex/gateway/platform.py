@@ -23,7 +23,7 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from mockex.clients.shared.clock import Stopwatch
 
@@ -368,14 +368,19 @@ class Platform(Protocol):
 
 
 def addresses(platform: Platform, base: str, given: Mapping[str, str]) -> dict[str, str]:
-    """The URL of every endpoint: of `given` by name, else below `base` (`http://host:port`). ValueError for unknown names."""
+    """The URL of every endpoint: of `given` by name, else below `base` (`http://host:port`). ValueError for unknown names.
+
+    Of a URL's scheme only whether it is secure counts: each endpoint has its own.
+    """
     for name in given:
         if name not in platform.endpoints:
             raise ValueError(f"{platform.name} has no endpoint {name!r}; it has {', '.join(platform.endpoints)}")
-    return {name: given.get(name) or _below(base, endpoint) for name, endpoint in platform.endpoints.items()}
+    return {
+        name: _spoken(endpoint.scheme, given[name] if name in given else base.rstrip("/") + endpoint.path)
+        for name, endpoint in platform.endpoints.items()
+    }
 
 
-def _below(base: str, endpoint: Endpoint) -> str:
-    parts = urlsplit(base)
-    secure = "s" if parts.scheme in ("https", "wss") else ""
-    return urlunsplit((endpoint.scheme.value + secure, parts.netloc, parts.path.rstrip("/") + endpoint.path, "", ""))
+def _spoken(scheme: Scheme, url: str) -> str:
+    secure = "s" if urlsplit(url).scheme in ("https", "wss") else ""
+    return urlsplit(url)._replace(scheme=scheme.value + secure).geturl()

@@ -248,6 +248,8 @@ class Client:
         try:
             request = protocol.read(message)
         except Malformed as malformed:
+            if malformed.legacy is None:  # a request all the same, for nothing that there is: nothing raises (gw§2)
+                self._heard_ns = self._gateway.time.now_ns()
             self._reproach(malformed)
             return
         self._heard_ns = self._gateway.time.now_ns()

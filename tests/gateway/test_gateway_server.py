@@ -20,6 +20,8 @@ from gateway_socket_rig import Talk, control, talk
 
 from mockex import RunningWorld, World
 from mockex.cli import main
+from mockex.gateway.platform import addresses
+from mockex.gateway.platforms import installed_platforms
 
 PAIR = "BTC/USDT"
 VENUE, PLATFORM = "htx", "huobi"
@@ -280,6 +282,7 @@ async def test_the_operator_plans_and_clears_faults(world: RunningWorld, client:
         ({}, "action is missing"),
         ({"action": "explode"}, "action is one of"),
         ({"action": "refuse_connect", "platform": "nobody"}, "the gateway has no platform 'nobody'"),
+        ({"action": "refuse_connect", "platform": ""}, "the gateway has no platform ''"),
         ({"action": "refuse_connect", "count": 1}, "refuse_connect takes no count"),
         ({"action": "suppress_reply"}, "op is missing"),
         ({"action": "suppress_reply", "op": "ping"}, "op is one of"),
@@ -375,6 +378,9 @@ def test_the_gateway_runs_on_its_own_before_any_address(mockex: RunningWorld, tm
         (["--platform", "huobi"], "Invalid value for '--platform': 'huobi' is not of the form NAME=URL"),
         (["--platform", "huobi=127.0.0.1"], "--platform: expected an URL such as http://127.0.0.1:9871, not '127.0.0.1'"),
         (["--platform", "huobi=http://h:99999"], "--platform: expected an URL"),
+        (["--platform", "huobi=http://h?x=1"], "--platform: expected an URL"),
+        (["--platform", "huobi=http://h", "--endpoint", "huobi=http://i"], "--endpoint: expected NAME.ENDPOINT=URL, not "),
+        (["--platform", "huobi=http://h", *2 * ["--endpoint", "huobi.rest=http://i"]], "--endpoint: huobi.rest is given more "),
         (["--platform", "huobi=http://h", "--platform", "huobi=http://i"], "--platform: huobi is given more than once; "),
         (["--platform", "huobi=http://h", "--endpoint", "huobi.x=http://h"], "--endpoint: huobi has no endpoint 'x'; it has "),
         (["--platform", "huobi=http://h", "--endpoint", "okex.rest=http://h"], "--endpoint: okex is not among the platforms"),
@@ -401,6 +407,14 @@ def test_a_busy_port_is_one_line_and_exit_code_2(capfd: Any) -> None:
     assert ended.value.code == 2
     hint = "--port NUMBER gives it another, --port 0 any free one"
     assert capfd.readouterr().err == f"mockex: port {port} at 127.0.0.1, wanted for gateway, is in use; {hint}\n"
+
+
+def test_each_endpoint_is_spoken_to_in_its_own_way_wherever_it_is() -> None:
+    huobi = installed_platforms()["huobi"]
+
+    assert addresses(huobi, "wss://h:1/a/", {}) == {"rest": "https://h:1/a", "account": "wss://h:1/a/ws/v2"}
+    given = {"rest": "ws://i/x/", "account": "https://i"}
+    assert addresses(huobi, "http://h", given) == {"rest": "http://i/x/", "account": "wss://i"}
 
 
 def test_the_list_tells_endpoints_as_they_are_given(capfd: Any) -> None:

@@ -337,7 +337,8 @@ async def test_a_socket_that_says_nothing_is_closed_in_the_second_after_fifteen(
         ({"op": "ping", "ts": 1}, True),
         ({"op": "asset", "token": "unknown"}, True),
         ("hello", False),
-        ({"op": "xyz"}, False),
+        ({"op": "xyz"}, True),
+        ({"op": "login"}, False),
         (b'{"op":"ping","ts":1}', False),
     ],
 )
