@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +17,20 @@ from mockex.world import WorldSettings, installed_venues
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+_KINDS: Mapping[str, tuple[type, str]] = {
+    "venues": (Iterable, "a list of names"),
+    "seed": (int, "a whole number"),
+    "start": (datetime, "a datetime with a time zone, such as datetime.now(UTC)"),
+    "profiles": (Mapping, "a dict of venue -> profile"),
+    "switches": (Mapping, "a dict of venue -> switch -> value"),
+    "balances": (Mapping, "a dict of account -> asset -> amount"),
+    "limits": (bool, "True or False"),
+    "tls": (bool, "True or False"),
+    "gateway": (bool, "True or False"),
+    "gateway_quirks": (bool, "True or False"),
+}
+"""What callers without a type checker get wrong, and what is wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +88,7 @@ class WorldOptions:
             raise ValueError(f'market is "quiet" or "live", not {self.market!r}')
         if self.clock not in ("frozen", "real"):
             raise ValueError(f'clock is "frozen" or "real", not {self.clock!r}')
+        self._check_kinds()
         installed = installed_venues()
         names = self.venue_names()
         for name in (*self.profiles, *self.switches):
@@ -98,6 +113,14 @@ class WorldOptions:
                 for name, venue in venues.items()
             },
         )
+
+    def _check_kinds(self) -> None:
+        for name, (kind, wanted) in _KINDS.items():
+            value = getattr(self, name)
+            nested = value.values() if name in ("switches", "balances") and isinstance(value, Mapping) else ()
+            may_be_none = name in ("venues", "start") and value is None
+            if not (may_be_none or isinstance(value, kind)) or not all(isinstance(each, Mapping) for each in nested):
+                raise ValueError(f"{name} is {wanted}, not {value!r}")
 
     def venue_names(self) -> tuple[str, ...]:
         """The venues that this is about, each once."""

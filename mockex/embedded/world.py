@@ -59,6 +59,7 @@ class ClockHandle:
         """
         delta_ns = overview.seconds_ns(repr(seconds) if isinstance(seconds, float) else seconds)
         if delta is not None:
+            _check_delta(delta)
             delta_ns += delta // _MICROSECOND * 1_000
 
         def move() -> None:
@@ -67,6 +68,11 @@ class ClockHandle:
 
         self._run(move)
         return self.now
+
+
+def _check_delta(delta: object) -> None:
+    if not isinstance(delta, timedelta):
+        raise TypeError(f"time moves by a timedelta or by seconds=..., not by {delta!r}")
 
 
 class RunningWorld:

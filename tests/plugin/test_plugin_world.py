@@ -308,7 +308,14 @@ async def test_the_control_api_is_there(world: mockex.RunningWorld) -> None:
     [
         ({"venues": ["mtgox"]}, "there is no venue 'mtgox'; there are"),
         ({"venues": "okcoinjp"}, r"venues is a list of names: \['okcoinjp'\]"),
+        ({"venues": 5}, "venues is a list of names, not 5"),
         ({"market": "wild"}, '"quiet" or "live"'),
+        ({"seed": "7"}, "seed is a whole number, not '7'"),
+        ({"limits": "off"}, "limits is True or False, not 'off'"),
+        ({"start": "2026-01-01"}, "start is a datetime with a time zone, "),
+        ({"profiles": ["observed"]}, "profiles is a dict of venue -> profile, "),
+        ({"switches": {"okcoinjp": True}}, "switches is a dict of venue -> switch -> value, "),
+        ({"balances": {"alice": "1000"}}, "balances is a dict of account -> asset -> amount, "),
         ({"clock": "wound"}, '"frozen" or "real"'),
         ({"start": datetime(2026, 1, 1)}, "start needs a time zone"),  # noqa: DTZ001  # the mistake under test
         ({"start": datetime(1969, 1, 1, tzinfo=UTC)}, "start lies between 1970 and 2262"),
@@ -325,6 +332,13 @@ async def test_a_world_that_cannot_be_says_why(options: dict[str, Any], says: st
     with pytest.raises(ValueError, match=says):
         async with mockex.World(**{"venues": ["okcoinjp"], **options}):
             pass
+
+
+async def test_time_moves_by_a_timedelta_or_by_seconds_alone(world: mockex.RunningWorld) -> None:
+    before = world.clock.now_ns()
+    with pytest.raises(TypeError, match=r"by a timedelta or by seconds=\.\.\., not by 60"):
+        world.clock.advance(60)  # type: ignore[arg-type]  # the mistake under test
+    assert world.clock.now_ns() == before
 
 
 async def test_an_unknown_venue_is_named_with_those_there_are(world: mockex.RunningWorld) -> None:

@@ -80,10 +80,12 @@ def clear_faults(call: ControlCall) -> object:
 
 
 def _platform(call: ControlCall) -> str:
-    """The one that was named, empty for all. NotFoundError if the gateway has none of that name."""
+    """The one that was named, empty for all if none was. NotFoundError if the gateway has none of that name."""
     gateway: Gateway = call.gateway.gateway
-    name: str = call.values.get("platform", "")
-    if name and name not in gateway.platforms:
+    name: str | None = call.values.get("platform")
+    if name is None:
+        return ""
+    if name not in gateway.platforms:
         raise NotFoundError(f"the gateway has no platform {name[:64]!r}; it has {', '.join(gateway.platforms)}")
     return name
 
