@@ -17,6 +17,10 @@ recording began, both as text. A body or message that is no UTF-8 stands under `
 - close: connection, by ("client" or "server": who said it first), code, reason. Code 1006: without a close frame.
 - fault: rule, what (the action), on (a request's n), connection, channel; null where it struck no such thing.
 
+What came stands here as it came, keys and signatures included, also one that never changes and is as good as its secret:
+whoever judges a client works signatures out again. They are good in this world alone, and whoever may read a recording is told
+the secrets as well. What is written for people to keep is masked by who writes it (`conformance.trace`).
+
 Invariants: off, nothing is kept. Numbers ascend by one from 1 in each recording; where the bound was met, the oldest entries
 are gone and `dropped` says how many. What belongs to an earlier recording never gets into a later one.
 """

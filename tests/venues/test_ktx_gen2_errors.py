@@ -251,6 +251,11 @@ def test_a_published_order_of_what_is_not_served_is_told_so(request_: dict[str, 
     assert Bench2().order("POST", request_["path"], request_["body"]).state == request_["error"]
 
 
+@pytest.mark.parametrize("value", [[], {}, ["limit"], True, 1])
+def test_a_type_of_order_that_is_no_text_is_told_as_any_wrong_one(value: object) -> None:
+    assert Bench2().place(type=value).state == -21106
+
+
 def test_a_transfer_id_is_used_once() -> None:
     bench, body = Bench2(), {"symbol": "USDT", "amount": 1, "type": "TRADE_WALLET", "transfer_id": "mine"}
     bench.post("/v1/transfer", **body)
@@ -259,12 +264,12 @@ def test_a_transfer_id_is_used_once() -> None:
 
 
 def test_limits_and_permissions_of_streams_have_the_codes_of_this_table() -> None:
-    bench = Bench2()
+    bench = Bench2(max_streams=1)
     market = bench.connect(host="m-stream.ktx.com")
-    market.connection.topics.update(dict.fromkeys(range(200)))
     user = UserSocket(bench)
+    two = ["spot.BTC_USDT.trades", "spot.BTC_USDT.ticker"]
 
-    assert [each["error"] for each in market.send({"method": "SUBSCRIBE", "params": ["spot.BTC_USDT.trades"]})] == [-20004]
+    assert [each["error"] for each in market.send({"method": "SUBSCRIBE", "params": two})] == [-20004]
     assert [each["error"] for each in user.send({"method": "SUBSCRIBE", "params": ["order"]})] == [-11002]
     assert [each["error"] for each in user.login(**{"api-sign": "0" * 64})] == [-12101]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ktx_served import CONTRACT, VENUE, ServedBench
 from ktx_support import by_id
+from ktx_user_client import PERPETUAL
 from mockex.fixtures import load
 
 PERPETUALS = load("ktx", "perpetuals")
@@ -243,6 +244,49 @@ def test_what_a_balance_cannot_pay_the_insurance_fund_does_and_that_is_a_trade_i
     assert bench.booked("alice") == [("fee", "-100"), ("trade", "-99990"), ("fee", "-0.01"), ("trade", "90.01")]
     assert bench.usdt("alice") == (0, 0)
     assert bench.positions("alice") == []
+
+
+def test_a_liquidation_brings_the_price_down_to_the_next_one_within_the_same_order() -> None:
+    """Without asks and an index the mark price is that of the last trade. erin's position goes at 90904, carol's at 90452."""
+    bench = ServedBench(carol="1100", dave="100000", erin="1100")
+    bench.sell("bob", "0.1", "100500", marginMethod="cross")
+    bench.buy("erin", "0.1", "100500")
+    bench.sell("bob", "0.1", "100000", marginMethod="cross")
+    bench.buy("carol", "0.1", "100000")
+    for price in ("90900", "90450", "90100"):
+        bench.buy("dave", "0.1", price)
+
+    bench.sell("bob", "0.1", "90900", marginMethod="cross")
+
+    assert [trade["p"] for trade in bench.get("/v1/trades", f"market=lpc&symbol={PERPETUAL}").data][-3:] == [
+        "90900",
+        "90450",
+        "90100",
+    ]
+    assert bench.positions("erin") == bench.positions("carol") == []
+    assert bench.booked("erin") == [("fee", "-10.05"), ("trade", "-1005")]  # at its price of bankruptcy: nothing is left to pay
+    assert bench.booked("carol") == [("fee", "-10"), ("trade", "-990"), ("fee", "-9.01")]
+    assert bench.position("dave")["quantity"] == "0.3"
+
+
+def test_the_insurance_fund_pays_what_it_does_not_have_and_nobody_else_does() -> None:
+    bench = ServedBench(carol="1100")
+    bench.sell("bob", "0.1", "100000", marginMethod="cross")
+    bench.buy("carol", "0.1", "100000")
+    bench.mark_at("50000")
+    assert bench.positions("carol") == []
+    before = bench.usdt("bob")[0]
+    fund = bench.desk.exchange.ledger.insurance
+    assert fund["USDT"] == 0
+
+    bench.control("POST", f"{CONTRACT}/funding-rate", {"rate": "0.0075"})
+    bench.next_funding()
+    bench.next_funding()
+
+    assert bench.booked("bob")[-2:] == [("funding", "37.5"), ("funding", "37.5")]
+    assert bench.usdt("bob")[0] - before == 75
+    assert fund["USDT"] == -75 * 10**18
+    assert bench.position("bob")["quantity"] == "-0.1"
 
 
 def test_a_cross_account_gives_up_its_largest_loss_first() -> None:

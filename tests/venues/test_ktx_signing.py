@@ -105,6 +105,28 @@ def test_a_header_that_is_missing_and_one_that_is_empty_are_told_apart(name: str
     assert name in answer.body["msg"]
 
 
+@pytest.mark.parametrize(
+    ("expires", "state"),
+    [
+        ("0", -20005),
+        ("-1", -20005),
+        ("1733390630903", -20005),
+        ("1.5", -21006),
+        ("+1", -21006),
+        ("soon", -21006),
+        (" ", -21006),
+    ],
+)
+def test_a_time_of_expiry_that_is_past_and_one_that_is_no_whole_number_are_told_apart(expires: str, state: int) -> None:
+    assert bench().send("GET", PROBE, headers=sent(signature(SECRET, b""), expires=expires)).state == state
+
+
+@pytest.mark.parametrize("expires", ["1733390630904", "1733390630904000000", "9" * 30])
+def test_a_time_of_expiry_to_come_may_be_in_any_unit(expires: str) -> None:
+    """A client that counts nanoseconds has its requests live for ever, and does not find out here."""
+    assert account(bench().send("GET", PROBE, headers=sent(signature(SECRET, b""), expires=expires))) == "alice"
+
+
 def test_an_unknown_key_is_an_invalid_header() -> None:
     answer = bench().send("GET", PROBE, headers={"api-key": "0" * 40, "api-sign": signature(SECRET, b"")})
 

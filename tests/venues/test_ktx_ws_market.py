@@ -10,6 +10,9 @@ from fixture_shapes import deviations
 from ktx_support import MS, SECOND, START_MS, Bench, Socket, by_id
 from mockex.fixtures import load
 
+from mockex.venues.ktx.channels import names
+from mockex.venues.ktx.limits import MAX_STREAMS
+
 OPERATIONS = load("ktx", "ws/operations")
 ERRORS = load("ktx", "ws/errors")
 FRAMING = load("ktx", "ws/framing")
@@ -261,18 +264,24 @@ def test_anything_is_answered_with_one_error(message: str | bytes) -> None:
 
 
 def test_more_streams_than_a_socket_may_have_are_refused() -> None:
-    socket = Bench().connect()
-    frames = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d", "3d", "1w", "1W", "1M")
-    depths = (5, 10, 20, 50, 100, 200, 500, 1000)
-    names = [
-        f"spot.{symbol}.{what}"
-        for symbol in ("BTC_USDT", "ETH_USDT", "EOS_USDT")
-        for what in ("trades", "ticker", *(f"candles.{f}" for f in frames), *(f"order_book.{d}" for d in depths))
+    socket = Bench(max_streams=3).connect()
+    wanted = [f"spot.{symbol}.{what}" for symbol in ("BTC_USDT", "ETH_USDT") for what in ("trades", "candles.1m")]
+    socket.subscribe(*wanted[:2])
+
+    assert socket.send({"id": 1, "method": "SUBSCRIBE", "params": wanted[2:]}) == [
+        {"id": 1, "error": -30004, "message": "limit_exceeded: 3 streams"}
     ]
-    assert len(names) == 75
-    socket.connection.topics.update(dict.fromkeys(range(130)))
+    assert socket.connection.topics.keys() == set(wanted[:2])
+    socket.subscribe(*wanted[:3])
+    socket.send({"method": "UNSUBSCRIBE", "params": wanted[:1]})
+    socket.subscribe(*wanted[1:])
 
-    (answer,) = socket.send({"method": "SUBSCRIBE", "params": names})
 
-    assert answer["error"] == -30004
-    assert socket.send({"method": "SUBSCRIBE", "params": names[:70]})[0]["result"] == "success"
+def test_a_socket_may_have_every_stream_that_there_is() -> None:
+    bench = Bench()
+    socket = bench.connect()
+    every = list(names(bench.desk))
+
+    socket.subscribe(*every)
+
+    assert len(every) == len(socket.connection.topics) == 150 < MAX_STREAMS == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -132,6 +133,15 @@ def test_every_stream_that_the_socket_lists_can_be_asked_for(bench: Bench) -> No
 
 
 # --- recordings
+
+
+def test_a_recording_has_a_login_as_it_came_so_that_its_signature_can_be_judged(bench: Bench) -> None:
+    bench.desk.recorder.start(lambda: 0)
+    socket = UserSocket.of(bench)
+
+    (entry,) = (entry for entry in bench.desk.recorder.after(0) if entry["kind"] == "in")
+    assert json.loads(str(entry["text"])) == {"method": "LOGIN", "auth": auth(bench)}
+    assert socket.is_in
 
 
 def test_a_recording_shows_the_login_its_streams_and_what_was_said(bench: Bench) -> None:

@@ -19,7 +19,7 @@ VIEW, TRADE = Permission.READ, Permission.TRADE
 LOGIN_TEXT = "/user/verify"
 
 _MS_NS = 1_000_000
-_INTEGER = re.compile(r"[0-9]{1,18}").fullmatch
+_INTEGER = re.compile(r"-?[0-9]{1,64}").fullmatch
 
 
 def authenticate(call: Call) -> None:

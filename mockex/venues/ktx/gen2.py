@@ -36,7 +36,7 @@ def _quantity(params: KtxParams) -> tuple[Decimal, Side]:
 
 def _refuse(params: KtxParams) -> None:
     """Orders that wait for a price, that carry such with them, and those of `mini` contracts are not served."""
-    if params.raw("type") in _TRIGGERED_TYPES or params.optional_flag("mini"):
+    if params.text("type") in _TRIGGERED_TYPES or params.optional_flag("mini"):
         raise ApiFault(KtxFault.NOT_IMPLEMENTED)
     for name in _TRIGGERS:
         if params.optional_integer(name, minimum=0, maximum=1):

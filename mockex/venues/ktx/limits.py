@@ -1,7 +1,8 @@
-"""KTX's two limits, both of an address and of sliding 10 s windows, over REST only. Source: ktx§4.
+"""KTX's two limits, both of an address and of sliding 10 s windows, over REST only; and how many streams a socket may have.
+Source: ktx§4.
 
 Requests: a refused one counts too. Usage: points that a request costs; costs are the specification's proposal, and a refused
-request costs nothing. Both figures are switches.
+request costs nothing. All figures are switches.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ MAX_REQUESTS = 10_000
 MAX_POINTS = 10_000
 WINDOW_NS = 10 * SECOND_NS
 
-REQUESTS_SWITCH, POINTS_SWITCH = "max_requests", "max_points"
+MAX_STREAMS = 200  # ASSUMED: the document has a code for too many and no number (ktx§5)
+
+REQUESTS_SWITCH, POINTS_SWITCH, STREAMS_SWITCH = "max_requests", "max_points", "max_streams"
 SWITCHES = {
     REQUESTS_SWITCH: Switch(default=MAX_REQUESTS, help="requests that an address may send in 10 s"),
     POINTS_SWITCH: Switch(default=MAX_POINTS, help="usage points that an address may spend in 10 s"),
+    STREAMS_SWITCH: Switch(default=MAX_STREAMS, help="streams that a market socket may have at a time"),
 }
 
 

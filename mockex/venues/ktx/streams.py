@@ -13,6 +13,7 @@ from mockex.core.policy import SECOND_NS
 from mockex.venues.ktx.channels import make_feed_of, names
 from mockex.venues.ktx.error_codes import FRAME_ERRORS
 from mockex.venues.ktx.faults import KtxFault
+from mockex.venues.ktx.limits import STREAMS_SWITCH
 from mockex.wire.connections import CloseOrder, Connection, SlowReaderRule
 from mockex.wire.desk import Desk
 from mockex.wire.faults import ApiFault, PlannedFailure
@@ -26,7 +27,6 @@ SILENCE_NS = 60 * SECOND_NS  # proposed
 SILENT_CLOSE = CloseOrder(1000, "")  # ASSUMED, like the next two
 SLOW_READER_CLOSE = CloseOrder(1000, "")
 MAX_OUTBOX_BYTES = 1_048_576
-MAX_STREAMS = 200  # ASSUMED: the document has a code for too many and no number
 HOST = "stream-market.ktx.com"
 
 _MAX_SHOWN = 128
@@ -159,8 +159,9 @@ def _subscribe(desk: Desk, connection: Connection, request: Request) -> None:
     for name, make_feed in makers.items():
         if make_feed is None:
             raise RefusedError.frame("-1003", name)
-    if len(connection.topics.keys() | makers.keys()) > MAX_STREAMS:
-        raise RefusedError.fault(desk, ApiFault(KtxFault.TOO_MANY_STREAMS, limit=str(MAX_STREAMS)))
+    most = desk.number(STREAMS_SWITCH)
+    if len(connection.topics.keys() | makers.keys()) > most:
+        raise RefusedError.fault(desk, ApiFault(KtxFault.TOO_MANY_STREAMS, limit=str(most)))
     acknowledge(connection, request, "SUBSCRIBE", events=wanted)
     for name, make_feed in makers.items():
         assert make_feed is not None
