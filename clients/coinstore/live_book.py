@@ -8,22 +8,19 @@ The depth channel sends whole books of N levels each time, so there is nothing t
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from types import TracebackType
-from typing import Self
+from collections.abc import Callable, Iterable
 
-from mockex.clients.shared.tasks import cancel
+from mockex.clients.shared.live_book import FollowingBook
 
 from . import channels
-from .errors import CoinstoreError, ConnectionLostError, RequestTimeoutError
+from .errors import ConnectionLostError, RequestTimeoutError
 from .events import ChannelRefused, Closed, Disconnected, FramesLost, Push, StreamEvent
 from .market import Levels
 from .market_models import Book, Level
 from .stream import CoinstoreStream
 
 
-class LiveBook:
+class LiveBook(FollowingBook[CoinstoreStream, StreamEvent, Level]):
     """A book that follows a stream. Use it as an async context manager inside the stream's, or call `start`, `close`.
 
     One live book per channel: closing it ends the subscription of the channel.
@@ -38,89 +35,25 @@ class LiveBook:
         on_change: Callable[[LiveBook], None] | None = None,
     ) -> None:
         """`on_change` is called after each book and each loss of step."""
-        self._stream = stream
-        self._channel = channels.depth(pair, levels)
-        self._on_change = on_change
+        super().__init__(stream, channels.depth(pair, levels), on_change=on_change)
         self._book: Book | None = None
         self._stale = True
-        self._settled = asyncio.Event()  # set while in step, and when a failure says that waiting is useless
-        self._failure: CoinstoreError | None = None
-        self._stop_listening: Callable[[], None] | None = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def start(self) -> None:
-        """Subscribe and wait for the first book. Raises the venue's error if it refuses the channel.
-
-        RequestTimeoutError if no book comes in the time that an acknowledgement may take.
-        """
-        if self._stop_listening is not None:
-            raise RuntimeError("a live book starts once")
-        self._stop_listening = self._stream.listen(self._on_event)
-        try:
-            await self._stream.subscribe(self._channel)
-            await self._first_book()
-        except BaseException:
-            self._stop_following()
-            raise
-
-    async def close(self) -> None:
-        """Stop following and unsubscribe. Harmless to repeat."""
-        if self._stop_listening is not None:
-            self._stop_following()
-            await self._stream.unsubscribe(self._channel)
 
     @property
     def in_step(self) -> bool:
         """True from a book on until a message or the connection is lost. Otherwise its levels are stale."""
         return not self._stale and self._failure is None
 
-    async def wait_in_step(self) -> None:
-        """Wait until the book is in step. Raises the error if the channel was refused or the stream has ended."""
-        await self._settled.wait()
-        if self._failure is not None:
-            raise self._failure
-
     @property
     def book(self) -> Book | None:
         """The newest book, stale or not; None before the first."""
         return self._book
 
-    @property
-    def best_bid(self) -> Level | None:
-        """The highest bid, None if there is none."""
-        return next(iter(self.bids()), None)
+    def _overdue(self) -> RequestTimeoutError:
+        return RequestTimeoutError(f"no book came on {self._channel}")
 
-    @property
-    def best_ask(self) -> Level | None:
-        """The lowest ask, None if there is none."""
-        return next(iter(self.asks()), None)
-
-    def bids(self, limit: int | None = None) -> tuple[Level, ...]:
-        """Bids, best first."""
-        return () if self._book is None else self._book.bids[:limit]
-
-    def asks(self, limit: int | None = None) -> tuple[Level, ...]:
-        """Asks, best first."""
-        return () if self._book is None else self._book.asks[:limit]
-
-    async def _first_book(self) -> None:
-        overdue = asyncio.ensure_future(self._stream.stopwatch.await_answer(self._stream.timing.acknowledge_within))
-        in_step = asyncio.ensure_future(self.wait_in_step())
-        try:
-            await asyncio.wait((overdue, in_step), return_when=asyncio.FIRST_COMPLETED)
-            if not in_step.done():
-                raise RequestTimeoutError(f"no book came on {self._channel}")
-            in_step.result()
-        finally:
-            await cancel(overdue, in_step)
+    def _sides(self) -> tuple[Iterable[Level], Iterable[Level]]:
+        return ((), ()) if self._book is None else (self._book.bids, self._book.asks)
 
     def _on_event(self, event: StreamEvent) -> None:
         match event:
@@ -142,17 +75,3 @@ class LiveBook:
             self._stale = True
             self._settled.clear()
             self._tell()
-
-    def _fail(self, error: CoinstoreError) -> None:
-        self._failure = error
-        self._settled.set()
-        self._tell()
-
-    def _tell(self) -> None:
-        if self._on_change is not None:
-            self._on_change(self)
-
-    def _stop_following(self) -> None:
-        if self._stop_listening is not None:
-            self._stop_listening()
-            self._stop_listening = None

@@ -32,5 +32,5 @@ async def ask(self: live_book.LiveBook) -> None:
 
 class Driver(Reference):
     async def start(self, settings: Mapping[str, Any]) -> None:
-        live_book.LiveBook._ask_when_needed = ask
+        live_book.LiveBook._mend_when_needed = ask
         await super().start(settings)
