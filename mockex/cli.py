@@ -25,7 +25,6 @@ from mockex.config import (
     DEFAULT_HOST,
     DEFAULT_PORT_BASE,
     GATEWAY_PORT_OFFSET,
-    GATEWAY_SWITCHES,
     MARKETS,
     MAX_SEED,
     GatewayOptions,
@@ -39,6 +38,7 @@ from mockex.config import (
 )
 from mockex.config_tables import MAX_PORT, ConfigError
 from mockex.operator.keys import issued
+from mockex.server.gateway import SWITCHES as GATEWAY_SWITCHES
 from mockex.server.process import fastest_loop, spare_the_collector
 from mockex.server.runner import CONTROL, GATEWAY, CannotListen, PortBusy, Server, VenueUrls, over_tls
 from mockex.server.wallclock import ClockMode, real_now_ns

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar, cast
 
 from mockex.config_tables import MAX_PORT, ConfigError, Table, one_of
-from mockex.gateway.platform import MarginMode
+from mockex.server.gateway import SWITCHES, altered
 from mockex.server.runner import CONTROL, GATEWAY, GatewaySettings, ServerSettings, TlsSettings, over_tls
 from mockex.server.wallclock import ClockMode
 from mockex.simulation import SimulationSettings
@@ -61,15 +61,9 @@ class VenueOptions:
         )
 
 
-GATEWAY_SWITCHES: Mapping[str, Switch] = {
-    "legacy_quirks": Switch(default=False, help="behaves as the original service where it differs from its document"),
-    "margin_mode": Switch(default="crossed", choices=tuple(MarginMode), help="of contract orders; a login cannot choose it"),
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayOptions:
-    """What was said about the gateway. None: nothing. `switches`: see `GATEWAY_SWITCHES`."""
+    """What was said about the gateway. None: nothing. `switches`: see `mockex.server.gateway.SWITCHES`."""
 
     on: bool | None = None
     port: int | None = None
@@ -87,10 +81,7 @@ class GatewayOptions:
 
     def settings(self) -> GatewaySettings:
         """With the defaults filled in."""
-        chosen = {name: self.switches.get(name, switch.default) for name, switch in GATEWAY_SWITCHES.items()}
-        return GatewaySettings(
-            legacy_quirks=chosen["legacy_quirks"] is True, margin_mode=MarginMode(str(chosen["margin_mode"]))
-        )
+        return altered(GatewaySettings(), self.switches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +261,7 @@ def _as_path(value: object) -> Path | None:
 def _gateway_options(table: Table | None) -> GatewayOptions:
     if table is None:
         return GatewayOptions()
-    options = GatewayOptions(on=table.flag("serve"), port=table.port("port"), switches=_switches(table, GATEWAY_SWITCHES))
+    options = GatewayOptions(on=table.flag("serve"), port=table.port("port"), switches=_switches(table, SWITCHES))
     table.finish()
     return options
 

@@ -29,11 +29,18 @@ from mockex.wire.connections import GONE, CloseOrder, Connection, SlowReaderRule
 from mockex.wire.json import JsonError, dumps, loads, printable
 from mockex.wire.messages import TEXT, Frame, Push, WireResponse
 from mockex.wire.recording import Recorder
+from mockex.wire.venue import Switch
 
 logger = logging.getLogger("mockex.server")
 
 NAME = "gateway"
 """Of its listener among the ports; no venue may be called that."""
+
+SWITCHES: Mapping[str, Switch] = {
+    "legacy_quirks": Switch(default=False, help="behaves as the original service where it differs from its document"),
+    "margin_mode": Switch(default="crossed", choices=tuple(MarginMode), help="of contract orders; a login cannot choose it"),
+}
+"""What `GatewaySettings` can be told."""
 
 CLOSE_SECONDS = 1.0
 """For links to let go when the server stops."""
@@ -183,17 +190,15 @@ class VenueBacking:
 
 def altered(settings: GatewaySettings, switches: Mapping[str, object]) -> GatewaySettings:
     """`settings` apart from the switches that are given. ValueError for what it has no switch for, and for other values."""
-    names = ("legacy_quirks", "margin_mode")
-    for name in switches:
-        if name not in names:
-            raise ValueError(f"the gateway has no switch {name!r}; it has {', '.join(names)}")
-    quirks = switches.get("legacy_quirks", settings.legacy_quirks)
-    if not isinstance(quirks, bool):
-        raise ValueError(f"the gateway's legacy_quirks is true or false, not {quirks!r}")
-    mode = switches.get("margin_mode", settings.margin_mode)
-    if not isinstance(mode, str) or mode not in tuple(MarginMode):
-        raise ValueError(f"the gateway's margin_mode is {' or '.join(MarginMode)}, not {mode!r}")
-    return GatewaySettings(legacy_quirks=quirks, margin_mode=MarginMode(mode))
+    for name, value in switches.items():
+        if name not in SWITCHES:
+            raise ValueError(f"the gateway has no switch {name!r}; it has {', '.join(SWITCHES)}")
+        if not SWITCHES[name].takes(value):
+            raise ValueError(f"the gateway's {name} is {SWITCHES[name].expected}, not {value!r}")
+    return GatewaySettings(
+        legacy_quirks=switches.get("legacy_quirks", settings.legacy_quirks) is True,
+        margin_mode=MarginMode(str(switches.get("margin_mode", settings.margin_mode))),
+    )
 
 
 # --- sockets
