@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from mockex.clients.okcoinjp.driver import Driver
@@ -85,3 +86,11 @@ class Asked:
     def bob(self, side: str, price: str, qty: str) -> None:
         """Somebody else's limit order."""
         self.venue.place(account="bob", symbol=self._symbol, side=side, price=price, qty=qty)
+
+
+@asynccontextmanager
+async def in_a_session(asked: Asked) -> AsyncIterator[Asked]:
+    """The driver with alice's key; the session is over afterwards."""
+    await asked.start()
+    yield asked
+    await asked.end()

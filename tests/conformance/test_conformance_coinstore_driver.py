@@ -15,7 +15,7 @@ from mockex.clients.coinstore.error_codes import ERROR_CLASSES
 from mockex.clients.coinstore.vocabulary import Interval, OrderState
 from mockex.conformance import protocol
 from protocol_tables import CONTRACTS, OF_SOCKETS
-from reference_rig import Asked
+from reference_rig import Asked, in_a_session
 
 import mockex
 
@@ -35,10 +35,8 @@ pytestmark = pytest.mark.mockex(venues=["coinstore"], balances=BALANCES)
 
 @pytest.fixture
 async def alice(mockex: mockex.RunningWorld) -> AsyncIterator[Asked]:
-    asked = Asked(mockex, venue="coinstore", driver=Driver, symbol=BTC)
-    await asked.start()
-    yield asked
-    await asked.end()
+    async with in_a_session(Asked(mockex, venue="coinstore", driver=Driver, symbol=BTC)) as asked:
+        yield asked
 
 
 async def test_it_offers_what_the_venue_has_calls_for(mockex: mockex.RunningWorld) -> None:

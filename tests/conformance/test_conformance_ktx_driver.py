@@ -15,7 +15,7 @@ from mockex.clients.ktx.error_codes import ERROR_CLASSES
 from mockex.clients.ktx.vocabulary import TimeFrame
 from mockex.conformance import protocol
 from protocol_tables import OF_SOCKETS
-from reference_rig import Asked
+from reference_rig import Asked, in_a_session
 
 import mockex
 
@@ -31,10 +31,8 @@ pytestmark = pytest.mark.mockex(venues=[VENUE], balances=BALANCES)
 
 @pytest.fixture
 async def alice(mockex: mockex.RunningWorld) -> AsyncIterator[Asked]:
-    asked = asked_of(mockex)
-    await asked.start()
-    yield asked
-    await asked.end()
+    async with in_a_session(asked_of(mockex)) as asked:
+        yield asked
 
 
 async def test_it_offers_what_the_venue_has_calls_for(mockex: mockex.RunningWorld) -> None:

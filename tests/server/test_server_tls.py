@@ -1,4 +1,4 @@
-"""The same exchange over TLS: certificates that real clients accept, one world behind both addresses, and the same end."""
+"""The same exchange over TLS: certificates that real clients accept, and one world behind both addresses."""
 
 from __future__ import annotations
 
@@ -9,21 +9,18 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from server_rig import (
-    CLOSE,
     START_NS,
     TEXT,
     TOY,
@@ -40,32 +37,20 @@ from server_rig import (
     trusting,
     until,
 )
+from tls_rig import REST_HOST, STREAM_HOST, secure_client, tls_address, tls_server
 from websockets.asyncio.client import connect
 
 from mockex.embedded import BackgroundServer, WorldOptions
-from mockex.server import handshake
 from mockex.server.runner import CONTROL, CannotListen, PortBusy, Server, TlsSettings, over_tls
 
-REST_HOST, STREAM_HOST = "api.toyx.example", "stream.toyx.example"
 ORDER = b'{"side":"buy","price":1000,"qty":5}'
 STOP_SECONDS = 20.0  # a stop takes less on the busiest machine, one that waits for clients takes more
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
-    async with Server(toy_settings(tls=TlsSettings())) as running:
+    async with tls_server() as running:
         yield running
-
-
-def secure_client(server: Server, name: str = REST_HOST, **options: Any) -> RawClient:
-    return RawClient(server, tls_name=name, **options)
-
-
-def tls_address(server: Server) -> tuple[str, int]:
-    address = urlsplit(tls_urls(server).rest)
-    assert address.hostname is not None
-    assert address.port is not None
-    return address.hostname, address.port
 
 
 class EverythingIsHere(AbstractResolver):
@@ -161,7 +146,7 @@ async def test_any_other_name_gets_the_same_certificate_and_the_client_refuses_i
 async def test_a_client_with_another_authority_does_not_connect(
     server: Server, caplog: pytest.LogCaptureFixture, trusted: str
 ) -> None:
-    async with Server(toy_settings(tls=TlsSettings())) as other:
+    async with tls_server() as other:
         context = ssl.create_default_context() if trusted == "the public authorities" else trusting(other)
         for _ in range(3):
             with pytest.raises(ssl.SSLCertVerificationError):
@@ -206,7 +191,7 @@ async def test_the_authority_is_written_where_it_is_wanted_and_stays(tmp_path: P
 
 
 async def test_an_authority_that_nobody_wants_anywhere_goes_with_the_server() -> None:
-    async with Server(toy_settings(tls=TlsSettings())) as server:
+    async with tls_server() as server:
         assert server.urls.tls is not None
         written = server.urls.tls.ca
         assert written.is_absolute()
@@ -370,159 +355,6 @@ async def test_a_new_world_sends_everybody_away_and_is_found_at_the_same_address
     async with secure_client(server) as client:
         assert (await client.ask(get("/v1/time"))).json["now_ns"] == START_NS
     assert server.urls == before
-
-
-# --- noise, and the end
-
-
-@pytest.mark.parametrize(
-    "noise", [b"", b"\x16", b"GET /v1/time HTTP/1.1\r\nHost: toy\r\n\r\n", bytes(range(256)), b"\x16\x03\x01\x00\x05hello"]
-)
-async def test_what_is_no_tls_is_ended_without_a_word_in_the_log(
-    server: Server, caplog: pytest.LogCaptureFixture, noise: bytes
-) -> None:
-    reader, writer = await asyncio.open_connection(*tls_address(server))
-    writer.write(noise)
-    writer.write_eof()
-    async with asyncio.timeout(STOP_SECONDS):
-        with suppress(ConnectionError):
-            assert b"HTTP" not in await reader.read()
-    writer.close()
-    async with secure_client(server) as client:
-        assert (await client.ask(get("/v1/time"))).status == 200
-
-    assert_no_complaint(caplog)
-
-
-async def test_a_client_that_does_not_answer_the_end_of_its_session_is_let_go(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(handshake, "_FAREWELL_SECONDS", 0.01)
-    client = await asyncio.to_thread(MuteClient, tls_address(server), trusting(server))
-    with closing(client):
-        client.say(get("/v1/time", "Connection: close"))
-
-        assert await asyncio.to_thread(client.hears_the_end)
-
-
-async def test_the_stop_cuts_off_a_client_that_has_not_answered_the_end_of_its_session(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(handshake, "_FAREWELL_SECONDS", 10 * STOP_SECONDS)
-    server = Server(toy_settings(tls=TlsSettings()))
-    await server.start()
-    client = await asyncio.to_thread(MuteClient, tls_address(server), trusting(server))
-    with closing(client):
-        client.say(get("/v1/time", "Connection: close"))
-        await asyncio.to_thread(client.hears_something)
-        await server.stop()
-
-        assert await asyncio.to_thread(client.hears_the_end)
-
-
-class MuteClient:
-    """Does its TLS by hand, so as to say nothing at the end of the session."""
-
-    def __init__(self, address: tuple[str, int], context: ssl.SSLContext) -> None:
-        self._connected = socket.create_connection(address, timeout=STOP_SECONDS)
-        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._session = context.wrap_bio(self._incoming, self._outgoing, server_hostname=REST_HOST)
-        while True:
-            try:
-                self._session.do_handshake()
-                break
-            except ssl.SSLWantReadError:
-                self._connected.sendall(self._outgoing.read())
-                self._incoming.write(self._connected.recv(65_536))
-        self._connected.sendall(self._outgoing.read())
-
-    def say(self, data: bytes) -> None:
-        self._session.write(data)
-        self._connected.sendall(self._outgoing.read())
-
-    def hears_something(self) -> None:
-        assert self._connected.recv(65_536)
-
-    def hears_the_end(self) -> bool:
-        """TimeoutError if the connection stays open."""
-        while self._connected.recv(65_536):
-            pass
-        return True
-
-    def close(self) -> None:
-        self._connected.close()
-
-
-async def test_idle_clients_are_told_that_the_session_ends() -> None:
-    server = Server(toy_settings(tls=TlsSettings()))
-    await server.start()
-
-    def idle() -> ssl.SSLSocket:
-        raw = socket.create_connection(tls_address(server), timeout=STOP_SECONDS)
-        return trusting(server).wrap_socket(raw, server_hostname=REST_HOST, suppress_ragged_eofs=False)
-
-    def ask_and_wait(client: ssl.SSLSocket) -> bytes:
-        client.sendall(get("/v1/time"))
-        assert client.recv(65_536).startswith(b"HTTP/1.1 200")
-        asked.release()
-        return client.recv(1)
-
-    asked = threading.Semaphore(0)
-    with await asyncio.to_thread(idle) as client:
-        ending = asyncio.create_task(asyncio.to_thread(ask_and_wait, client))
-        await asyncio.to_thread(asked.acquire)
-        await server.stop()
-
-        assert await ending == b""  # ssl.SSLEOFError, had the connection just been cut
-
-
-async def test_the_stop_does_not_wait_for_clients_of_any_kind(caplog: pytest.LogCaptureFixture) -> None:
-    server = Server(toy_settings(tls=TlsSettings()))
-    await server.start()
-    tasks_before = asyncio.all_tasks()
-    silent_reader, silent = await asyncio.open_connection(*tls_address(server))
-    half_reader, half = await asyncio.open_connection(*tls_address(server))
-    half.write(b"\x16\x03\x01\x02\x00\x01")
-    clients = [secure_client(server, receive_buffer=4_096) for _ in range(5)]
-    idle, half_a_head, half_a_body, stream, deaf = [await client.__aenter__() for client in clients]
-    await idle.ask(get("/v1/time"))
-    half_a_head.send(b"GET /v1/ti")
-    half_a_body.send(get("/v1/orders", "Content-Length: 100", method="POST") + b"abc")
-    await stream.upgrade()
-    await deaf.upgrade()
-    deaf.writer.transport.pause_reading()
-    deaf.say("shouts")
-    deaf.say("shout 4 60000")
-    await until(lambda: len(simulation(server).connections) == 2)
-    started = time.perf_counter()
-    await server.stop()
-
-    assert time.perf_counter() - started < STOP_SECONDS
-    async with asyncio.timeout(STOP_SECONDS):
-        assert (await silent_reader.read(), await half_reader.read()) == (b"", b"")
-    for client in (idle, half_a_head, half_a_body, stream):
-        await client.rest()
-    for writer in (silent, half):
-        writer.close()
-    for client in clients:
-        client.cut()
-        await client.__aexit__()
-    await until(lambda: asyncio.all_tasks() <= tasks_before)
-    assert simulation(server).connections == {}
-    assert_no_complaint(caplog)
-
-
-async def test_a_server_that_stops_says_so_to_streams_over_tls() -> None:
-    server = Server(toy_settings(tls=TlsSettings()))
-    await server.start()
-    async with secure_client(server) as client:
-        await client.upgrade()
-        await client.frame()
-        stopping = asyncio.create_task(server.stop())
-
-        assert await client.frame() == (CLOSE, (1001).to_bytes(2, "big") + b"the server stops")
-        client.cut()
-        await stopping
 
 
 # --- the faster event loop, in a thread of its own
