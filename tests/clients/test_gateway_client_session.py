@@ -1,4 +1,4 @@
-"""Sessions of the gateway in use: what trouble, answers and pushes do to one, in whatever order they come, and a worked example."""
+"""Sessions of the gateway in use: what trouble, answers and pushes do to one, in whatever order; and a worked example."""
 
 import asyncio
 import json

@@ -245,14 +245,14 @@ class Bench:
         assert reply.body["status"] == "ok", reply.body
         return int(reply.body["data"])
 
-    # --- orders, past the wire
-
     def detail(self, order_id: int, *, who: str = "alice") -> dict[str, Any]:
         """The order as its owner reads it by its id."""
         body: dict[str, Any] = self.read(f"/v1/order/orders/{order_id}", who=who).body
         assert body["status"] == "ok", body
         row: dict[str, Any] = body["data"]
         return row
+
+    # --- orders, past the wire
 
     def rest(self, side: str, price: str, qty: str = "1", *, who: str = "bob", symbol: str = "btcusdt") -> int:
         """A limit order that must be accepted. Gives the id."""

@@ -1,4 +1,4 @@
-"""What HTX refuses an order for: with which words, in which order, and under which conditions of venue and account (htx§3.4, htx§4)."""
+"""What HTX refuses an order for: with which words, in which order, under which conditions (htx§3.4, htx§4)."""
 
 from __future__ import annotations
 
