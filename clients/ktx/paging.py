@@ -54,18 +54,29 @@ def optional_ms(instant: datetime | None) -> int | None:
 async def backwards(
     page: Callable[[Span], Awaitable[Sequence[ItemT]]], id_of: Callable[[ItemT], int], *, limit: int
 ) -> AsyncIterator[ItemT]:
-    """All items, newest first. Pages ascend; the bound is inclusive, so each page repeats the last item of the one before.
+    """All items, newest first. Pages ascend; the bound is inclusive, so each page repeats the last items of the one before.
 
+    Several items may share an id, such as both sides of a trade with oneself: of those of the bound, as many are left out as
+    were given already.
     ValueError for a limit below 2: a page would hold the repeated item alone.
     """
     if limit < 2:
         raise ValueError("pages of less than two items lead nowhere")
     oldest: int | None = None
+    given = 0  # how many of that id
     while True:
         items = await page(Span(before=oldest))
-        fresh = [item for item in reversed(items) if oldest is None or id_of(item) < oldest]
-        for item in fresh:
+        ids = [id_of(item) for item in items]
+        fresh = [item for item, id_ in zip(items, ids, strict=True) if oldest is None or id_ < oldest]
+        again = [item for item, id_ in zip(items, ids, strict=True) if id_ == oldest]
+        fresh += again[: max(0, len(again) - given)]
+        for item in reversed(fresh):
             yield item
-        if not fresh:  # not a short page: the venue may send less than it is asked for
+        if fresh:
+            last = id_of(fresh[0])
+            given = ids.count(last)
+            oldest = last
+        elif oldest is not None and len(items) >= limit and ids.count(oldest) == len(items):
+            oldest, given = oldest - 1, 0  # nothing else fits beside these
+        else:  # not at a short page: the venue may send less than it is asked for
             return
-        oldest = id_of(fresh[-1])

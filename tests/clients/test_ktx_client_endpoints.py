@@ -259,6 +259,28 @@ async def test_older_fills_walk_back_by_their_ids(user: FakeRest, client: KtxCli
     assert user.received[1].target == "/api/v1/fills?before=1&limit=2&market=spot&symbol=BTC_USDT"
 
 
+def _fills(*fills: tuple[int, int]) -> list[dict[str, Any]]:
+    """Of these trades and orders."""
+    row = load("ktx", "rest/fills")["responses"][0]["body"][0]
+    return [row | {"tradeId": trade_id, "orderId": str(order_id)} for trade_id, order_id in fills]
+
+
+async def test_both_sides_of_a_trade_with_oneself_are_older_fills_wherever_a_page_ends(
+    user: FakeRest, client: KtxClient
+) -> None:
+    user.reply(_fills((2, 12), (3, 13)))
+    user.reply(_fills((2, 11), (2, 12)))
+    user.reply(_fills((2, 11), (2, 12)))
+    user.reply(_fills((1, 10)))
+    user.reply(_fills((1, 10)))
+
+    found = [(fill.trade_id, fill.order_id) async for fill in client.trading.older_fills(Market.SPOT, BTC, limit=2)]
+
+    assert found == [(3, 13), (2, 12), (2, 11), (1, 10)]
+    bounds = [request.target.partition("?")[2].partition("&")[0] for request in user.received]
+    assert bounds == ["limit=2", "before=2", "before=2", "before=1", "before=1"]
+
+
 async def test_older_fills_of_one_order_walk_back_alike(user: FakeRest, client: KtxClient) -> None:
     row = load("ktx", "rest/fills")["responses"][0]["body"][0]
     user.reply([row | {"tradeId": 2}])
