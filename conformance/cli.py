@@ -90,6 +90,8 @@ def conform(
     if not watching and (limits or watch_seconds is not None):
         raise click.UsageError("--for and --limits belong to --watch")
     if compare is not None:
+        if venue or clients or commands or watching or list_only or report_folder:
+            raise click.UsageError("--compare takes two results.json and runs nothing: leave out venue, clients and report")
         sys.exit(_compared(*compare, console))
     facts = _facts(venue)
     every = _discovered(facts)

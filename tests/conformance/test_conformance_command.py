@@ -122,6 +122,7 @@ def test_a_mistake_in_typing_is_one_line_that_says_what_there_is(typed: Typed) -
         (VENUE, "--client", "reference", "--for", "3"): "--for and --limits belong to --watch",
         (VENUE, "--client", "reference", "--jobs", "0"): "Invalid value for '--jobs'",
         ("--compare", "a.json", "b.json"): "a.json: No such file or directory",
+        (VENUE, "--compare", "a.json", "b.json"): "--compare takes two results.json and runs nothing",
     }.items():
         done = typed(*arguments)
         assert (done.returncode, done.stdout) == (2, "")
