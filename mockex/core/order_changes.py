@@ -36,6 +36,7 @@ class NumberedOrders(OrderHistory):
     def __init__(self, policy: VenuePolicy, clock: VirtualClock, entry_ids: Sequence) -> None:
         super().__init__(policy, clock)
         self._entry_ids = entry_ids
+        self._entry_id: int | None = None  # the last one when the newest change was counted
         self._newest = 0
         # By order id, of all that are remembered; the second of cancelled ones alone.
         self._came: dict[int, int] = {}
@@ -73,10 +74,12 @@ class NumberedOrders(OrderHistory):
     def _count(self) -> int:
         """The number of a change that is no fill."""
         entry_id = self._entry_ids.last
-        newest = max(self._newest + 1, 0 if entry_id is None else (entry_id << COUNT_BITS) + 1)
+        if entry_id is not None and entry_id != self._entry_id:
+            self._entry_id = entry_id
+            self._newest = entry_id << COUNT_BITS
+        self._newest = newest = self._newest + 1
         if newest & _MOST == _MOST:
             self._entry_ids.take(1)  # the next fill must come after this
-        self._newest = newest
         return newest
 
     # --- numbers
