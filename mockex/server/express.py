@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple, cast
 
 from mockex.server.http import encode_response
 from mockex.wire.messages import WireRequest, WireResponse
@@ -32,6 +33,7 @@ _SPECIAL_FIELDS = frozenset({"transfer-encoding", "expect", "upgrade", "sec-webs
 _LOWERED: dict[str, str] = {}
 _MAX_LOWERED = 1_024
 _MAX_LOWERED_LENGTH = 64
+_HEADS_KEPT = 256
 
 
 def plain_request(packet: bytes, *, peer_ip: str, max_body_bytes: int) -> WireRequest | None:
@@ -39,7 +41,30 @@ def plain_request(packet: bytes, *, peer_ip: str, max_body_bytes: int) -> WireRe
     head_end = packet.find(b"\r\n\r\n", 0, _MAX_HEAD_BYTES)
     if head_end < 0:
         return None
-    head = packet[:head_end]
+    head = _read_head(packet[:head_end])
+    body = packet[head_end + 4 :]
+    if head is None or not head.length == len(body) <= max_body_bytes:
+        return None
+    method, path, query, headers, _, ends_in_mark = head
+    return WireRequest(method, path, query, headers, body, peer_ip, ends_in_mark)
+
+
+class _Head(NamedTuple):
+    """What a plain request says before its body. `length`: of the body."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    length: int
+    ends_in_mark: bool
+
+
+@lru_cache(maxsize=_HEADS_KEPT)
+def _read_head(head: bytes) -> _Head | None:
+    """None if anything about it is special. Remembered, because clients say the same again: polls, and orders under a signature
+    that holds for a second and covers no body.
+    """
     if not head.isascii():
         return None
     request_line, *lines = head.decode("ascii").split("\r\n")
@@ -47,13 +72,12 @@ def plain_request(packet: bytes, *, peer_ip: str, max_body_bytes: int) -> WireRe
     headers = _headers(lines)
     if matched is None or headers is None:
         return None
-    body = packet[head_end + 4 :]
     length = headers.get("content-length", "0")
-    if not (length.isdigit() and len(length) <= _MAX_LENGTH_DIGITS and int(length) == len(body) <= max_body_bytes):
+    if not (length.isdigit() and len(length) <= _MAX_LENGTH_DIGITS):
         return None
     method, target = matched.groups()
     path, _, query = target.partition("?")
-    return WireRequest(method, path, query, headers, body, peer_ip, target.endswith("?"))
+    return _Head(method, path, query, headers, int(length), target.endswith("?"))
 
 
 def _headers(lines: list[str]) -> dict[str, str] | None:

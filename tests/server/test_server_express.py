@@ -39,6 +39,12 @@ def test_a_plain_request_is_taken_as_it_was_sent() -> None:
     )
 
 
+def test_a_head_that_comes_again_is_judged_with_its_new_body() -> None:
+    first, again = post("/v1/a", b"ab"), post("/v1/a", b"cd")
+
+    assert [request and request.body for request in (parsed(first), parsed(again), parsed(again[:-1]))] == [b"ab", b"cd", None]
+
+
 @pytest.mark.parametrize(
     "packet",
     [
