@@ -133,7 +133,7 @@ class Contracts:
             weakened = list(stir.weakened)
             stir.weakened.clear()
             for cross in weakened:
-                if not cross.watch():
+                if not cross.is_covered() and not cross.watch():
                     self._liquidator.liquidate_cross(cross, events)
                     acted = True
         for contract in contracts:

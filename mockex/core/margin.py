@@ -8,6 +8,8 @@ all its contracts at once, so no price is exact for it. The bound that is watche
 divided among its contracts, and each may move against it by what its share pays for. While no contract has moved further the
 account is safe; the first that does has the account worked out anew, and either it is liquidated or new, closer bounds are set.
 With one contract the bound is exact. So a mark price costs no look at an account that it does not threaten.
+With several contracts only half of what there is to spare is divided. The other half is the reserve: a fill or a payment that
+it covers leaves the bounds where they are, at the cost of one sum.
 The maintenance rate goes by the entry cost: it changes with fills, never with the mark.
 """
 
@@ -77,11 +79,12 @@ class CrossMargin:
     `stakes`: of each contract that its mark price matters for, what a tick up brings, and the same after maintenance in
     billionths of an atom. `cost`: of all longs less that of all shorts. Both are sums over the positions, kept by `recount`, so
     that profit and equity cost a look at each contract and not at each position.
-    `funds_seen`: what of the balance could answer for them when the account was last worked out. More is no reason to do that
-    again.
+    `funds_seen`: what of the balance could answer for them when somebody last looked. More is no reason to look again.
+    `bounds`: of each contract the mark that is watched, 0 where a fall never gets there. `reserve`: what would be left to spare
+    if all marks were at their bounds, in billionths of an atom; it counts only while `bounded`.
     """
 
-    __slots__ = ("balance", "cost", "funds_seen", "positions", "stakes", "watched")
+    __slots__ = ("balance", "bounded", "bounds", "cost", "funds_seen", "positions", "reserve", "stakes", "watched")
 
     def __init__(self, balance: Balance) -> None:
         self.balance = balance
@@ -89,6 +92,9 @@ class CrossMargin:
         self.stakes: dict[Contract, tuple[Atoms, int]] = {}
         self.cost: Atoms = 0
         self.funds_seen: Atoms = 0
+        self.bounds: dict[Contract, Ticks] = {}
+        self.reserve = 0
+        self.bounded = False
         self.watched = 0
 
     @property
@@ -123,7 +129,8 @@ class CrossMargin:
             worth, slope, cost = -unit, -unit * (RATE_UNIT + position.maintenance_rate), -position.cost
         counted_worth, counted_slope, counted_cost = position.counted
         position.counted = (worth, slope, cost)
-        self.cost += cost - counted_cost
+        more_cost = cost - counted_cost
+        self.cost += more_cost
         worths, slopes = self.stakes.get(contract, _NOTHING)
         worth += worths - counted_worth
         slope += slopes - counted_slope
@@ -131,6 +138,10 @@ class CrossMargin:
             self.stakes[contract] = (worth, slope)
         else:
             self.stakes.pop(contract, None)
+        if slopes < 0 < slope or slope < 0 < slopes or not slopes:  # nobody watches that side
+            self.bounded = False
+        elif self.bounded:
+            self.reserve += (slope - slopes) * self.bounds[contract] - more_cost * RATE_UNIT
 
     def spare(self, funds: Atoms) -> int:
         """What would be left of `funds` over the sum of what the positions must maintain, in billionths of an atom."""
@@ -141,27 +152,43 @@ class CrossMargin:
             spare += slope * mark
         return spare
 
+    def is_covered(self) -> bool:
+        """Whether the bounds are still good after fills or payments."""
+        funds = self.balance.total - self.balance.committed
+        self.reserve += (funds - self.funds_seen) * RATE_UNIT
+        self.funds_seen = funds
+        return self.bounded and self.reserve > 0
+
     def watch(self) -> bool:
         """Works the account out anew and sets its bounds. False if it is to be liquidated. O(its contracts)."""
         self.watched += 1
         self.funds_seen = funds = self.funds
         stakes = self.stakes
+        self.bounded = len(stakes) > 1
         if not stakes and not self.open_positions():
             return True
         spare = self.spare(funds)
         if spare <= 0:
             return False
-        share = spare // (len(stakes) or 1)
+        share = spare // (2 * len(stakes)) if self.bounded else spare
+        bounds = self.bounds
+        bounds.clear()
         for contract, (_, slope) in stakes.items():
             mark = contract.mark
             assert mark is not None
             # A tick against it is looked at, even if less is left. A fall to nothing or below never comes.
             if slope < 0:
-                contract.watch.add(self, mark + (share // -slope or 1), falling=False)
+                bound = mark + (share // -slope or 1)
+                contract.watch.add(self, bound, falling=False)
             elif slope:
-                price = mark - (share // slope or 1)
-                if price > 0:
-                    contract.watch.add(self, price, falling=True)
+                bound = max(0, mark - (share // slope or 1))
+                if bound:
+                    contract.watch.add(self, bound, falling=True)
+            else:
+                bound = mark
+            bounds[contract] = bound
+            spare += slope * (bound - mark)
+        self.reserve = spare
         return True
 
     def __repr__(self) -> str:
