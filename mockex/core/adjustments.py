@@ -41,7 +41,7 @@ class Adjustments:
             return [refused]
         position.leverage = leverage
         for order, purpose, hold in holds:
-            purpose.leverage = leverage
+            order.purpose = position.opening(purpose.initial_rate)
             order.hold_left = hold
         position.order_margin += more
         self._set_margin(position, margin, more)

@@ -24,7 +24,7 @@ from mockex.core.margin import CrossMargin
 from mockex.core.markets import Market
 from mockex.core.matching import Match, Preview, SelfTradePolicy, preview
 from mockex.core.order_history import OrderHistory
-from mockex.core.orders import BUY, OPPOSITE, SELL, Liquidity, Order, OrderEvent, OrderStatus, OrderType, Side, TimeInForce
+from mockex.core.orders import BUY, OPPOSITE, SELL, Liquidity, Order, OrderEvent, OrderType, Side, TimeInForce
 from mockex.core.positions import Position, PositionBook, Purpose, most_margin
 from mockex.core.rejects import RejectReason
 from mockex.core.sequences import Sequence
@@ -33,7 +33,6 @@ from mockex.core.units import Atoms, Lots, Ticks
 
 _MAKER: Final = Liquidity.MAKER
 _TAKER: Final = Liquidity.TAKER
-_FILLED: Final = OrderStatus.FILLED
 _FILL: Final = OrderEvent.FILL
 _COMPLETE: Final = OrderEvent.COMPLETE
 _PLACED: Final = BalanceCause.ORDER_PLACED
@@ -107,6 +106,9 @@ class ContractSettlement:
     ) -> None:
         self.release: Callable[[Order], None] = self._release
         self._contract = contract
+        self._terms = contract.terms
+        self._unit = contract.unit
+        self._instrument = contract.market.instrument
         self._quote = contract.market.instrument.quote
         self._wallet = contract.market.instrument.wallet
         self._positions = positions
@@ -122,46 +124,49 @@ class ContractSettlement:
     # --- coming
 
     def accept(self, command: PlaceOrder, market: Market, account: Account, outlook: Preview | None) -> Order | Rejected:
-        terms = command.position
-        if terms is None or command.trigger is not None or command.budget is not None or command.order_qty is None:
+        terms, qty, price = command.position, command.order_qty, command.limit_price
+        if terms is None or command.trigger is not None or command.budget is not None or qty is None:
             return Rejected(RejectReason.ORDER_TERMS_INVALID, command.symbol)
         if terms.close:
-            return self._accept_close(command, terms, account, command.order_qty)
-        price = command.limit_price
+            return self._accept_close(command, terms, account, qty)
         if price is not None and command.side is BUY:
-            notional = price * command.order_qty * self._contract.unit
+            notional = price * qty * self._unit
         else:
-            notional = self._worst_notional(command, command.order_qty, account, outlook)
-        return self._accept_open(command, terms, account, notional)
+            notional = self._worst_notional(command, qty, account, outlook)
+        return self._accept_open(command, terms, account, notional, 0 if price is None else price * qty * self._unit)
 
-    def _accept_open(self, command: PlaceOrder, terms: PositionTerms, account: Account, notional: Atoms) -> Order | Rejected:
+    def _accept_open(
+        self, command: PlaceOrder, terms: PositionTerms, account: Account, notional: Atoms, worth: Atoms
+    ) -> Order | Rejected:
+        """`notional`: the most that it can come to be worth; `worth`: at its limit, 0 without one."""
         position = self._to_add_to(command.side, terms, account)
-        if isinstance(position, Rejected):
+        if position is None:
+            value, balance = notional, account.balance(self._wallet, self._quote.code)
+        elif isinstance(position, Rejected):
             return position
-        value = notional if position is None else notional + position.cost + position.order_cost
-        tier = self._contract.terms.tier(value)
-        if not 1 <= terms.leverage <= tier.max_leverage:
-            return Rejected(RejectReason.LEVERAGE_OUT_OF_RANGE, str(terms.leverage), str(tier.max_leverage))
-        amount = most_margin(notional, terms.leverage, tier.initial_rate) + self._most_fee(account, notional)
-        balance = account.balance(self._wallet, self._quote.code) if position is None else position.balance
+        else:
+            value, balance = notional + position.cost + position.order_cost, position.balance
+        tier, leverage = self._terms.tier(value), terms.leverage
+        if not 1 <= leverage <= tier.max_leverage:
+            return Rejected(RejectReason.LEVERAGE_OUT_OF_RANGE, str(leverage), str(tier.max_leverage))
+        amount = self._most_hold(account, notional, leverage, tier.initial_rate)
         free = balance.total - balance.held
         if terms.margin_method is _CROSS:
             cross = self._stir.crosses.get(balance)
-            profit = 0 if cross is None else cross.profit
-            if profit < 0:
-                free += profit
+            if cross is not None:
+                profit = cross.profit
+                if profit < 0:
+                    free += profit
         if amount > free:
             return Rejected(RejectReason.INSUFFICIENT_FUNDS, str(amount), str(free))
         if position is None:
             position = self._new_position(command.side, terms, account, balance)
-        purpose = Purpose(position, closes=False, leverage=terms.leverage, initial_rate=tier.initial_rate)
-        order = self._enter(self._make(command, account, balance, purpose), position)
+        order = self._enter(command, position, position.opening(tier.initial_rate))
         if amount:
             self._ledger.hold(balance, amount, _PLACED)
         order.hold_left = amount
         position.order_margin += amount
-        if command.limit_price is not None:
-            position.order_cost += command.limit_price * order.remaining_qty * self._contract.unit
+        position.order_cost += worth
         return order
 
     def _accept_close(self, command: PlaceOrder, terms: PositionTerms, account: Account, qty: Lots) -> Order | Rejected:
@@ -171,7 +176,7 @@ class ContractSettlement:
         closable = 0 if position is None else position.closable_qty
         if position is None or qty > closable:
             return Rejected(RejectReason.QTY_ABOVE_CLOSABLE, str(qty), str(closable))
-        order = self._enter(self._make(command, account, position.balance, Purpose(position, closes=True)), position)
+        order = self._enter(command, position, position.closing)
         position.closing_qty += qty
         return order
 
@@ -217,7 +222,7 @@ class ContractSettlement:
 
     def _worst_notional(self, command: PlaceOrder, qty: Lots, account: Account, outlook: Preview | None) -> Atoms:
         """The most that an opening order can come to be worth. A sale may trade above its limit, so it must look."""
-        price, unit = command.limit_price, self._contract.unit
+        price, unit = command.limit_price, self._unit
         if price is None:
             return 0 if outlook is None else outlook.notional
         book = self._contract.market.book
@@ -230,9 +235,11 @@ class ContractSettlement:
             )  # fmt: skip
         return outlook.notional + price * (qty - outlook.qty) * unit
 
-    def _most_fee(self, account: Account, notional: Atoms) -> Atoms:
+    def _most_hold(self, account: Account, notional: Atoms, leverage: int, initial_rate: int) -> Atoms:
+        """What an opening order must hold: margin, and the fee of a taker."""
         fee = account.fees.fee(notional, self._quote, _TAKER)
-        return fee if fee > 0 else 0
+        margin = most_margin(notional, leverage, initial_rate)
+        return margin + fee if fee > 0 else margin
 
     def _new_position(self, side: Side, terms: PositionTerms, account: Account, balance: Balance) -> Position:
         position = Position(self._position_ids.next(), self._contract, account, balance, side, terms, self._now_ns())
@@ -245,27 +252,27 @@ class ContractSettlement:
             cross.positions[position.position_id] = position
         return position
 
-    def _make(self, command: PlaceOrder, account: Account, balance: Balance, purpose: Purpose) -> Order:
-        return Order(
+    def _enter(self, command: PlaceOrder, position: Position, purpose: Purpose) -> Order:
+        """Makes the order, which nothing refuses any more."""
+        order = Order(
             self._order_ids.next(),
             command.client_id,
-            account,
-            self._contract.market.instrument,
+            position.account,
+            self._instrument,
             command.side,
             command.order_type,
             command.time_in_force,
             command.limit_price,
             command.order_qty,
             None,
-            balance,
+            position.balance,
             self._now_ns(),
-            post_only=command.post_only,
-            self_trade=command.self_trade,
-            remark=command.remark,
-            purpose=purpose,
+            command.post_only,
+            None,
+            command.self_trade,
+            command.remark,
+            purpose,
         )
-
-    def _enter(self, order: Order, position: Position) -> Order:
         self._orders.add(order)
         position.orders[order.order_id] = order
         self._stir.positions[position] = None
@@ -285,7 +292,7 @@ class ContractSettlement:
             self_trade=SelfTradePolicy.ALLOW,
         )
         purpose = Purpose(position, closes=True, forced=True, mark=self._contract.mark)
-        order = self._enter(self._make(command, position.account, position.balance, purpose), position)
+        order = self._enter(command, position, purpose)
         position.closing_qty += position.qty
         return order
 
@@ -295,44 +302,43 @@ class ContractSettlement:
         self, market: Market, taker: Order, made: Match, match_id: int, taker_event: OrderEvent, events: list[Event]
     ) -> None:
         maker, price, qty = made
-        notional = price * qty * self._contract.unit
+        notional = price * qty * self._unit
         now_ns = taker.updated_ns
-        maker_id, maker_fee, maker_profit = self._book(maker, qty, notional, _MAKER, now_ns)
-        taker_id, taker_fee, taker_profit = self._book(taker, qty, notional, _TAKER, now_ns)
+        maker_event = _FILL if maker.remaining_qty else _COMPLETE
+        maker_id, maker_fee, maker_profit = self._book(maker, qty, notional, _MAKER, maker_event, now_ns)
+        taker_id, taker_fee, taker_profit = self._book(taker, qty, notional, _TAKER, taker_event, now_ns)
         trade = _new_tuple(Trade, (
-            market.trade_ids.next(), market.instrument.symbol, price, qty, notional, taker.side, now_ns, match_id,
+            market.trade_ids.next(), self._contract.symbol, price, qty, notional, taker.side, now_ns, match_id,
         ))  # fmt: skip
         market.on_trade(trade)
         events.append(trade)
-        maker_event = _FILL if maker.remaining_qty else _COMPLETE
         record = self._record
         events.append(record(market, maker, trade, maker_id, maker_id, maker_fee, maker_profit, _MAKER, maker_event))
         events.append(record(market, taker, trade, taker_id, taker_id, taker_fee, taker_profit, _TAKER, taker_event))
-        for order in (maker, taker):
-            if order.status is _FILLED:
-                assert order.purpose is not None
-                del order.purpose.position.orders[order.order_id]
 
-    def _book(self, order: Order, qty: Lots, notional: Atoms, liquidity: Liquidity, now_ns: int) -> tuple[int, Atoms, Atoms]:
+    def _book(
+        self, order: Order, qty: Lots, notional: Atoms, liquidity: Liquidity, event: OrderEvent, now_ns: int
+    ) -> tuple[int, Atoms, Atoms]:
         """Books one side of a match. Returns the entry's id, the fee and the profit."""
         purpose = order.purpose
         assert purpose is not None, f"{order!r} is for no position"
         position = purpose.position
+        if event is _COMPLETE:
+            del position.orders[order.order_id]
         fee = order.account.fees.fee(notional, self._quote, liquidity)
         if purpose.closes:
             position.closing_qty -= qty
             profit, freed = position.reduce(qty, notional)
             if purpose.forced:
                 fee = self._affordable_fee(position, fee, profit, freed)
-            entry_id = self._pay(position, profit, fee, -freed, -freed, order, now_ns, forced=purpose.forced)
-            return entry_id, fee, profit
+            return self._pay(position, profit, fee, -freed, -freed, order, now_ns, forced=purpose.forced), fee, profit
         # What the order holds afterwards. A taker's quantity is already less by all of its matches.
         limit_price, before, after = order.limit_price, order.hold_left, 0
         if limit_price is not None:
-            position.order_cost -= limit_price * qty * self._contract.unit
+            position.order_cost -= limit_price * qty * self._unit
             if order.remaining_qty:
-                worth = limit_price * order.remaining_qty * self._contract.unit
-                after = most_margin(worth, purpose.leverage, purpose.initial_rate) + self._most_fee(order.account, worth)
+                worth = limit_price * order.remaining_qty * self._unit
+                after = self._most_hold(order.account, worth, purpose.leverage, purpose.initial_rate)
         order.hold_left = after
         position.order_margin += after - before
         margin = purpose.margin_of(notional)
@@ -401,7 +407,7 @@ class ContractSettlement:
         else:
             position.order_margin -= held
             if order.limit_price is not None:
-                position.order_cost -= order.limit_price * unfilled * self._contract.unit
+                position.order_cost -= order.limit_price * unfilled * self._unit
         del position.orders[order.order_id]
         self._stir.positions[position] = None
         self._stir.contracts[self._contract] = None

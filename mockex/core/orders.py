@@ -209,13 +209,13 @@ class Order:
         budget: Atoms | None,
         hold_balance: Balance,
         created_ns: int,
-        *,
         post_only: bool = False,
         trigger: StopTrigger | None = None,
         self_trade: SelfTradePolicy | None = None,
         remark: str | None = None,
         purpose: Purpose | None = None,
     ) -> None:
+        """Positional where orders are made by the thousand: a class called with names builds a dict of them first."""
         self.order_id = order_id
         self.client_id = client_id
         self.account = account

@@ -36,12 +36,15 @@ class Position:
     `margin` is what is set aside for `qty`; `order_margin` what its live opening orders hold; `order_cost` what those are worth
     at their limits. `closing_qty`: what its live closing orders still want. `maintenance_rate`: of the tier of `cost`, in
     billionths. `watched`: counts how often its place among those that wait for liquidation has changed (`watch.PriceWatch`).
-    `cross`: what it answers with together with others, None of an isolated one; `counted`: as what it counts there.
+    `cross`: what it answers with together with others, None of an isolated one; `counted`: as what it counts there. `closing`:
+    the purpose of all orders that close it.
     """
 
     __slots__ = (
+        "_opening",
         "account",
         "balance",
+        "closing",
         "closing_qty",
         "contract",
         "cost",
@@ -94,6 +97,15 @@ class Position:
         self.watched = 0
         self.cross: CrossMargin | None = None
         self.counted = (0, 0, 0)
+        self.closing = Purpose(self, closes=True)
+        self._opening: Purpose | None = None
+
+    def opening(self, initial_rate: int) -> Purpose:
+        """The purpose of an order that adds to it at its present leverage. Orders with the same terms share one."""
+        found = self._opening
+        if found is None or found.initial_rate != initial_rate or found.leverage != self.leverage:
+            found = self._opening = Purpose(self, closes=False, leverage=self.leverage, initial_rate=initial_rate)
+        return found
 
     @property
     def closable_qty(self) -> Lots:
@@ -146,6 +158,7 @@ class Purpose:
     """What an order in a contract does to which position. `forced`: a liquidation places it, at that `mark` price.
 
     `initial_rate`: the initial margin rate of the order's tier; with the leverage it says what the order and its fills put up.
+    Nobody changes one: orders share it, also such as have ended.
     """
 
     __slots__ = ("closes", "forced", "initial_rate", "leverage", "mark", "position")

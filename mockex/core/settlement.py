@@ -148,10 +148,10 @@ class SpotSettlement:
             command.budget,
             balance,
             self._now_ns(),
-            post_only=command.post_only,
-            trigger=command.trigger,
-            self_trade=command.self_trade,
-            remark=command.remark,
+            command.post_only,
+            command.trigger,
+            command.self_trade,
+            command.remark,
         )
         self._ledger.hold(balance, amount, _PLACED)
         order.hold_left = amount
