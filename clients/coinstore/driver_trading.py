@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mockex.clients.shared.driver_orders import LimitTerms, SellTerms, SpendTerms, spot_terms
+
 from . import driver_words as w
 from .client import CoinstoreClient
 from .driver_errors import error_fields
@@ -121,28 +123,23 @@ def new_order(
     client_id: str | None = None,
 ) -> NewOrder:
     """ValueError for what this venue has no order for: nothing is dropped silently."""
-    if type == "limit":
-        if price is None or qty is None or notional is not None:
-            raise ValueError("a limit order has a price and a quantity, and no notional")
-        if post_only and time_in_force not in (None, "gtc"):
-            raise ValueError(f"no order is post-only and {time_in_force}")
-        return LimitOrder(
-            side=Side(side.upper()),
-            price=w.decimal(price),
-            quantity=w.decimal(qty),
-            post_only=post_only,
-            time_in_force=None if time_in_force is None else TimeInForce(time_in_force.upper()),
-            client_order_id=client_id,
-        )
-    if price is not None or post_only or time_in_force not in (None, "gtc"):
-        raise ValueError("a market order has no price and no conditions")
-    if side == "buy":
-        if notional is None or qty is not None:
-            raise ValueError("a market buy names the notional to spend, and no quantity")
-        return MarketBuy(amount=w.decimal(notional), client_order_id=client_id)
-    if qty is None or notional is not None:
-        raise ValueError("a market sell names the quantity to sell, and no notional")
-    return MarketSell(quantity=w.decimal(qty), client_order_id=client_id)
+    terms = spot_terms(side, type, price=price, qty=qty, notional=notional, time_in_force=time_in_force, post_only=post_only)
+    match terms:
+        case LimitTerms():
+            if post_only and time_in_force not in (None, "gtc"):
+                raise ValueError(f"no order is post-only and {time_in_force}")
+            return LimitOrder(
+                side=Side(side.upper()),
+                price=terms.price,
+                quantity=terms.qty,
+                post_only=post_only,
+                time_in_force=None if time_in_force is None else TimeInForce(time_in_force.upper()),
+                client_order_id=client_id,
+            )
+        case SpendTerms():
+            return MarketBuy(amount=terms.notional, client_order_id=client_id)
+        case SellTerms():
+            return MarketSell(quantity=terms.qty, client_order_id=client_id)
 
 
 def _common_symbol(orders: Sequence[Mapping[str, Any]]) -> str:

@@ -12,12 +12,12 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from types import TracebackType
-from typing import NoReturn, Self
+from typing import NoReturn
 
 from mockex.clients.shared.clock import NowNs, Stopwatch
 from mockex.clients.shared.feed import Broadcast, EventFeed
 from mockex.clients.shared.lifeline import Lifeline
+from mockex.clients.shared.lifetime import StartedAndClosed
 from mockex.clients.shared.tasks import cancel
 
 from .connection import Connection, GatewayTiming
@@ -32,7 +32,7 @@ DEFAULT_FEED_LIMIT = 10_000
 Listener = Callable[[GatewayEvent], None]
 
 
-class GatewayClient:
+class GatewayClient(StartedAndClosed):
     """A lasting connection to a gateway. Use it as an async context manager, or call `start` and `close`."""
 
     def __init__(
@@ -61,15 +61,6 @@ class GatewayClient:
             timing=self.timing,
             stopwatch=self.stopwatch,
         )
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
 
     # --- life ---
 

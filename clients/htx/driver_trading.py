@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from mockex.clients.shared.driver_orders import LimitTerms, SellTerms, SpendTerms, spot_terms
+
 from . import driver_words as w
 from .driver_accounts import SPOT, AccountOperations
 from .driver_errors import error_fields
@@ -163,27 +165,22 @@ def new_order(
     client_id: str | None = None,
 ) -> NewOrder:
     """Of no account yet. ValueError for what this venue has no order for: nothing is dropped silently."""
-    if type == "limit":
-        if price is None or qty is None or notional is not None:
-            raise ValueError("a limit order has a price and a quantity, and no notional")
-        return LimitOrder(
-            account_id=_NO_ACCOUNT,
-            symbol=symbol,
-            side=Side(side),
-            price=w.decimal(price),
-            amount=w.decimal(qty),
-            execution=_execution(time_in_force, post_only=post_only),
-            client_order_id=client_id,
-        )
-    if price is not None or post_only or time_in_force not in (None, "gtc"):
-        raise ValueError("a market order has no price and no conditions")
-    if side == Side.BUY:
-        if notional is None or qty is not None:
-            raise ValueError("a market buy names the notional to spend, and no quantity")
-        return MarketBuy(account_id=_NO_ACCOUNT, symbol=symbol, value=w.decimal(notional), client_order_id=client_id)
-    if qty is None or notional is not None:
-        raise ValueError("a market sell names the quantity to sell, and no notional")
-    return MarketSell(account_id=_NO_ACCOUNT, symbol=symbol, amount=w.decimal(qty), client_order_id=client_id)
+    terms = spot_terms(side, type, price=price, qty=qty, notional=notional, time_in_force=time_in_force, post_only=post_only)
+    match terms:
+        case LimitTerms():
+            return LimitOrder(
+                account_id=_NO_ACCOUNT,
+                symbol=symbol,
+                side=Side(side),
+                price=terms.price,
+                amount=terms.qty,
+                execution=_execution(time_in_force, post_only=post_only),
+                client_order_id=client_id,
+            )
+        case SpendTerms():
+            return MarketBuy(account_id=_NO_ACCOUNT, symbol=symbol, value=terms.notional, client_order_id=client_id)
+        case SellTerms():
+            return MarketSell(account_id=_NO_ACCOUNT, symbol=symbol, amount=terms.qty, client_order_id=client_id)
 
 
 def _execution(time_in_force: str | None, *, post_only: bool) -> Execution:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mockex.clients.shared.driver_orders import LimitTerms, SellTerms, SpendTerms, spot_terms
+
 from . import driver_words as w
 from .client import OkcoinClient
 from .driver_errors import error_fields
@@ -129,26 +131,21 @@ def new_order(
     client_id: str | None = None,
 ) -> NewOrder:
     """ValueError for what this venue has no order for: nothing is dropped silently."""
-    if type == "limit":
-        if price is None or qty is None or notional is not None:
-            raise ValueError("a limit order has a price and a quantity, and no notional")
-        return LimitOrder(
-            instrument_id=symbol,
-            side=Side(side),
-            price=w.decimal(price),
-            size=w.decimal(qty),
-            execution=_execution(time_in_force, post_only=post_only),
-            client_oid=client_id,
-        )
-    if price is not None or post_only or time_in_force not in (None, "gtc"):
-        raise ValueError("a market order has no price and no conditions")
-    if side == Side.BUY:
-        if notional is None or qty is not None:
-            raise ValueError("a market buy names the notional to spend, and no quantity")
-        return MarketBuy(instrument_id=symbol, notional=w.decimal(notional), client_oid=client_id)
-    if qty is None or notional is not None:
-        raise ValueError("a market sell names the quantity to sell, and no notional")
-    return MarketSell(instrument_id=symbol, size=w.decimal(qty), client_oid=client_id)
+    terms = spot_terms(side, type, price=price, qty=qty, notional=notional, time_in_force=time_in_force, post_only=post_only)
+    match terms:
+        case LimitTerms():
+            return LimitOrder(
+                instrument_id=symbol,
+                side=Side(side),
+                price=terms.price,
+                size=terms.qty,
+                execution=_execution(time_in_force, post_only=post_only),
+                client_oid=client_id,
+            )
+        case SpendTerms():
+            return MarketBuy(instrument_id=symbol, notional=terms.notional, client_oid=client_id)
+        case SellTerms():
+            return MarketSell(instrument_id=symbol, size=terms.qty, client_oid=client_id)
 
 
 def _execution(time_in_force: str | None, *, post_only: bool) -> Execution:
