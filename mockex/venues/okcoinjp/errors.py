@@ -62,7 +62,6 @@ class OkFault(Enum):
     NO_FUNDS_PASSWORD = auto()
     ADDRESS_NOT_VERIFIED = auto()
     TRANSFERS_TOO_FREQUENT = auto()
-    NOT_ALLOWED = auto()
     PARAMETERS = auto()
     ACCOUNT_TYPE = auto()
     API_WITHDRAWALS_OFF = auto()
@@ -320,7 +319,6 @@ _CODES: Mapping[Enum, str] = {
     OkFault.NO_FUNDS_PASSWORD: "34020",
     OkFault.ADDRESS_NOT_VERIFIED: "34021",
     OkFault.TRANSFERS_TOO_FREQUENT: "34026",
-    OkFault.NOT_ALLOWED: "34032",
     OkFault.PARAMETERS: "34036",
     OkFault.ACCOUNT_TYPE: "34037",
     OkFault.API_WITHDRAWALS_OFF: "34060",
