@@ -187,7 +187,7 @@ def _described(error: BaseException, driver: Any) -> Fields:
         try:
             described |= driver.describe(error)
             described["message"] = str(described["message"])
-        except Exception:
+        except Exception:  # the driver's own words are a nicety: what goes wrong with them must not hide the error
             traceback.print_exc(file=sys.stderr)
     if described["kind"] == "other":
         traceback.print_exception(error, file=sys.stderr)
@@ -388,7 +388,7 @@ def main(arguments: list[str]) -> int:
     path = Path(arguments[0]).resolve()
     try:
         driver_class = load(path)
-    except Exception as error:
+    except Exception as error:  # loading runs the driver's file, which may raise whatever it likes
         if path.exists():
             traceback.print_exc(file=sys.stderr)
         print(f"the driver cannot be loaded: {error}", file=sys.stderr)

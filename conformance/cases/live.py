@@ -24,6 +24,7 @@ OWN_PATIENCE_MS = 10_000
 """Real time for what a client does by itself, if its timers cannot be moved."""
 
 POLLS, POLL_SECONDS = 40, 0.02
+"""Of a client's book: it comes right inside the client, which has no word of the protocol to tell that with."""
 
 Level = tuple[Decimal | str, Decimal | str]
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from faults_rig import PING, PONG, Client, Connected, Rig, Stream, never, over_both, rig
+from faults_rig import PING, PONG, Client, Connected, Rig, Stream, never, over_both, rig, until
 
 TRADES = "spot/trade:BTC-JPY"
 SUBSCRIBED = {"event": "subscribe", "channel": TRADES}
@@ -113,9 +113,7 @@ async def test_a_client_may_leave_a_stalled_connection(quiet: Rig) -> None:
     stream.frame(8, (1000).to_bytes(2, "big"))
     await never(stream.reader)
     stream.cut()
-    async with asyncio.timeout(20):
-        while quiet.simulation.connections:  # noqa: ASYNC110  # the server tells nobody
-            await asyncio.sleep(0.001)
+    await until(lambda: not quiet.simulation.connections)
     quiet.advance(2)
     again = await quiet.stream()
     assert await again.settled() == []
@@ -191,9 +189,7 @@ async def test_a_connection_is_cut_without_a_close_frame(quiet: Rig) -> None:
     trade(quiet, 1, 2)
     assert price_of(await stream.next()) == 1
     assert await stream.ending() == "closed"
-    async with asyncio.timeout(20):
-        while quiet.simulation.connections:  # noqa: ASYNC110  # the server tells nobody
-            await asyncio.sleep(0.001)
+    await until(lambda: not quiet.simulation.connections)
     closes = [(entry["by"], entry["code"]) for entry in quiet.recording() if entry["kind"] == "close"]
     assert closes == [("server", 1006)]
 

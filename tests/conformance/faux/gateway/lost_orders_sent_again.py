@@ -26,7 +26,7 @@ class Driver(Reference):
             for _ in range(PATIENCE):
                 with suppress(NotSentError):
                     return await super().place_order(symbol, side, type, **terms)
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.1)  # as impatient bots do, until it is logged in again
             raise
 
 

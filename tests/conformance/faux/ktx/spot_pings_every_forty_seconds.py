@@ -42,6 +42,6 @@ class Driver(Reference):
 
     async def work_off(self) -> None:
         if self.paced:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.02)  # for what has been sent already, since no pong is awaited that would come after it
         else:
             await super().work_off()
