@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from fractions import Fraction
 from itertools import pairwise
@@ -225,6 +226,35 @@ def test_pages_backwards_and_forwards_give_every_row_once(paged: Bench) -> None:
     while page := ids(paged, f"limit=3&after={forwards[-1] + 1 if forwards else 0}"):
         forwards += page
     assert backwards == forwards == known
+
+
+def test_a_page_of_one_type_is_what_all_rows_say_also_of_what_was_booked_since_somebody_asked(bench: Bench) -> None:
+    chance = random.Random(7)
+    for _ in range(4):
+        for _ in range(10):
+            price = str(chance.randint(90_000, 90_020))
+            order(bench, "bob", "sell", "0.01", price)
+            order(bench, "carol", "buy", "0.01", price)
+            if chance.random() < 0.4:
+                order(bench, "carol", "sell", "0.005", price, close=True)
+                order(bench, "bob", "buy", "0.005", price)
+            if chance.random() < 0.4:
+                bench.trade("100")
+            bench.wait(chance.randint(0, 5_000) * SECOND)
+        known = rows(bench, "limit=1000")
+        for _ in range(40):
+            kind, limit = chance.choice(["trade", "fee", "funding", "transfer", "rebate"]), chance.choice([1, 3, 1_000])
+            low, high = sorted(int(chance.choice(known)["id"]) for _ in range(2))
+            fits = [row for row in known if row["type"] == kind]
+            before = [row for row in fits if int(row["id"]) <= high]
+            assert rows(bench, f"type={kind}&limit={limit}") == fits[-limit:]
+            assert rows(bench, f"type={kind}&limit={limit}&before={high}") == before[-limit:]
+            assert (
+                rows(bench, f"type={kind}&limit={limit}&after={low}") == [row for row in fits if int(row["id"]) >= low][:limit]
+            )
+            assert (
+                rows(bench, f"type={kind}&before={high}&after={low}") == [row for row in before if int(row["id"]) >= low][:100]
+            )
 
 
 def test_a_page_has_a_hundred_rows_unless_told_and_a_thousand_at_most(bench: Bench) -> None:

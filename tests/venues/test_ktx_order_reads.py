@@ -301,6 +301,21 @@ def test_fills_of_a_product_are_bounded_by_times_or_by_one_id_both_included() ->
     assert trades(bench, f"{PAIR}&after=2&limit=2") == [2, 3]
 
 
+def test_both_sides_of_a_trade_with_oneself_are_fills_of_its_id() -> None:
+    bench = Bench()
+    for _ in range(3):
+        bench.rest("buy", "100", who="alice")
+        bench.rest("sell", "100", who="alice")
+
+    assert trades(bench, PAIR) == [1, 1, 2, 2, 3, 3]
+    assert trades(bench, f"{PAIR}&before=2") == [1, 1, 2, 2]
+    assert trades(bench, f"{PAIR}&before=2&limit=3") == [1, 2, 2]
+    assert trades(bench, f"{PAIR}&after=2") == [2, 2, 3, 3]
+    assert trades(bench, f"{PAIR}&after=2&limit=1") == [2]
+    assert trades(bench, f"{PAIR}&before=0") == trades(bench, f"{PAIR}&after=4") == []
+    assert trades(bench, f"{PAIR}&before=9") == trades(bench, f"{PAIR}&after=0") == [1, 1, 2, 2, 3, 3]
+
+
 def test_fills_of_an_order_are_bounded_by_an_id_alone() -> None:
     bench = Bench()
     first, second, _ = traded(bench)
