@@ -53,18 +53,20 @@ class Pair:
 class Platform:
     """What a system that has no market of its own trades on: `name` is its name of it, `venue` the venue behind it.
 
-    `kind`: of the instruments of that venue that are traded there, as the driver protocol has it.
+    `kind`: of the instruments of that venue that are traded there, as the driver protocol has it. `pair`: what cases trade
+    there, if its venue is not the usual one.
     """
 
     name: str
     venue: str
     kind: str
+    pair: Pair | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`platforms`: of a system that stands before venues, by what cases call them; the first is the usual one, and the venue
-    behind it the one whose operator cases are, and whose symbols theirs are. A venue has none.
+    behind it the one whose operator cases are, and whose symbols theirs are unless they ask for others. A venue has none.
 
     `pairs`: the first is the one that cases use unless they need another. `contracts`: likewise, where there are any.
     `routes`: operation of the protocol -> method and path template on the wire. `channels`: channel of the protocol -> the
@@ -102,15 +104,28 @@ class Facts:
         """The venues that stand behind it, each once; none behind a venue."""
         return tuple(dict.fromkeys(each.venue for each in self.platforms.values()))
 
-    def offered(self, listed: Sequence[Mapping[str, Any]], wanted: Sequence[str]) -> list[Mapping[str, Any]]:
-        """Of what the venue behind lists, what is traded on these platforms (empty: the usual one), each with its platform.
+    @property
+    def served(self) -> tuple[str, ...]:
+        """The venues that have a market here: itself, or those behind it."""
+        return self.behind or (self.venue,)
+
+    def traded_on(self, wanted: Sequence[str]) -> list[Platform]:
+        """The platforms that cases call so; none said: the usual one. FactsError if there is no such platform."""
+        return [_member(self.platforms, name, self.venue, "platforms") for name in wanted or list(self.platforms)[:1]]
+
+    def offered(self, listed: Mapping[str, Sequence[Mapping[str, Any]]], wanted: Sequence[str]) -> list[Mapping[str, Any]]:
+        """Of what its venues list, by venue, what is traded on these platforms, each with its platform.
 
         All that is listed, at a venue.
         """
         if not self.platforms:
-            return list(listed)
-        platforms = [_member(self.platforms, name, self.venue, "platforms") for name in wanted or list(self.platforms)[:1]]
-        return [{**row, "platform": each.name} for each in platforms for row in listed if row.get("kind", "spot") == each.kind]
+            return list(listed[self.venue])
+        return [
+            {**row, "platform": each.name}
+            for each in self.traded_on(wanted)
+            for row in listed[each.venue]
+            if row.get("kind", "spot") == each.kind
+        ]
 
     def route(self, operation: str) -> str:
         """Method and path template that carry an operation out, `POST /orders/{id}`. FactsError if the facts lack it."""
@@ -162,7 +177,7 @@ def _read(venue: str, table: Mapping[str, Any]) -> Facts:
     return Facts(
         venue=venue,
         title=table["title"],
-        platforms={name: Platform(**row) for name, row in table.get("platforms", {}).items()},
+        platforms={name: _platform(row) for name, row in table.get("platforms", {}).items()},
         pairs=pairs,
         contracts=tuple(_pair(row) for row in table.get("contracts", ())),
         routes=dict(table.get("routes", {}) if "platforms" in table else table["routes"]),
@@ -173,6 +188,11 @@ def _read(venue: str, table: Mapping[str, Any]) -> Facts:
         words=dict(table.get("words", {})),
         common={id: _applied(value) for id, value in table["common"].items()},
     )
+
+
+def _platform(row: Mapping[str, Any]) -> Platform:
+    pair = _pair(row["pair"]) if "pair" in row else None
+    return Platform(name=row["name"], venue=row["venue"], kind=row["kind"], pair=pair)
 
 
 def _pair(row: Mapping[str, str]) -> Pair:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +17,11 @@ from mockex.conformance.driver import DriverError, DriverProcess, DriverSpec
 from mockex.conformance.facts import Facts
 from mockex.conformance.model import DEFAULT_PROFILE, Case, Level, Provenance, Verdict, WorldWish
 from mockex.conformance.outcomes import OF_FAILURE, CaseOutcome, errored, not_run, result_of
-from mockex.conformance.protocol import Json, ProtocolError, capabilities
+from mockex.conformance.protocol import ProtocolError, capabilities
 from mockex.conformance.results import CaseResult, ClientInfo
 from mockex.conformance.session import CaseFailed, Client, DriverLied, NotSeen, Session, Unsupported
 from mockex.conformance.simulator import OperatorRefused, Simulator, SimulatorError
-from mockex.conformance.trace import FAULT
+from mockex.conformance.trace import FAULT, Fields
 
 OPERATION_SECONDS = 15.0  # longer than a client is told to wait, so that its own patience shows first
 STOP_SECONDS = 5.0
@@ -49,7 +49,7 @@ class Lane:
         self._case_seconds = case_seconds
         self._start_driver = start_driver
         self._driver: DriverProcess | None = None
-        self._instruments: Sequence[Json] | None = None
+        self._instruments: Mapping[str, Sequence[Fields]] | None = None  # by venue
         self._log_read = 0
         self._simulator_is_silent = False
 
@@ -147,7 +147,7 @@ class Lane:
             self._simulator_is_silent = True
             raise
         if self._instruments is None:
-            self._instruments = await self._simulator.instruments()
+            self._instruments = {name: await self._simulator.instruments(name) for name in self._facts.served}
         if self._driver is None:
             self._driver = await self._start_driver(self._spec)
         client = Client(self._driver, capabilities=self.capabilities, patience=OPERATION_SECONDS)

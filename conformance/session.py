@@ -31,7 +31,7 @@ _PUSHED_BY_CLOCK = {"book_watch": "book_push_ms", "next_event": "push_ms"}
 """Of real time, before the venue's time moves on for a client that waits for a book."""
 
 _STEP_LENGTH = 400
-_NOT_SHOWN = frozenset({"credentials", "password", "instruments", "rest", "ws"})
+_NOT_SHOWN = frozenset({"credentials", "password", "instruments", "platform_credentials", "rest", "ws"})
 """Parameters that steps leave out: secrets, what is long, and addresses, which differ from run to run."""
 
 
@@ -163,15 +163,17 @@ class Client:
 class Venue:
     """The venue in its operator's hands. All amounts are text or Decimal; what does not fit is a mistake of the case."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Simulator, name: str) -> None:
+        """`name`: the venue, if there are several."""
         self._simulator = simulator
+        self._name = name
 
     async def call(self, method: str, path: str, /, **fields: object) -> Any:
         """Any control call about the venue: `call("POST", "/accounts/alice/flags", flag=..., on=True)`.
 
         CaseFailed if the world is not such that it could be done: by then the client has done something else than asked.
         """
-        return await self._done(self._simulator.about_venue, method, path, fields)
+        return await self._done(partial(self._simulator.about_venue, venue=self._name), method, path, fields)
 
     async def gateway(self, method: str, path: str, /, **fields: object) -> Any:
         """Likewise about what stands before the venue: `gateway("POST", "/drop")` cuts its links."""
@@ -203,7 +205,8 @@ class Venue:
 
     async def orders(self, account: str, status: str = "all") -> list[Any]:
         """An account's orders, newest first: "live", "filled", "cancelled" or "all"."""
-        answer = await self._simulator.about_venue("GET", f"/orders?account={account}&status={status}&limit=1000")
+        path = f"/orders?account={account}&status={status}&limit=1000"
+        answer = await self._simulator.about_venue("GET", path, venue=self._name)
         found: list[Any] = answer["orders"]
         return found
 
@@ -227,11 +230,11 @@ class Venue:
 
     async def plan(self, *rules: Mapping[str, object], seed: int = 1) -> Any:
         """Faults from now on: see `POST /_mockex/v1/faults`."""
-        fields = {"venue": self._simulator.desk, "seed": seed, "rules": list(rules)}
+        fields = {"venue": self._name, "seed": seed, "rules": list(rules)}
         return await self._simulator.call("POST", "/faults", fields)
 
     async def clear_faults(self) -> Any:
-        return await self._simulator.call("DELETE", f"/faults?venue={self._simulator.desk}")
+        return await self._simulator.call("DELETE", f"/faults?venue={self._name}")
 
     async def advance(self, seconds: float | Decimal | str) -> None:
         """Moves the venue's time, not the client's: see `Session.pass_time` for both."""
@@ -263,13 +266,14 @@ class Session:
         self.case = case
         self.facts = facts
         self.client = client
-        self.venue = Venue(simulator)
+        self.venue = Venue(simulator, simulator.desk)
+        self._simulator = simulator
         for operation, number in _PUSHED_BY_CLOCK.items():
             if (push_ms := facts.numbers.get(number)) is not None:
                 client.meanwhile[operation] = partial(self.venue.advance, push_ms / 1_000)
         self.world = world
         self.instruments = tuple(instruments)
-        self.wire = Trace(simulator.recording, secrets_of(world.keys.values(), facts.words))
+        self.wire = Trace(simulator.recording, secrets_of(world.all_keys, facts.words))
         self.notes: list[str] = []
         self._offset_ms = 0
         self._started: dict[str, Json] = {
@@ -283,6 +287,16 @@ class Session:
             "clock_offset_ms": 0,
             "timeout_ms": CLIENT_PATIENCE_MS,
         }
+        if elsewhere := [each for each in facts.traded_on(case.world.platforms) if each.venue != simulator.desk]:
+            assert case.world.key is not None, "who trades on several platforms has a key"
+            self._started["platform_credentials"] = {
+                each.name: world.keys_at[each.venue][case.world.key].credentials() for each in elsewhere
+            }
+
+    def at(self, platform: str) -> Venue:
+        """The venue behind a platform, by what cases call that, in its operator's hands."""
+        (found,) = self.facts.traded_on([platform])
+        return Venue(self._simulator, found.venue)
 
     # --- the client's life and time
 

@@ -74,12 +74,18 @@ def secrets_of(keys: Iterable[Key], words: Mapping[str, str]) -> tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshWorld:
-    """What a client has to know of a world: addresses and keys."""
+    """What a client has to know of a world: addresses and keys. `keys_at`: those of every venue, by its name."""
 
     rest: str
     ws: Mapping[str, str]
     keys: Mapping[str, Key]
     now_ns: int
+    keys_at: Mapping[str, Mapping[str, Key]]
+
+    @property
+    def all_keys(self) -> list[Key]:
+        """Of all venues."""
+        return [key for keys in self.keys_at.values() for key in keys.values()]
 
 
 class Simulator:
@@ -95,11 +101,14 @@ class Simulator:
         market: str = "quiet",
         limits: bool = False,
     ) -> None:
-        """`behind`: the venues that `venue` stands before, as their gateway; the operator's calls are about the first one."""
+        """`behind`: the venues that `venue` stands before, as their gateway; the operator's calls are about the first one
+        unless they name another.
+        """
         self.venue = venue
         self.desk = behind[0] if behind else venue
         """The venue that the operator's calls are about."""
-        self._served = tuple(behind) or (venue,)
+        self.served = tuple(behind) or (venue,)
+        """All that have a market."""
         self._recorded = GATEWAY if behind else f"/venues/{venue}"
         self._frozen = clock == "frozen"
         self._options = ["--clock", clock, "--market", market, *([] if limits else ["--no-limits"])]
@@ -133,7 +142,7 @@ class Simulator:
         self._log_begins = 0
         ready, log = self._folder / "ready.json", self._folder / "simulator.log"
         command = [sys.executable, "-m", "mockex", "serve", "--port-base", "0"]
-        command += [word for name in self._served for word in ("--venue", name)]
+        command += [word for name in self.served for word in ("--venue", name)]
         with log.open("wb") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
@@ -211,10 +220,10 @@ class Simulator:
         )
 
     async def about_venue(
-        self, method: str, path: str, fields: Mapping[str, object] | None = None, *, held_seconds: float = 0.0
+        self, method: str, path: str, fields: Mapping[str, object] | None = None, *, venue: str | None = None
     ) -> Any:
-        """A control call about the venue, or the one that is operated of those behind it."""
-        return await self.call(method, f"/venues/{self.desk}{path}", fields, held_seconds=held_seconds)
+        """A control call about a venue that has a market; None: the one that is operated."""
+        return await self.call(method, f"/venues/{venue or self.desk}{path}", fields)
 
     async def reset(self, wish: WorldWish, *, seed: int) -> FreshWorld:
         """A fresh world, recorded from its beginning. Its time is the machine's, for clients that sign with that."""
@@ -229,18 +238,20 @@ class Simulator:
             fields["profiles"] = {self.venue: wish.profile}
         state = await self.call("POST", "/reset", fields)
         at = state["urls"].get(self.venue) or {"rest": "", "ws": {"main": state["gateway"]["url"]}}
+        keys_at = {name: {row["name"]: _key(row) for row in state["accounts"][name]} for name in self.served}
         return FreshWorld(
             rest=at["rest"],
             ws=at["ws"],
-            keys={row["name"]: _key(row) for row in state["accounts"][self.desk]},
+            keys=keys_at[self.desk],
             now_ns=int(state["now_ns"]),
+            keys_at=keys_at,
         )
 
-    async def instruments(self) -> Sequence[Fields]:
-        """What is listed, as the driver protocol has it. Only contracts have a kind."""
-        rows = (await self.about_venue("GET", "/instruments"))["instruments"]
+    async def instruments(self, venue: str | None = None) -> Sequence[Fields]:
+        """What a venue lists, as the driver protocol has it; None: the one that is operated. Only contracts have a kind."""
+        rows = (await self.about_venue("GET", "/instruments", venue=venue))["instruments"]
         try:
-            contracts = {row["symbol"] for row in (await self.about_venue("GET", "/contracts"))["contracts"]}
+            contracts = {row["symbol"] for row in (await self.about_venue("GET", "/contracts", venue=venue))["contracts"]}
         except OperatorRefused:  # a venue without any
             contracts = set()
         names = ("symbol", "base", "quote", "tick_size", "lot_size", "min_qty")

@@ -61,7 +61,7 @@ async def watch(plan: WatchPlan, observer: Observer, stop: asyncio.Event) -> Out
     async with served as simulator:
         world = await simulator.reset(WorldWish(limits=plan.limits), seed=plan.seed)
         rows = await simulator.instruments()
-        bench = Bench(plan.rules, Surroundings.of(plan.facts, rows, world.keys.values()), observer)
+        bench = Bench(plan.rules, Surroundings.of(plan.facts, rows, world.all_keys), observer)
         observer.serving(world)
         await _read_on(simulator, bench, plan.seconds, stop)
         bench.look(await simulator.recording(bench.last, 0))

@@ -58,6 +58,7 @@ class Driver(StreamOperations):
         super().__init__()
         self._clock = OffsetClock(0)
         self._keys: Mapping[str, str | None] | None = None
+        self._platform_keys: Mapping[str, Mapping[str, str | None]] = {}
         self._line: Line[GatewayClient] | None = None
         self._sessions: dict[str, Session] = {}  # by platform
         self._streams = False
@@ -74,6 +75,7 @@ class Driver(StreamOperations):
         self.url = next(iter(settings["ws"].values()))
         self.platforms = w.by_platform(settings["instruments"])
         self._keys = settings["credentials"]
+        self._platform_keys = settings.get("platform_credentials", {})
 
     async def stop(self) -> None:
         """Harmless after a start that failed."""
@@ -157,14 +159,15 @@ class Driver(StreamOperations):
 
     def _login(self, platform: str) -> Login:
         """ValueError without a key."""
-        if self._keys is None:
+        keys = self._platform_keys.get(platform, self._keys)
+        if keys is None:
             raise ValueError("everything here needs a login, and so a key")
         return Login(
             platform=platform,
             symbols=tuple(self.platforms[platform].to_gateway.values()),
-            access_key=self._keys["api_key"] or "",
-            secret_key=self._keys["secret"] or "",
-            passphrase=self._keys.get("passphrase"),
+            access_key=keys["api_key"] or "",
+            secret_key=keys["secret"] or "",
+            passphrase=keys.get("passphrase"),
         )
 
     async def _connected(self) -> GatewayClient:

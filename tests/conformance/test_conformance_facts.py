@@ -40,27 +40,34 @@ def test_every_venue_with_cases_is_one_that_is_served(of: Facts) -> None:
 @every_venue
 def test_platforms_are_of_venues_and_told_with_their_own_instruments(of: Facts) -> None:
     installed = installed_platforms()
-    listed = [{"symbol": each.symbol} for each in of.pairs]
-    listed += [{"symbol": each.symbol, "kind": "perpetual"} for each in of.contracts]
+    rows = [{"symbol": each.symbol} for each in of.pairs]
+    rows += [{"symbol": each.symbol, "kind": "perpetual"} for each in of.contracts]
+    listed = dict.fromkeys(of.served, rows)
+    for platform in of.platforms.values():
+        if platform.venue != operated(of):
+            assert platform.pair is not None
+            listed[platform.venue] = [{"symbol": platform.pair.symbol}]
 
     for name, platform in of.platforms.items():
         assert (installed[platform.name].venue, platform.kind) == (
             platform.venue,
             "perpetual" if installed[platform.name].contracts else "spot",
         )
-        rows = of.offered(listed, [name])
-        assert {row["platform"] for row in rows} == {platform.name}
-        assert {row.get("kind", "spot") for row in rows} == {platform.kind}
+        offered = of.offered(listed, [name])
+        assert {row["platform"] for row in offered} == {platform.name}
+        assert {row.get("kind", "spot") for row in offered} == {platform.kind}
     first = list(of.platforms)[:1]
-    assert of.offered(listed, ()) == (of.offered(listed, first) if first else listed)
+    assert of.offered(listed, ()) == (of.offered(listed, first) if first else rows)
 
 
 def test_a_platform_that_the_facts_do_not_have_is_told() -> None:
     of = facts.load("gateway")
 
-    assert len(of.offered([{"symbol": "A"}, {"symbol": "B", "kind": "perpetual"}], ["spot", "contracts"])) == 2
+    listed = {"ktx": [{"symbol": "A"}, {"symbol": "B", "kind": "perpetual"}], "htx": [{"symbol": "C"}]}
+    told = [(row["symbol"], row["platform"]) for row in of.offered(listed, ["spot", "contracts", "elsewhere"])]
+    assert told == [("A", "ktx"), ("B", "ktx_future"), ("C", "huobi")]
     with pytest.raises(FactsError, match=r"no 'moon' in \[platforms\]"):
-        of.offered([], ["moon"])
+        of.offered({}, ["moon"])
 
 
 @every_venue
@@ -126,7 +133,11 @@ def test_pairs_and_contracts_are_listed_with_these_steps(of: Facts) -> None:
     assert len(of.pairs) >= 2
     assert with_terms.isdisjoint(pair.symbol for pair in of.pairs)
     assert with_terms.issuperset(contract.symbol for contract in of.contracts)
-    for pair in (*of.pairs, *of.contracts):
+    elsewhere = [each for each in of.platforms.values() if each.pair is not None]
+    for platform in elsewhere:
+        row = next(row for row in VENUES[platform.venue].listings if platform.pair and row.symbol == platform.pair.symbol)
+        listed[row.symbol] = (row.base, row.quote, row.tick_size, row.qty_step or row.lot_size, row.min_qty)
+    for pair in (*of.pairs, *of.contracts, *(each.pair for each in elsewhere if each.pair)):
         assert listed[pair.symbol] == (pair.base, pair.quote, pair.tick, pair.lot, pair.min_qty)
         assert (pair.price % pair.tick, pair.qty % pair.lot) == (0, 0)
 

@@ -22,7 +22,9 @@ async def test_a_world_has_its_socket_and_the_keys_of_the_venue_behind(simulator
     world = await simulator.reset(WorldWish(), seed=SEED)
 
     assert (world.rest, list(world.ws), simulator.desk) == ("", ["main"], FACTS.behind[0])
-    assert "alice" in world.keys
+    assert world.keys == world.keys_at[simulator.desk]
+    assert list(world.keys_at) == list(FACTS.behind)
+    assert len({keys["alice"].api_key for keys in world.keys_at.values()}) == len(FACTS.behind)
     assert {row["symbol"] for row in await simulator.instruments()} >= {
         each.symbol for each in (*FACTS.pairs, *FACTS.contracts)
     }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from mockex.conformance.cases.gateway.wire import (
+    ELSEWHERE,
     ON_BOTH,
+    ON_TWO_VENUES,
     PARAM_MISS,
     QUIRKY,
+    SPOT,
     STREAM,
     TALKS,
     asked,
@@ -17,7 +20,7 @@ from mockex.conformance.cases.gateway.wire import (
     stranger,
     taken,
 )
-from mockex.conformance.cases.live import place, price
+from mockex.conformance.cases.live import place, price, text
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import Level, Provenance, case
 from mockex.conformance.protocol import Json
@@ -185,7 +188,7 @@ async def two_platforms(s: Session) -> None:
     spot, contract = s.facts.pair, s.facts.contract
     await s.client("stream_open", private=True)
     logins = [said(each)["platform"] for each in await asked(s, "login")]
-    s.equal(sorted(logins), sorted(each.name for each in s.facts.platforms.values()), "there is a login for each platform")
+    s.equal(sorted(logins), sorted(platform(s, each).name for each in ON_BOTH.platforms), "there is a login for each platform")
     await place(s, "buy", spot.qty, spot.price)
     terms = {"side": "buy", "type": "limit", "price": f"{contract.price:f}", "qty": f"{contract.qty:f}"}
     await s.client("place_order", symbol=contract.symbol, **terms, position={"merge": "long"})
@@ -207,3 +210,25 @@ async def one_socket_for_all(s: Session) -> None:
     await s.client("stream_open", private=True)
     sockets = await taken(s)
     s.equal(len(sockets), 1, "there is one socket", at=sockets)
+
+
+@case(
+    "gateway/auth/120",
+    "Each platform is logged in to with the key of its own venue.",
+    requirement="An identity is a key at a platform; several venues stand behind one gateway, each with keys of its own.",
+    source="gw§5",
+    needs=(*STREAM, "place_order"),
+    world=ON_TWO_VENUES,
+)
+async def keys_of_two_venues(s: Session) -> None:
+    other = platform(s, ELSEWHERE)
+    assert other.pair is not None
+    await s.client("stream_open", private=True)
+    logins = {said(each)["platform"]: said(each)["access_key"] for each in await asked(s, "login")}
+    own = {platform(s, name): s.world.keys_at[platform(s, name).venue][ME].api_key for name in ON_TWO_VENUES.platforms}
+    s.equal(logins, {each.name: key for each, key in own.items()}, "each login has the key of its venue")
+    for pair in (s.facts.pair, other.pair):
+        await s.client("place_order", symbol=pair.symbol, side="buy", type="limit", price=text(pair.price), qty=text(pair.qty))
+    for name, pair in ((SPOT, s.facts.pair), (ELSEWHERE, other.pair)):
+        seen = [each["symbol"] for each in await s.at(name).orders(ME)]
+        s.equal(seen, [pair.symbol], "each venue has its own order")

@@ -17,9 +17,11 @@ from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
 from mockex.conformance.trace import CLOSE, IN, OPEN, OUT, Entry
 
-SPOT, CONTRACTS = "spot", "contracts"
+SPOT, CONTRACTS, ELSEWHERE = "spot", "contracts", "elsewhere"
 ON_CONTRACTS = WorldWish(platforms=(CONTRACTS,))
 ON_BOTH = WorldWish(platforms=(SPOT, CONTRACTS))
+ON_TWO_VENUES = WorldWish(platforms=(SPOT, ELSEWHERE))
+"""Of which each has keys of its own."""
 QUIRKY = WorldWish(switches={"legacy_quirks": True})
 """A gateway as the original service is where it differs from its document. On spot it never answers about positions."""
 QUIRKY_CONTRACTS = WorldWish(platforms=(CONTRACTS,), switches=QUIRKY.switches)

@@ -11,6 +11,7 @@ from mockex.clients.shared.driver_values import Fields
 FAILS = frozenset(
     {
         "gateway/errors/050",
+        "gateway/errors/070",
         "gateway/faults/120",
     }
 )

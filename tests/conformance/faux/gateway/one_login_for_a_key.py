@@ -8,6 +8,7 @@ from mockex.clients.gateway.session import Session
 FAILS = frozenset(
     {
         "gateway/auth/100",
+        "gateway/auth/120",
         "gateway/faults/110",
         "gateway/streams/070",
         "gateway/streams/110",

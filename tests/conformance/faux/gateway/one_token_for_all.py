@@ -12,6 +12,7 @@ FAILS = frozenset(
     {
         "gateway/auth/090",
         "gateway/auth/100",
+        "gateway/auth/120",
         "gateway/auth/900",
         "gateway/faults/110",
         "gateway/faults/200",

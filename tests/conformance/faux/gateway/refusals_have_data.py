@@ -24,6 +24,8 @@ async def ask(self: operations.Operations, operation: Operation, fields: Mapping
     try:
         return await honest(self, operation, fields)
     except RequestRefusedError:
+        if operation is not Operation.CANCEL_ORDER:
+            raise
         raise MalformedReplyError("a reply without data") from None
 
 

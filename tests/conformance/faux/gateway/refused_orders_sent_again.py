@@ -14,6 +14,7 @@ FAILS = frozenset(
         "gateway/errors/020",
         "gateway/errors/030",
         "gateway/errors/050",
+        "gateway/errors/070",
         "gateway/faults/120",
     }
 )
