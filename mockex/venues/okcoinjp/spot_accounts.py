@@ -20,7 +20,7 @@ from mockex.wire.faults import ApiFault, FaultKind
 from mockex.wire.json import dumps
 from mockex.wire.limits import RateRule
 from mockex.wire.messages import WireResponse
-from mockex.wire.paging import PageRequest
+from mockex.wire.paging import PageRequest, take_page
 from mockex.wire.params import Params
 from mockex.wire.pipeline import Call
 from mockex.wire.routing import Handler, Route
@@ -164,7 +164,7 @@ def fills(call: Call) -> WireResponse:
         rows = [] if order is None else [row for fill in _kept_fills(call, order) for row in codec.encode_fill_rows(fill)]
     else:
         raise ApiFault(FaultKind.ORDER_UNKNOWN, value=reference[:64])
-    rows = sorted((row for row in rows if page.contains(row[0])), key=lambda row: -row[0])[: page.limit]
+    rows = take_page(sorted(rows, key=lambda row: -row[0]), page, row_id=lambda row: row[0])
     return page_response([row for _, row in rows], [row_id for row_id, _ in rows])
 
 
