@@ -106,7 +106,7 @@ class CoinstoreDesk(SpotDesk[CoinstoreClient]):
 
     errors = _ERRORS
 
-    def __init__(self, urls: Mapping[str, str], account: Account, _pairs: Sequence[str], time: Time) -> None:
+    def __init__(self, urls: Mapping[str, str], account: Account, *, time: Time) -> None:
         client = CoinstoreClient(
             urls["rest"],
             credentials=Credentials(api_key=account.access_key, secret=account.secret_key),
@@ -310,5 +310,5 @@ PLATFORM = VenuePlatform(
         "rest": Endpoint(scheme=Scheme.HTTP),
         "stream": Endpoint(scheme=Scheme.SOCKET, path="/s/ws"),
     },
-    open_desk=CoinstoreDesk,
+    open_desk=lambda urls, account, _pairs, time: CoinstoreDesk(urls, account, time=time),
 )

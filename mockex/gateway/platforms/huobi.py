@@ -106,7 +106,7 @@ class HtxDesk(SpotDesk[HtxClient]):
 
     errors = _ERRORS
 
-    def __init__(self, urls: Mapping[str, str], account: Account, _pairs: Sequence[str], time: Time) -> None:
+    def __init__(self, urls: Mapping[str, str], account: Account, *, time: Time) -> None:
         client = HtxClient(
             urls["rest"],
             credentials=Credentials(api_key=account.access_key, secret=account.secret_key),
@@ -375,5 +375,5 @@ PLATFORM = VenuePlatform(
         "rest": Endpoint(scheme=Scheme.HTTP),
         "account": Endpoint(scheme=Scheme.SOCKET, path="/ws/v2"),
     },
-    open_desk=HtxDesk,
+    open_desk=lambda urls, account, _pairs, time: HtxDesk(urls, account, time=time),
 )
