@@ -84,24 +84,15 @@ OKEX = Place(
     orders="spot/order:*",
     entry="POST /api/spot/v3/orders",
 )
-COINSTORE = Place(
+COINSTORE = replace(
+    HUOBI,
     platform="coinstore",
-    pair="BTC/USDT",
     symbol="BTCUSDT",
-    price=50_000,
     socket="stream",
     orders="*@order",
     entry="POST /api/trade/order/place",
 )
-KTX = Place(
-    platform="ktx",
-    pair="BTC/USDT",
-    symbol="BTC_USDT",
-    price=50_000,
-    socket="user",
-    orders="order",
-    entry="POST /api/v1/order",
-)
+KTX = replace(HUOBI, platform="ktx", symbol="BTC_USDT", socket="user", orders="order", entry="POST /api/v1/order")
 KTX_FUTURE = replace(KTX, platform="ktx_future", symbol="BTC_USDT_SWAP", price=100_000)
 SPOT = (HUOBI, OKEX, COINSTORE, KTX)
 

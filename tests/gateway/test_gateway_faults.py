@@ -13,16 +13,6 @@ from mockex.gateway.faults import REFUSED
 from mockex.gateway.platform import OrderStatus
 
 
-@pytest.fixture
-async def rig() -> GatewayRig:
-    return GatewayRig()
-
-
-@pytest.fixture
-async def ear(rig: GatewayRig) -> Ear:
-    return rig.connect()
-
-
 async def test_links_are_dropped_of_one_platform_or_of_all(rig: GatewayRig, ear: Ear) -> None:
     _, spot = await rig.ready(ear)
     _, contracts = await rig.ready(ear, "ktx_future")

@@ -17,16 +17,6 @@ from mockex.gateway.service import MAX_LOGINS, MAX_UNDER_WAY
 LOGIN = {"op": "login", "cid": "1", "platform": "huobi", "symbols": [PAIR], "access_key": "ak1", "secret_key": "sk1"}
 
 
-@pytest.fixture
-async def rig() -> GatewayRig:
-    return GatewayRig()
-
-
-@pytest.fixture
-async def ear(rig: GatewayRig) -> Ear:
-    return rig.connect()
-
-
 # --- too much
 
 

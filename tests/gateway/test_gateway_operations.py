@@ -35,16 +35,6 @@ OPERATIONS = {
 }
 
 
-@pytest.fixture
-async def rig() -> GatewayRig:
-    return GatewayRig()
-
-
-@pytest.fixture
-async def ear(rig: GatewayRig) -> Ear:
-    return rig.connect()
-
-
 def refusal(op: str, text: str) -> dict[str, Any]:
     return {"op": op, "cid": "c", "result": False, "error_message": text}
 

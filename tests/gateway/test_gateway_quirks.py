@@ -22,11 +22,6 @@ async def rig() -> GatewayRig:
     return GatewayRig(legacy=True)
 
 
-@pytest.fixture
-async def ear(rig: GatewayRig) -> Ear:
-    return rig.connect()
-
-
 @pytest.mark.parametrize("example", MALFORMED, ids=lambda each: each["id"])
 async def test_what_is_no_request_gets_the_text_of_the_exception_or_nothing(ear: Ear, example: Any) -> None:
     text = example["legacy_error"]

@@ -17,16 +17,6 @@ LOGIN = {"op": "login", "cid": "1", "platform": "huobi", "symbols": [PAIR], "acc
 VECTOR = load("gateway", "tokens")["vectors"][0]
 
 
-@pytest.fixture
-async def rig() -> GatewayRig:
-    return GatewayRig()
-
-
-@pytest.fixture
-async def ear(rig: GatewayRig) -> Ear:
-    return rig.connect()
-
-
 # --- logins
 
 
