@@ -66,7 +66,7 @@ def gateway(
     then each URL is one that `mockex serve --no-gateway` prints. `mockex serve` alone has a gateway before all of its venues.
 
     \b
-    mockex gateway --platform huobi=http://127.0.0.1:9872 --platform ktx=http://127.0.0.1:9871
+    mockex gateway --platform ONE=http://127.0.0.1:9871 --platform OTHER=https://api.example.com
     """
     installed = installed_platforms()
     if lists:
