@@ -113,21 +113,16 @@ def conclude(
         selection=request.selection,
         runs=runs,
     )
+    written: Path | None = None
     try:
-        _write(request, results, traces)
+        if request.report_folder is not None:
+            report.write(results, request.report_folder, traces)
+            written = request.report_folder
+        if request.renewal is not None:
+            baseline.save(baseline.renewed(request.renewal.before, runs, request.all_ids), request.renewal.file)
     finally:  # what was found out is told even where it cannot be written
-        terminal.print_outcome(
-            console, results, report_folder=request.report_folder, interrupted=interrupted, quiet=request.quiet
-        )
+        terminal.print_outcome(console, results, report_folder=written, interrupted=interrupted, quiet=request.quiet)
     return code
-
-
-def _write(request: Request, results: Results, traces: Path) -> None:
-    if request.report_folder is not None:
-        report.write(results, request.report_folder, traces)
-    if request.renewal is not None:
-        renewed = baseline.renewed(request.renewal.before, results.runs, request.all_ids)
-        baseline.save(renewed, request.renewal.file)
 
 
 def _with_traces(runs: Sequence[Run], files: Sequence[Mapping[str, Path]], folder: Path) -> tuple[Run, ...]:

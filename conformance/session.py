@@ -377,11 +377,6 @@ class Session:
             self.fail(f"{operation} sends one request", expected="1 request", seen=f"{len(sent)} requests", at=sent)
         return sent[0]
 
-    async def no_request(self, operation: str, what: str, *, since: int = 0) -> None:
-        """Fails if the client sent a request for that operation."""
-        sent = await self.wire.requests(self.facts.route(operation), since=since)
-        self.expect(not sent, what, expected="no request", seen=f"{len(sent)} requests", at=sent)
-
     async def accepted(self) -> None:
         """Fails if the venue refused any request of the session."""
         await self.wire.read()

@@ -30,10 +30,12 @@ class WatchDisplay:
         self._status: Status | None = None
 
     def serving(self, world: FreshWorld) -> None:
-        """The addresses and keys, never folded: a key over two lines cannot be copied."""
-        table = Table("account", "API key", "secret", "passphrase", box=None, pad_edge=False)
-        for key in world.keys.values():
-            table.add_row(key.name, key.api_key, key.secret, key.passphrase or "")
+        """The addresses and keys, never folded: a key over two lines cannot be copied. Of several venues each has its own."""
+        several = len(world.keys_at) > 1
+        table = Table(*(["venue"] if several else []), "account", "API key", "secret", "passphrase", box=None, pad_edge=False)
+        for venue, keys in world.keys_at.items():
+            for key in keys.values():
+                table.add_row(*([venue] if several else []), key.name, key.api_key, key.secret, key.passphrase or "")
         wide = Console(file=self._console.file, width=UNFOLDED_WIDTH, highlight=False, markup=False)
         wide.print("\n".join(filter(None, (world.rest, *world.ws.values()))), "", table, "", sep="\n")
         wide.print(f"Connect your program. {self._rules} rules judge what it sends; {self._end}.")

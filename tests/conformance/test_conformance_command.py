@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mockex.conformance import facts
+from mockex.conformance import facts, report
 from mockex.conformance.model import discover
+from mockex.conformance.report import ReportError
 from runner_rig import FACTS, TOKEN, VENUE, processes, tiny_driver
 
 from mockex.cli import main
@@ -139,6 +140,21 @@ def test_a_report_that_could_not_be_written_is_refused_before_anything_runs(type
     assert (done.returncode, done.stdout) == (2, "")
     assert "give the report a folder of its own" in done.stderr
     assert (tmp_path / "results.json").read_text() == "mine"
+
+
+def test_a_report_that_could_not_be_written_after_all_is_not_announced(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(results: object, folder: Path, traces: Path) -> None:
+        raise ReportError(f"the report cannot be written to {folder}: No space left on device")
+
+    monkeypatch.setattr(report, "write", write)
+
+    done = typed(VENUE, "--driver", "no-such-program", "--case", TIME_CASE, "--jobs", "1", "--report", str(tmp_path / "out"))
+
+    assert (done.returncode, "The report:" in done.stdout) == (2, False)
+    assert "cannot run 'no-such-program'" in done.stdout
+    assert done.stderr.endswith("out: No space left on device\n")
 
 
 def test_the_list_has_a_line_for_each_case(typed: Typed) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ import aiohttp
 from mockex.conformance import bundled
 from mockex.conformance.driver import DriverProcess
 from mockex.conformance.model import Case, discover
-from mockex.conformance.simulator import FreshWorld
+from mockex.conformance.simulator import FreshWorld, Key
 from mockex.conformance.watch import WatchPlan, watch
+from mockex.conformance.watch_display import WatchDisplay
+from rich.console import Console
 from runner_rig import FACTS, TOKEN, VENUE, processes
 
 PATIENCE = 60
@@ -144,6 +147,23 @@ async def test_nothing_of_a_rule_is_kept_beyond_its_first_findings(tmp_path: Pat
 
     assert found["common/errors/900"].failure.seen == "GET /api/none (the first of 300 findings)"
     assert len((tmp_path / "common-errors-900.jsonl").read_text().splitlines()) <= 10
+
+
+# --- what a person sees
+
+
+def test_keys_are_shown_of_every_venue_where_there_are_several() -> None:
+    keys = {
+        venue: {"alice": Key(name="alice", api_key=f"key-{venue}", secret=f"secret-{venue}", passphrase=None)}
+        for venue in ("first", "second")
+    }
+    world = FreshWorld(rest="", ws={"main": "ws://127.0.0.1:1/"}, keys=keys["first"], now_ns=0, keys_at=keys)
+    console = Console(file=StringIO())
+
+    WatchDisplay(console, rules=1, seconds=None, quiet=True).serving(world)
+
+    rows = [line.split() for line in console.file.getvalue().splitlines() if "key-" in line]  # type: ignore[attr-defined]
+    assert rows == [["first", "alice", "key-first", "secret-first"], ["second", "alice", "key-second", "secret-second"]]
 
 
 # --- by command
