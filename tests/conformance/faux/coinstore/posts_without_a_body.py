@@ -51,7 +51,7 @@ honest = rest.RestTransport.post_private
 async def post_private(self: rest.RestTransport, path: str, payload: Mapping[str, object]) -> rest.Reply:
     if payload:
         return await honest(self, path, payload)
-    return await self.send("POST", path, body=b"", credentials=self._key())
+    return await self.send("POST", path, body=b"", credentials=self._credentials)
 
 
 class Driver(Reference):

@@ -16,7 +16,8 @@ honest = rest.RestTransport.get_private
 
 
 async def get_private(self: rest.RestTransport, path: str, params: rest.Params = ()) -> rest.Reply:
-    return await honest(self, path, [*params, ("api_key", self._key().api_key)])
+    assert self._credentials is not None
+    return await honest(self, path, [*params, ("api_key", self._credentials.api_key)])
 
 
 class Driver(Reference):
