@@ -104,6 +104,21 @@ async def discard(s: Session, channel: str, **of: Json) -> None:
         pass
 
 
+async def follow_trades(s: Session) -> None:
+    """The client follows the usual pair's trades on an open stream, and there are two others to make them."""
+    await open_taker(s)
+    await s.client("stream_open", private=False)
+    await s.client("subscribe", channel="trades", symbol=s.facts.pair.symbol)
+
+
+async def trades_come(s: Session, what: str, *, at: Decimal) -> None:
+    """The usual pair's next trade, at that price, is told to a client that follows them. CaseFailed, as `what`, if not."""
+    pair = s.facts.pair
+    await discard(s, "trades", symbol=pair.symbol)
+    await trade(s, pair.qty, at)
+    await rows(s, "trades", 1, what, symbol=pair.symbol)
+
+
 async def no_event(s: Session, channel: str, what: str, **of: Json) -> None:
     """CaseFailed if there is an event not yet seen."""
     await pushed(s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mockex.conformance.cases.coinstore.words import SPANS
-from mockex.conformance.cases.common.market import MINUTE_MS, same_levels
+from mockex.conformance.cases.common.market import MINUTE_MS, candles_are_named, same_levels
 from mockex.conformance.cases.common.market import trade as quick_trade
 from mockex.conformance.cases.live import open_taker, price, quote, trade
 from mockex.conformance.model import Level, Provenance, WorldWish, case
@@ -25,14 +25,7 @@ FIRST_WEEK_MS = 4 * 86_400_000 - 8 * 3_600_000
     needs=("candles",),
 )
 async def names_of_periods(s: Session) -> None:
-    for seconds, (period, _) in SPANS.items():
-        since = await s.wire.mark()
-        outcome = await s.client.attempt("candles", symbol=s.facts.pair.symbol, interval_s=seconds)
-        if outcome.refusal is not None and outcome.refusal.kind == "refused_by_client":
-            s.note(f"the client has no candles of {seconds} s")
-            continue
-        request = await s.one_request("candles", since=since)
-        s.equal(request.query.get("period"), period, f"candles of {seconds} s have their name", at=request)
+    await candles_are_named(s, "period", {seconds: period for seconds, (period, _) in SPANS.items()})
 
 
 @case(

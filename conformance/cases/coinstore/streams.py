@@ -12,6 +12,7 @@ from mockex.conformance.cases.live import (
     connections,
     discard,
     distrusts,
+    follow_trades,
     lost,
     next_event,
     open_taker,
@@ -23,6 +24,7 @@ from mockex.conformance.cases.live import (
     rows,
     shows,
     trade,
+    trades_come,
     watch,
 )
 from mockex.conformance.model import Level, Provenance, case
@@ -191,9 +193,7 @@ async def history_then_trades(s: Session) -> None:
 )
 async def milliseconds_of_trades(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     await s.venue.advance(Decimal("1.234"))
     await trade(s, pair.qty, price(s, 0))
     at_ms = await s.venue.now_ms()
@@ -302,15 +302,11 @@ async def totals_and_matches(s: Session) -> None:
 )
 async def longer_than_a_day(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     since = await s.wire.mark()
     await s.pass_time(LIFE_S + 300, step=STEP_S)
     await renewed(s, [s.facts.channel("trades", symbol=pair.symbol)], "the client subscribes again", since=since)
-    await discard(s, "trades", symbol=pair.symbol)
-    await trade(s, pair.qty, price(s, 3))
-    await rows(s, "trades", 1, "events come on the new connection", symbol=pair.symbol)
+    await trades_come(s, "events come on the new connection", at=price(s, 3))
 
 
 @case(

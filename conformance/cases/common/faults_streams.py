@@ -9,8 +9,8 @@ from mockex.conformance.cases.live import (
     MAKER,
     connections,
     discard,
+    follow_trades,
     lost,
-    open_taker,
     order_until,
     place,
     price,
@@ -19,6 +19,7 @@ from mockex.conformance.cases.live import (
     renewed,
     rows,
     trade,
+    trades_come,
 )
 from mockex.conformance.model import case
 from mockex.conformance.protocol import Json
@@ -98,9 +99,7 @@ async def lost_fill_is_made_up_for(s: Session) -> None:
 )
 async def repeated_trade_is_known(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     name = s.facts.channel("trades", symbol=pair.symbol)
     await s.venue.plan({"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "duplicate"}})
     for n in (0, 1):
@@ -195,9 +194,7 @@ async def cut_off_renewal_is_repeated(s: Session) -> None:
 )
 async def refused_connections_are_outlived(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     name = s.facts.channel("trades", symbol=pair.symbol)
     loss = {"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "close", "code": 1001}}
     await s.venue.plan(loss, {"when": {"first": 3}, "what": {"action": "refuse", "status": 503}})
@@ -253,9 +250,7 @@ async def unanswered_subscription_ends(s: Session) -> None:
 )
 async def repeated_losses_are_outlived(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     name = s.facts.channel("trades", symbol=pair.symbol)
     for n, code in enumerate((1001, 1006, 1011, 1012)):
         await s.venue.clear_faults()
@@ -265,9 +260,7 @@ async def repeated_losses_are_outlived(s: Session) -> None:
         await trade(s, pair.qty, price(s, n))
         await lost(s, since=since)
         await renewed(s, [name], f"the connection is renewed after loss {n + 1} ({code})", since=since)
-    await discard(s, "trades", symbol=pair.symbol)
-    await trade(s, pair.qty, price(s, 9))
-    await rows(s, "trades", 1, "events come on the last connection", symbol=pair.symbol)
+    await trades_come(s, "events come on the last connection", at=price(s, 9))
 
 
 @case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from mockex.conformance.cases.common.orders import ME, OTHER
@@ -37,6 +38,18 @@ def same_levels(s: Session, seen: list[list[str]], expected: list[tuple[Decimal,
 
 async def book(s: Session, **more: Json) -> Json:
     return (await s.client("book", symbol=s.facts.pair.symbol, **more))["book"]
+
+
+async def candles_are_named(s: Session, parameter: str, names: Mapping[int, str]) -> None:
+    """Candles of every length in seconds are asked for by the venue's name of it; those that the client lacks are noted."""
+    for seconds, name in names.items():
+        since = await s.wire.mark()
+        outcome = await s.client.attempt("candles", symbol=s.facts.pair.symbol, interval_s=seconds)
+        if outcome.refusal is not None and outcome.refusal.kind == "refused_by_client":
+            s.note(f"the client has no candles of {seconds} s")
+            continue
+        request = await s.one_request("candles", since=since)
+        s.equal(request.query.get(parameter), name, f"candles of {seconds} s have their name", at=request)
 
 
 @case(

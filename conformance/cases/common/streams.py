@@ -10,6 +10,7 @@ from mockex.conformance.cases.live import (
     cadence,
     connections,
     discard,
+    follow_trades,
     next_event,
     no_event,
     open_taker,
@@ -19,6 +20,7 @@ from mockex.conformance.cases.live import (
     rows,
     text,
     trade,
+    trades_come,
 )
 from mockex.conformance.model import Level, case
 from mockex.conformance.session import Session
@@ -63,9 +65,7 @@ async def ticker_tells_the_market(s: Session) -> None:
 )
 async def trades_come_in_order(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     made = [(pair.qty * (n + 1), price(s, n * (-1) ** n), "buy" if n % 3 else "sell") for n in range(6)]
     for qty, at, side in made:
         await trade(s, qty, at, side=side)
@@ -88,9 +88,7 @@ async def trades_come_in_order(s: Session) -> None:
 )
 async def trades_keep_their_ids(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     since = await s.wire.mark()
     for n in range(3):
         await trade(s, pair.qty, price(s, n))
@@ -273,14 +271,9 @@ async def unsubscribed_is_silent(s: Session) -> None:
     needs=(*PUBLIC, "subscribe.trades"),
 )
 async def refused_channel_harms_no_other(s: Session) -> None:
-    pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     await s.client.refused("subscribe", "a channel that there is not is an error", channel="trades", symbol="NONE-SUCH")
-    await discard(s, "trades", symbol=pair.symbol)
-    await trade(s, pair.qty, price(s, 0))
-    await rows(s, "trades", 1, "the subscription before it goes on", symbol=pair.symbol)
+    await trades_come(s, "the subscription before it goes on", at=price(s, 0))
     taken = await connections(s)
     s.equal(len(taken), 1, "the connection stays", at=taken)
 
@@ -293,9 +286,7 @@ async def refused_channel_harms_no_other(s: Session) -> None:
 )
 async def answers_between_pushes(s: Session) -> None:
     pair, other = s.facts.pairs[:2]
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     for n, (channel, symbol) in enumerate((("ticker", pair.symbol), ("ticker", other.symbol), ("trades", other.symbol))):
         await trade(s, pair.qty, price(s, n))
         await s.client("subscribe", channel=channel, symbol=symbol)

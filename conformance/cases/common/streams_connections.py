@@ -6,6 +6,7 @@ from mockex.conformance.cases.live import (
     act,
     connections,
     discard,
+    follow_trades,
     lost,
     open_taker,
     order_until,
@@ -14,6 +15,7 @@ from mockex.conformance.cases.live import (
     renewed,
     rows,
     trade,
+    trades_come,
 )
 from mockex.conformance.model import Level, case
 from mockex.conformance.session import Session
@@ -219,17 +221,13 @@ async def loss_is_told(s: Session) -> None:
 )
 async def silent_connection_is_renewed(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     name = s.facts.channel("trades", symbol=pair.symbol)
     await s.venue.plan({"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "stall"}})
     since = await s.wire.mark()
     await trade(s, pair.qty, price(s, 0))
     await renewed(s, [name], "the client notices that nothing comes any more", since=since, seconds=120, step=5)
-    await discard(s, "trades", symbol=pair.symbol)
-    await trade(s, pair.qty, price(s, 3))
-    await rows(s, "trades", 1, "events come on the new connection", symbol=pair.symbol)
+    await trades_come(s, "events come on the new connection", at=price(s, 3))
 
 
 @case(
@@ -273,10 +271,7 @@ async def closed_for_good(s: Session) -> None:
     needs=(*PUBLIC, "subscribe.trades", "reconnect", "clock", "elapse"),
 )
 async def connections_are_paced(s: Session) -> None:
-    pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     await s.venue.plan({"what": {"action": "refuse", "status": 503}})
     since = await _lose(s, 1001)
     for _ in range(20):

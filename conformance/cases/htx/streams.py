@@ -11,6 +11,7 @@ from mockex.conformance.cases.live import (
     MAKER,
     TAKER,
     discard,
+    follow_trades,
     next_event,
     open_taker,
     price,
@@ -127,9 +128,7 @@ async def unsubscribes_by_topic(s: Session) -> None:
 )
 async def match_with_several_trades(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     await discard(s, "trades", symbol=pair.symbol)
     levels = [(price(s, step), (step + 1) * pair.qty) for step in range(3)]
     for at, qty in levels:
@@ -151,9 +150,7 @@ async def match_with_several_trades(s: Session) -> None:
 )
 async def one_trade_one_id(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     await discard(s, "trades", symbol=pair.symbol)
     await trade(s, pair.qty, price(s, 0))
     pushed = (await rows(s, "trades", 1, "the trade is told", symbol=pair.symbol))[0]

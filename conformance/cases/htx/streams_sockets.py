@@ -8,6 +8,7 @@ from mockex.conformance.cases.live import (
     cadence,
     connections,
     discard,
+    follow_trades,
     lost,
     next_event,
     open_taker,
@@ -146,9 +147,7 @@ async def closes_every_socket(s: Session) -> None:
 )
 async def sockets_are_lost_one_by_one(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     await watch(s)
     await discard(s, "trades", symbol=pair.symbol)
     feed = s.facts.channel("any_book", symbol=pair.symbol)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from mockex.conformance.cases.common.market import MINUTE_MS, rest, same_levels
+from mockex.conformance.cases.common.market import MINUTE_MS, candles_are_named, rest, same_levels
 from mockex.conformance.cases.common.market import trade as quick_trade
 from mockex.conformance.cases.ktx.words import MONTH_S, SPANS, WEEK_S
-from mockex.conformance.cases.live import open_taker, price, rows, trade
+from mockex.conformance.cases.live import follow_trades, price, rows, trade
 from mockex.conformance.model import Provenance, WorldWish, case
 from mockex.conformance.protocol import Json
 from mockex.conformance.session import Session
@@ -84,9 +84,7 @@ async def depths_that_there_are(s: Session) -> None:
 )
 async def sides_in_two_spellings(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     for n, side in enumerate(("buy", "sell", "sell")):
         await trade(s, pair.qty, price(s, n), side=side)
     pushed = await rows(s, "trades", 3, "the trades are told", symbol=pair.symbol)
@@ -107,14 +105,7 @@ async def sides_in_two_spellings(s: Session) -> None:
     world=OPEN,
 )
 async def names_of_candles(s: Session) -> None:
-    for seconds, name in SPANS.items():
-        since = await s.wire.mark()
-        outcome = await s.client.attempt("candles", symbol=s.facts.pair.symbol, interval_s=seconds)
-        if outcome.refusal is not None and outcome.refusal.kind == "refused_by_client":
-            s.note(f"the client has no candles of {seconds} s")
-            continue
-        request = await s.one_request("candles", since=since)
-        s.equal(request.query.get("time_frame"), name, f"candles of {seconds} s have their name", at=request)
+    await candles_are_named(s, "time_frame", SPANS)
 
 
 @case(

@@ -13,6 +13,7 @@ from mockex.conformance.cases.live import (
     cadence,
     connections,
     discard,
+    follow_trades,
     lost,
     open_taker,
     order_until,
@@ -22,6 +23,7 @@ from mockex.conformance.cases.live import (
     renewed,
     rows,
     trade,
+    trades_come,
 )
 from mockex.conformance.cases.support import ME
 from mockex.conformance.model import Level, Provenance, case
@@ -124,9 +126,7 @@ async def names_of_streams(s: Session) -> None:
 )
 async def refused_streams_are_forgotten(s: Session) -> None:
     pair = s.facts.pair
-    await open_taker(s)
-    await s.client("stream_open", private=False)
-    await s.client("subscribe", channel="trades", symbol=pair.symbol)
+    await follow_trades(s)
     await s.client.refused("subscribe", "a stream that there is not is an error", channel="ticker", symbol=NOT_THERE)
     name = s.facts.channel("trades", symbol=pair.symbol)
     await s.venue.plan({"where": {"channel": name}, "when": {"nth": 1}, "what": {"action": "close", "code": 1001}})
@@ -134,9 +134,7 @@ async def refused_streams_are_forgotten(s: Session) -> None:
     await trade(s, pair.qty, price(s, 0))
     await lost(s, since=since)
     await renewed(s, [name], "the good stream is subscribed again", since=since)
-    await discard(s, "trades", symbol=pair.symbol)
-    await trade(s, pair.qty, price(s, 3))
-    await rows(s, "trades", 1, "its events come again", symbol=pair.symbol)
+    await trades_come(s, "its events come again", at=price(s, 3))
 
 
 # --- the user's socket
