@@ -35,8 +35,8 @@ def run_on(processors: set[int]) -> None:
 class Duplex:
     """The two connections. A venue's own spelling of requests is its subclass's.
 
-    While it is open, everything runs on one processor: loopback delivers in order what one processor sends, but each has a queue
-    of its own, and of a server that is moved to another between two writes, the second may overtake the first.
+    While it is open, everything runs on one processor: loopback delivers in order what one processor sends, but each has a
+    queue of its own, and of a server that is moved to another between two writes, the second may overtake the first.
     """
 
     def __init__(self, rest_url: str, ws_url: str) -> None:
