@@ -58,10 +58,12 @@ def book_fields(bids: Iterable[PricedLevel], asks: Iterable[PricedLevel], at: da
 
 
 def told_trade(trade_id: int | str, *, price: Decimal, qty: Decimal, side: str | None, at: datetime) -> Fields:
+    """`side` is the taker's, None if it is not told."""
     return {"trade_id": str(trade_id), "price": text(price), "qty": text(qty), "side": side, "time_ms": ms(at)}
 
 
 def told_candle(start: datetime, prices: Prices, volume: Decimal) -> Fields:
+    """`volume` is base currency, or contracts."""
     return {
         "time_ms": ms(start),
         "open": text(prices.open),
@@ -73,4 +75,5 @@ def told_candle(start: datetime, prices: Prices, volume: Decimal) -> Fields:
 
 
 def told_balance(currency: str, *, total: Decimal, available: Decimal, held: Decimal) -> Fields:
+    """`total` is what is available and what is held for orders."""
     return {"currency": currency, "total": text(total), "available": text(available), "held": text(held)}
