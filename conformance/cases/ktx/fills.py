@@ -69,3 +69,25 @@ async def pages_of_fills(s: Session) -> None:
     told = [s.member(fill, "trade_id") for fill in await my_fills(s, all=True)]
     s.equal(len(told), len(set(told)), "no fill is told twice")
     s.equal(len(told), count, "every fill is told")
+
+
+@case(
+    "ktx/fills/050",
+    "Both sides of a trade with oneself are told, also where a page ends between them.",
+    requirement="The bound of a page is the number of a trade, and two fills may have it: the page holds both, and the one "
+    "before it may have shown but one.",
+    source="ktx§7",
+    needs=("fills", "paging"),
+)
+async def page_that_ends_within_a_trade(s: Session) -> None:
+    pair = s.facts.pair
+    for side in ("sell", "buy"):
+        await s.venue.place(ME, pair.symbol, side, pair.min_qty, pair.price)
+    others = MOST_ROWS - 1
+    await offer(s, "sell", others * pair.min_qty)
+    for _ in range(others):
+        await s.venue.place(ME, pair.symbol, "buy", pair.min_qty, pair.price)
+    told = await my_fills(s, all=True)
+    trade_ids = [s.member(fill, "trade_id") for fill in told]
+    s.equal(len(set(trade_ids)), others + 1, "every trade is told")
+    s.equal(len(trade_ids), others + 2, "every fill is told, each once")
