@@ -36,7 +36,7 @@ from mockex.conformance.simulator import Simulator
 FAUX = Path(__file__).with_name("faux")
 CLIENTS = Path(sys.modules["mockex.conformance"].__path__[0]).parent / "clients"
 SEED = 1
-CASE_SECONDS = 30.0
+CASE_SECONDS = 90.0  # bounds a hang; some cases work for seconds, and several run at once
 ATTEMPTS = 3
 EXTENT = os.environ.get("MOCKEX_FAUX", "sample")
 ONE_IN = 20
