@@ -27,6 +27,20 @@ SETTINGS: Mapping[str, Any] = {
     "clock_offset_ms": 0,
     "timeout_ms": 30_000,
 }
+NO_ORDERS: list[dict[str, Any]] = [
+    {"type": "limit", "price": "1"},
+    {"type": "limit", "qty": "1"},
+    {"type": "limit", "price": "1", "qty": "1", "notional": "1"},
+    {"type": "limit", "price": "1", "qty": "1", "post_only": True, "time_in_force": "ioc"},
+    {"type": "limit", "price": "-", "qty": "1"},
+    {"type": "market", "qty": "1"},
+    {"type": "market", "notional": "1", "qty": "1"},
+    {"type": "market", "notional": "1", "price": "1"},
+    {"type": "market", "notional": "1", "post_only": True},
+    {"type": "market", "notional": "1", "time_in_force": "fok"},
+    {"type": "market", "side": "sell", "notional": "1"},
+]
+"""Terms that make no order where market purchases go by their cost."""
 
 
 class Asked:
@@ -64,6 +78,12 @@ class Asked:
         reply = await self.reply(operation, **params)
         assert "error" in reply, reply
         return reply["error"]
+
+    async def expect_no_order(self, **terms: Any) -> None:
+        """The client refuses these terms by itself: nothing comes to the venue."""
+        error = await self.refused("place_order", **{"symbol": self._symbol, "side": "buy", **terms})
+        assert error["kind"] == "refused_by_client"
+        assert self.venue.orders("alice", status="all") == []
 
     async def start(self, account: str | None = "alice", **changes: Any) -> Any:
         """Begins a session with a key of that account."""

@@ -11,7 +11,7 @@ from htx_rig import BALANCES, BTC, ETH, asked_of
 from mockex.clients.htx import HtxError
 from mockex.clients.htx.driver_words import order_status
 from mockex.clients.htx.vocabulary import OrderState
-from reference_rig import Asked, in_a_session
+from reference_rig import NO_ORDERS, Asked, in_a_session
 
 import mockex
 
@@ -66,22 +66,7 @@ async def test_the_terms_of_an_order_travel_in_the_venues_words(
     assert payload == {"symbol": BTC, **wire}
 
 
-@pytest.mark.parametrize(
-    "terms",
-    [
-        {"type": "limit", "price": "1"},
-        {"type": "limit", "qty": "1"},
-        {"type": "limit", "price": "1", "qty": "1", "notional": "1"},
-        {"type": "limit", "price": "1", "qty": "1", "post_only": True, "time_in_force": "ioc"},
-        {"type": "limit", "price": "-", "qty": "1"},
-        {"type": "market", "qty": "1"},
-        {"type": "market", "notional": "1", "qty": "1"},
-        {"type": "market", "notional": "1", "price": "1"},
-        {"type": "market", "notional": "1", "post_only": True},
-        {"type": "market", "notional": "1", "time_in_force": "fok"},
-        {"type": "market", "side": "sell", "notional": "1"},
-    ],
-)
+@pytest.mark.parametrize("terms", NO_ORDERS)
 async def test_terms_that_the_venue_has_no_order_for_are_refused_before_anything_is_sent(
     mockex: mockex.RunningWorld, terms: dict[str, Any]
 ) -> None:
