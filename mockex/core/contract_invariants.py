@@ -126,7 +126,7 @@ def _cross_violations(contracts: Contracts) -> Iterator[str]:
         if (cross.cost, cross.stakes) != (costs[balance], counted):
             yield f"sums its positions to {cross.cost} and {list(cross.stakes.values())}: {cross!r}"
         elif cross.bounded:
-            at_bounds = sum(slope * cross.bounds[contract] for contract, (_, slope) in cross.stakes.items())
+            at_bounds = sum(slope * (cross.bound(contract, slope) or 0) for contract, (_, slope) in cross.stakes.items())
             if cross.reserve != (cross.funds_seen - cross.cost) * RATE_UNIT + at_bounds:
                 yield f"counts {cross.reserve} in reserve: {cross!r}"
 

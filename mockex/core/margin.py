@@ -9,7 +9,8 @@ divided among its contracts, and each may move against it by what its share pays
 account is safe; the first that does has the account worked out anew, and either it is liquidated or new, closer bounds are set.
 With one contract the bound is exact. So a mark price costs no look at an account that it does not threaten.
 With several contracts only half of what there is to spare is divided. The other half is the reserve: a fill or a payment that
-it covers leaves the bounds where they are, at the cost of one sum.
+it covers leaves the bounds where they are, at the cost of one sum, and pays for the bound of a contract that turns round; the
+one on its other side stays, and may cost a look that was not needed.
 The maintenance rate goes by the entry cost: it changes with fills, never with the mark.
 """
 
@@ -80,11 +81,23 @@ class CrossMargin:
     billionths of an atom. `cost`: of all longs less that of all shorts. Both are sums over the positions, kept by `recount`, so
     that profit and equity cost a look at each contract and not at each position.
     `funds_seen`: what of the balance could answer for them when somebody last looked. More is no reason to look again.
-    `bounds`: of each contract the mark that is watched, 0 where a fall never gets there. `reserve`: what would be left to spare
-    if all marks were at their bounds, in billionths of an atom; it counts only while `bounded`.
+    `floors` and `ceilings`: the marks that are watched since then, of contracts whose fall or rise costs it or has cost it. A
+    floor of 0 never comes. `reserve`: what would be left to spare if all marks were at their bounds, in billionths of an atom;
+    it and the bounds count only while `bounded`.
     """
 
-    __slots__ = ("balance", "bounded", "bounds", "cost", "funds_seen", "positions", "reserve", "stakes", "watched")
+    __slots__ = (
+        "balance",
+        "bounded",
+        "ceilings",
+        "cost",
+        "floors",
+        "funds_seen",
+        "positions",
+        "reserve",
+        "stakes",
+        "watched",
+    )
 
     def __init__(self, balance: Balance) -> None:
         self.balance = balance
@@ -92,7 +105,8 @@ class CrossMargin:
         self.stakes: dict[Contract, tuple[Atoms, int]] = {}
         self.cost: Atoms = 0
         self.funds_seen: Atoms = 0
-        self.bounds: dict[Contract, Ticks] = {}
+        self.floors: dict[Contract, Ticks] = {}
+        self.ceilings: dict[Contract, Ticks] = {}
         self.reserve = 0
         self.bounded = False
         self.watched = 0
@@ -138,10 +152,40 @@ class CrossMargin:
             self.stakes[contract] = (worth, slope)
         else:
             self.stakes.pop(contract, None)
-        if slopes < 0 < slope or slope < 0 < slopes or not slopes:  # nobody watches that side
-            self.bounded = False
-        elif self.bounded:
-            self.reserve += (slope - slopes) * self.bounds[contract] - more_cost * RATE_UNIT
+        if self.bounded:
+            self.bounded = len(self.stakes) > 1 and self._recount_reserve(contract, slopes, slope, more_cost)
+
+    def bound(self, contract: Contract, slope: int) -> Ticks | None:
+        """The mark up to which a contract with that slope is watched."""
+        return (self.ceilings if slope < 0 else self.floors).get(contract) if slope else 0
+
+    def _recount_reserve(self, contract: Contract, before: int, slope: int, more_cost: Atoms) -> bool:
+        """Counts a stake that had another slope before. One that has turned round gets half of what is left for its new bound.
+        False if that is nothing.
+        """
+        left = self.reserve - more_cost * RATE_UNIT - before * (self.bound(contract, before) or 0)
+        bound = self.bound(contract, slope)
+        if bound is None:
+            mark = contract.mark
+            spare = 0 if mark is None else left + slope * mark
+            if spare <= 0:
+                return False
+            bound = self._set_bound(contract, slope, spare // 2)
+        self.reserve = left + slope * bound
+        return True
+
+    def _set_bound(self, contract: Contract, slope: int, share: int) -> Ticks:
+        """Watches for the mark that costs `share`. A tick is looked at, even if less is left. A fall to nothing never comes."""
+        mark = contract.mark
+        assert mark is not None, f"a position in {contract.symbol} without a mark price"
+        if slope < 0:
+            bound = self.ceilings[contract] = mark + (share // -slope or 1)
+            contract.watch.add(self, bound, falling=False)
+            return bound
+        bound = self.floors[contract] = max(0, mark - (share // slope or 1))
+        if bound:
+            contract.watch.add(self, bound, falling=True)
+        return bound
 
     def spare(self, funds: Atoms) -> int:
         """What would be left of `funds` over the sum of what the positions must maintain, in billionths of an atom."""
@@ -164,31 +208,21 @@ class CrossMargin:
         self.watched += 1
         self.funds_seen = funds = self.funds
         stakes = self.stakes
-        self.bounded = len(stakes) > 1
+        self.bounded = False
         if not stakes and not self.open_positions():
             return True
         spare = self.spare(funds)
         if spare <= 0:
             return False
-        share = spare // (2 * len(stakes)) if self.bounded else spare
-        bounds = self.bounds
-        bounds.clear()
+        several = len(stakes) > 1
+        share = spare // (2 * len(stakes)) if several else spare
+        self.floors.clear()
+        self.ceilings.clear()
         for contract, (_, slope) in stakes.items():
             mark = contract.mark
-            assert mark is not None
-            # A tick against it is looked at, even if less is left. A fall to nothing or below never comes.
-            if slope < 0:
-                bound = mark + (share // -slope or 1)
-                contract.watch.add(self, bound, falling=False)
-            elif slope:
-                bound = max(0, mark - (share // slope or 1))
-                if bound:
-                    contract.watch.add(self, bound, falling=True)
-            else:
-                bound = mark
-            bounds[contract] = bound
-            spare += slope * (bound - mark)
-        self.reserve = spare
+            if slope and mark is not None:
+                spare += slope * (self._set_bound(contract, slope, share) - mark)
+        self.reserve, self.bounded = spare, several
         return True
 
     def __repr__(self) -> str:

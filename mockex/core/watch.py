@@ -25,7 +25,7 @@ _SWEEP_FROM = 64
 
 
 class PriceWatch:
-    """An isolated position has one entry, an account with cross margin at most one in each of its contracts."""
+    """An isolated position has one entry, an account with cross margin at most one on each side of each of its contracts."""
 
     __slots__ = ("_falling", "_next_number", "_rising", "_sweep_at")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from perpetual_rig import CROSS, LONG, SHORT, PerpetualRig, perpetual_rig
+from perpetual_rig import CROSS, LONG, PERP, SHORT, SPOT, PerpetualRig, instrument, perpetual, perpetual_rig
 
 from mockex.core.invariants import violations
 
@@ -91,3 +91,23 @@ def test_damage_is_named(rig: PerpetualRig, damage: Callable[[PerpetualRig], Non
     assert violations(rig.exchange) == []
     damage(rig)
     assert words in "\n".join(violations(rig.exchange))
+
+
+def test_a_reserve_that_is_miscounted_is_named() -> None:
+    """Only an account in several contracts has one."""
+    rig = PerpetualRig(perpetual(), perpetual("OTHER"), instrument(SPOT))
+    for account_id in ("alice", "bob"):
+        rig.open(account_id, USDT="1000000")
+    for symbol in (PERP, "OTHER"):
+        rig.enter("alice", LONG, "0.1", "100000", method=CROSS, symbol=symbol)
+        rig.enter("bob", SHORT, "0.1", "100000", method=CROSS, symbol=symbol)
+    rig.enter("bob", SHORT, "0.1", "100000", method=CROSS)
+    rig.enter("alice", LONG, "0.1", "100000", method=CROSS)  # what the reserve covers
+    assert violations(rig.exchange) == []
+    cross = rig.positions("bob")[0].cross
+    assert cross is not None
+    assert cross.bounded
+
+    cross.reserve += 1
+
+    assert "in reserve: <CrossMargin of <Balance bob" in "\n".join(violations(rig.exchange))
