@@ -53,7 +53,10 @@ class FeeSchedule:
         rate = self.maker_rate if liquidity is _MAKER else self.taker_rate
         if rate <= 0 and (rate == 0 or self.rebate_in is _PAID):
             return 0
-        return self._share(rate, amount, asset)
+        if self.rounding is not _UP or asset.decimals > self.decimals:
+            return self._share(rate, amount, asset)
+        fee = -(-amount * rate // RATE_UNIT)  # the same, where a step is an atom
+        return fee if fee < amount else amount
 
     def rebate(self, amount: Atoms, asset: Asset, liquidity: Liquidity) -> Atoms:
         """What the venue pays for having paid `amount` atoms of `asset`; 0 if its rebates are of what is received."""

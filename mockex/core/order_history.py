@@ -33,21 +33,24 @@ class _ClosedOrders:
 
     def __init__(self) -> None:
         self._waiting: dict[int, Order] = {}
-        self._sorted: IdIndex[Order] = IdIndex(_created_ns)
+        self._sorted: IdIndex[Order] | None = None  # until somebody asks
 
     def add(self, order: Order) -> None:
         self._waiting[order.order_id] = order
 
     def discard(self, order: Order) -> None:
-        if self._waiting.pop(order.order_id, None) is None:
+        if self._waiting.pop(order.order_id, None) is None and self._sorted is not None:
             self._sorted.discard(order.order_id)
 
     def index(self) -> IdIndex[Order]:
         """All of them, sorted. O(log n) for each that was waiting."""
+        found = self._sorted
+        if found is None:
+            found = self._sorted = IdIndex(_created_ns)
         for order_id, order in self._waiting.items():
-            self._sorted.add(order_id, order)
+            found.add(order_id, order)
         self._waiting.clear()
-        return self._sorted
+        return found
 
 
 class _AccountOrders:
