@@ -38,3 +38,21 @@ def sockets(asked: Asked) -> list[str]:
     """The venue's own names of those that are open."""
     name = asked.venue_name
     return asked.world.inside(lambda world: sorted(each.socket_name for each in world.simulations[name].connections))
+
+
+async def expect_followed(
+    asked: Asked, symbol: str, *, bids: list[tuple[float, float]], asks: list[tuple[float, float]]
+) -> None:
+    """The client's book of a symbol is this one after the venue's next push, and is there until it is given up."""
+    asked.world.clock.advance(seconds=1)
+    await asked("settle")
+
+    view = await asked("book_view", symbol=symbol)
+
+    assert view["in_sync"] is True
+    assert [(float(price), float(qty)) for price, qty in view["book"]["bids"]] == bids
+    assert [(float(price), float(qty)) for price, qty in view["book"]["asks"]] == asks
+    assert len((await asked("book_view", symbol=symbol, limit=1))["book"]["bids"]) == 1
+    assert (await asked.refused("book_watch", symbol=symbol))["kind"] == "refused_by_client"
+    await asked("book_unwatch", symbol=symbol)
+    assert (await asked.refused("book_view", symbol=symbol))["kind"] == "refused_by_client"

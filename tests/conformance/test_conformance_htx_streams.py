@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from htx_rig import BALANCES, BTC, ETH, VENUE, asked_of
 from reference_rig import Asked
-from streams_rig import events, next_event, on_a_private_stream, sockets
+from streams_rig import events, expect_followed, next_event, on_a_private_stream, sockets
 
 import mockex
 
@@ -204,19 +204,9 @@ async def test_local_books_follow_the_venue(alice: Asked) -> None:
     await alice("book_watch", symbol=ETH)
     alice.bob("buy", "50000.5", "2")
     await alice.sell("60000", "0.5")
-    alice.world.clock.advance(seconds=1)
-    await alice("settle")
 
-    view = await alice("book_view", symbol=BTC)
-
-    assert view["in_sync"] is True
-    assert [(float(price), float(qty)) for price, qty in view["book"]["bids"]] == [(50000.5, 2), (50000, 1)]
-    assert [(float(price), float(qty)) for price, qty in view["book"]["asks"]] == [(60000, 0.5)]
-    assert len((await alice("book_view", symbol=BTC, limit=1))["book"]["bids"]) == 1
+    await expect_followed(alice, BTC, bids=[(50000.5, 2), (50000, 1)], asks=[(60000, 0.5)])
     assert (await alice("book_view", symbol=ETH))["book"]["bids"] == []
-    assert (await alice.refused("book_watch", symbol=BTC))["kind"] == "refused_by_client"
-    await alice("book_unwatch", symbol=BTC)
-    assert (await alice.refused("book_view", symbol=BTC))["kind"] == "refused_by_client"
 
 
 async def test_a_local_book_with_a_gap_asks_for_the_whole_one(alice: Asked) -> None:

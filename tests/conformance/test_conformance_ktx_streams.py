@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from ktx_rig import BALANCES, BTC, ETH, LONG, PERPETUAL, VENUE, asked_of
 from reference_rig import Asked
-from streams_rig import events, next_event, on_a_private_stream, sockets
+from streams_rig import events, expect_followed, next_event, on_a_private_stream, sockets
 
 import mockex
 
@@ -219,19 +219,9 @@ async def test_local_books_follow_the_venue(alice: Asked) -> None:
         await alice("book_watch", symbol=symbol)
     alice.bob("buy", "90000.5", "2")
     await alice.sell("98000", "0.5")
-    alice.world.clock.advance(seconds=1)
-    await alice("settle")
 
-    view = await alice("book_view", symbol=BTC)
-
-    assert view["in_sync"] is True
-    assert [(float(price), float(qty)) for price, qty in view["book"]["bids"]] == [(90000.5, 2), (90000, 1)]
-    assert [(float(price), float(qty)) for price, qty in view["book"]["asks"]] == [(98000, 0.5)]
-    assert len((await alice("book_view", symbol=BTC, limit=1))["book"]["bids"]) == 1
+    await expect_followed(alice, BTC, bids=[(90000.5, 2), (90000, 1)], asks=[(98000, 0.5)])
     assert (await alice("book_view", symbol=PERPETUAL))["book"]["bids"] == []
-    assert (await alice.refused("book_watch", symbol=BTC))["kind"] == "refused_by_client"
-    await alice("book_unwatch", symbol=BTC)
-    assert (await alice.refused("book_view", symbol=BTC))["kind"] == "refused_by_client"
 
 
 # --- time
