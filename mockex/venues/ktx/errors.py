@@ -22,7 +22,6 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     FaultKind.TIMESTAMP_MISSING: "-21004",  # never: the time of expiry may be absent
     FaultKind.PASSPHRASE_MISSING: "-21004",  # never: there are no passphrases here
     KtxFault.HEADER_EMPTY: detailed("-21005", _FIELD),
-    KtxFault.HEADER_INVALID: detailed("-21006", _FIELD),
     FaultKind.TIMESTAMP_INVALID: detailed("-21006", "api-expire-time"),
     FaultKind.API_KEY_UNKNOWN: detailed("-21006", "api-key"),
     FaultKind.API_KEY_FROZEN: detailed("-21006", "api-key"),  # ASSUMED: as if there were none

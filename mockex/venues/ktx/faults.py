@@ -9,7 +9,6 @@ class KtxFault(Enum):
     """What only this venue finds wrong with a request."""
 
     HEADER_EMPTY = auto()
-    HEADER_INVALID = auto()
     USAGE_EXCEEDED = auto()
     PARAM_EMPTY = auto()
     PARAM_COMBINATION = auto()

@@ -33,7 +33,6 @@ _ERRORS: Mapping[Enum, str | WireError] = {
     FaultKind.TIMESTAMP_MISSING: _detailed("-21004", "api-expire-time"),
     FaultKind.PASSPHRASE_MISSING: "-21004",  # never: there are no passphrases here
     KtxFault.HEADER_EMPTY: _detailed("-21005", _FIELD),
-    KtxFault.HEADER_INVALID: _detailed("-21006", _FIELD),
     FaultKind.TIMESTAMP_INVALID: _detailed("-21006", "api-expire-time"),
     FaultKind.API_KEY_UNKNOWN: _detailed("-21006", "api-key"),
     FaultKind.API_KEY_FROZEN: _detailed("-21006", "api-key"),
