@@ -17,7 +17,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import Frame
 from websockets.uri import parse_uri
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 REST, STREAM = "REST", "stream"
 
 needs_epoll = pytest.mark.skipif(

@@ -36,7 +36,7 @@ BTC_JPY = "BTC-JPY"
 FIRST_ORDER_ID = "2510789768709120"  # of a world; the others follow
 START = datetime(2024, 3, 1, 9, 30, 15, 250_000, tzinfo=UTC)
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """For what must happen; a failing test waits this long, a passing one never."""
 
 BALANCES: Mapping[str, Any] = {

@@ -48,7 +48,7 @@ import mockex
 
 START = datetime(2024, 12, 6, 0, 0, 1, tzinfo=UTC)
 SPOT, PERPETUAL = "BTC_USDT", "BTC_USDT_SWAP"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 EAGER = StreamTiming(ping_every=timedelta(milliseconds=5), pong_within=timedelta(seconds=PATIENCE_SECONDS))
 
 

@@ -25,7 +25,7 @@ from mockex.embedded.venue import VenueHandle
 from mockex.simulation import Simulation
 
 VENUE = "okcoinjp"
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """For what must happen; a failing test waits this long, a passing one never."""
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -36,7 +36,7 @@ from mockex.gateway.platform import (
 from mockex.gateway.platforms import installed_platforms
 
 START = datetime(2024, 3, 1, 9, 30, 15, 250_000, tzinfo=UTC)
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """For what must happen; a failing test waits this long, a passing one never."""
 
 

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from mockex.embedded import RunningWorld
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """For what must happen; a failing test waits this long, a passing one never."""
 
 

@@ -27,7 +27,7 @@ TOY = "toyx"
 TOY_FOLDER = Path(__file__).parent / "toy_venue"
 START_NS = 1_700_000_000_000_000_000  # Tue, 14 Nov 2023 22:13:20 GMT
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """For what must happen; a failing test waits this long, a passing one never."""
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
