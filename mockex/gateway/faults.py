@@ -33,7 +33,7 @@ class Faults:
         self._cut_off[platform] = None
 
     def allow_connect(self, platform: str = "") -> None:
-        """The next attempt may succeed. With no platform: of every platform."""
+        """The next attempt may succeed. With no platform: of every platform; only that ends a refusal of all."""
         if platform:
             self._cut_off.pop(platform, None)
         else:
