@@ -40,7 +40,7 @@ def run() -> list[Row]:
 
 
 async def _run() -> list[Row]:
-    venues = tuple(each.venue for each in placements.ALL)
+    venues = tuple({each.venue: None for each in placements.ALL})
     world = WorldSettings(
         start_ns=real_now_ns(),
         venues=venues,
@@ -52,7 +52,7 @@ async def _run() -> list[Row]:
         spare_the_collector()
         for each in placements.ALL:
             clients = _Clients(server, each)
-            name = f"signed orders over HTTP, {each.venue} / bare aiohttp"
+            name = f"signed orders over HTTP, {each.venue}{each.manner} / bare aiohttp"
             if each.rests:
                 rows.append(_row(name, await clients.compare(placements.resting), target=each.target))
                 rows.append(_row("the same, every second order trades", await clients.compare(placements.trading), target=None))

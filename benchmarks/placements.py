@@ -21,6 +21,7 @@ from mockex.wire.messages import WireRequest
 from mockex.wire.timestamps import unix_seconds_ms
 
 ACCOUNT = "alice"
+NS_PER_SECOND = 1_000_000_000
 
 Terms = Callable[[int], tuple[Side, str]]
 """Side and price of the n-th order."""
@@ -42,13 +43,14 @@ def trading(number: int) -> tuple[Side, str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placements:
     """`target`: what part of a bare handler's speed is to be reached, if any. `rests`: whether the venue lets an account have
-    as many open orders as the resting kind leaves.
+    as many open orders as the resting kind leaves. `manner`: how it is signed, where there are several ways.
     """
 
     venue: str
     sign: Sign
     target: float | None
     rests: bool = True
+    manner: str = ""
 
 
 def _packet(target: str, host: str, body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -91,19 +93,35 @@ def _okcoinjp(simulation: Simulation, host: str) -> Callable[[int, Side, str], b
     return packet
 
 
+SPREAD_SECONDS = 290
+"""HTX takes signatures of five minutes: more seconds than the server remembers heads of requests."""
+
+
 def _htx(simulation: Simulation, host: str) -> Callable[[int, Side, str], bytes]:
     """The signature covers no body, so all orders of a second carry the same."""
+    return _htx_signed_over(1, simulation, host)
+
+
+def _htx_apart(simulation: Simulation, host: str) -> Callable[[int, Side, str], bytes]:
+    """No order has the signature of one that was sent lately."""
+    return _htx_signed_over(SPREAD_SECONDS, simulation, host)
+
+
+def _htx_signed_over(seconds: int, simulation: Simulation, host: str) -> Callable[[int, Side, str], bytes]:
     path = "/v1/order/orders/place"
     material = simulation.keys[ACCOUNT].material
     credentials = htx_signing.Credentials(api_key=material.api_key, secret=material.secret)
 
-    def signed(method: str, path: str) -> str:
-        return htx_signing.signed_query(credentials, method=method, host=host, path=path, params=(), at_ns=real_now_ns())
+    now_ns = real_now_ns()
+
+    def signed(method: str, path: str, *, seconds_ago: int = 0) -> str:
+        at_ns = now_ns - seconds_ago * NS_PER_SECOND
+        return htx_signing.signed_query(credentials, method=method, host=host, path=path, params=(), at_ns=at_ns)
 
     listing = "/v1/account/accounts"
     answer = simulation.handle(WireRequest("GET", listing, signed("GET", listing), {"host": host}, b"", "127.0.0.1"))
     account_number = next(row["id"] for row in json.loads(answer.body)["data"] if row["type"] == "spot")
-    target = f"{path}?{signed('POST', path)}"
+    targets = [f"{path}?{signed('POST', path, seconds_ago=number)}" for number in range(seconds)]
 
     def packet(number: int, side: Side, price: str) -> bytes:
         order = {
@@ -113,9 +131,9 @@ def _htx(simulation: Simulation, host: str) -> Callable[[int, Side, str], bytes]
             "amount": "0.01",
             "price": price,
             "source": "spot-api",
-            "client-order-id": f"b{number}",
+            "client-order-id": f"b{number}-{seconds}",
         }
-        return _packet(target, host, json.dumps(order, separators=(",", ":")).encode(), {})
+        return _packet(targets[number % seconds], host, json.dumps(order, separators=(",", ":")).encode(), {})
 
     return packet
 
@@ -143,5 +161,6 @@ def _ktx(simulation: Simulation, host: str) -> Callable[[int, Side, str], bytes]
 ALL = (
     Placements(venue="okcoinjp", sign=_okcoinjp, target=0.6),
     Placements(venue="htx", sign=_htx, target=0.55),
+    Placements(venue="htx", sign=_htx_apart, target=0.55, manner=", each with a signature of its own"),
     Placements(venue="ktx", sign=_ktx, target=None, rests=False),
 )
