@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from mockex.conformance.cases.common.orders import limit
 from mockex.conformance.cases.gateway.wire import (
@@ -23,6 +21,7 @@ from mockex.conformance.cases.gateway.wire import (
     asked,
     drop,
     fault,
+    meanwhile,
     reconciled,
     restored,
     said,
@@ -33,24 +32,13 @@ from mockex.conformance.cases.gateway.wire import (
 from mockex.conformance.cases.live import discard, order_until, place, price, rows, text
 from mockex.conformance.cases.support import ME, OTHER
 from mockex.conformance.model import Provenance, case
-from mockex.conformance.session import Outcome, Session
+from mockex.conformance.session import Session
 
 LOOKED_ON_S = 1.2
 """Of real time: long enough to see that a client does not wait."""
 
 ROOM = (*STREAM, "place_order", *TIMED)
 FOLLOW = (*STREAM, "subscribe", "next_event", "subscribe.orders", "place_order")
-
-
-@asynccontextmanager
-async def _meanwhile(s: Session, operation: str, **params: object) -> AsyncIterator[asyncio.Task[Outcome]]:
-    """The client is asked for that while the block does something else."""
-    asking = asyncio.create_task(s.client.attempt(operation, **params))
-    try:
-        yield asking
-    finally:
-        asking.cancel()
-        await asyncio.wait({asking})
 
 
 # --- the link at the beginning
@@ -65,7 +53,7 @@ async def _meanwhile(s: Session, operation: str, **params: object) -> AsyncItera
 )
 async def venue_out_of_reach(s: Session) -> None:
     await fault(s, "refuse_connect")
-    async with _meanwhile(s, "stream_open", private=True) as opening:
+    async with meanwhile(s, "stream_open", private=True) as opening:
         await states(s, until=CONNECT_FAILED)
         await fault(s, "allow_connect")
         s.expect(not opening.done(), "the stream is not open yet", expected="waiting", seen="an answer")
@@ -86,7 +74,7 @@ async def venue_out_of_reach(s: Session) -> None:
 )
 async def late_ready(s: Session) -> None:
     await fault(s, "delay_ready", seconds=3)
-    async with _meanwhile(s, "stream_open", private=True) as opening:
+    async with meanwhile(s, "stream_open", private=True) as opening:
         await states(s, until=CONNECTED)
         await asyncio.wait({opening}, timeout=LOOKED_ON_S)
         s.expect(not opening.done(), "the stream is not open yet", expected="waiting", seen="an answer")
@@ -287,7 +275,7 @@ async def order_on_its_way(s: Session) -> None:
     await s.client("stream_open", private=True)
     rule = {"where": {"route": s.facts.words["order_route"]}, "what": {"action": "delay", "ms": 600_000}}
     await s.venue.plan(rule)
-    async with _meanwhile(s, "place_order", **limit(s)) as placing:
+    async with meanwhile(s, "place_order", **limit(s)) as placing:
         await asked(s, "place_order", count=1)
         await s.wire.read(wait_ms=200)  # so that it is with the venue by now
         since = await drop(s)

@@ -5,6 +5,7 @@ Frames are those of the recording, so the digits of numbers are as they were wri
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from mockex.conformance.cases.live import OWN_PATIENCE_MS, PATIENCE_MS
 from mockex.conformance.facts import Platform
 from mockex.conformance.model import WorldWish
 from mockex.conformance.protocol import Json
-from mockex.conformance.session import Session
+from mockex.conformance.session import Outcome, Session
 from mockex.conformance.trace import CLOSE, IN, OPEN, OUT, Entry
 
 SPOT, CONTRACTS, ELSEWHERE = "spot", "contracts", "elsewhere"
@@ -105,6 +106,22 @@ async def same_socket(s: Session, before: list[Entry], what: str, *, since: int)
 async def fault(s: Session, action: str, **terms: object) -> None:
     """See `POST /_mockex/v1/gateway/faults`."""
     await s.venue.gateway("POST", "/faults", action=action, **terms)
+
+
+@asynccontextmanager
+async def meanwhile(s: Session, operation: str, **params: object) -> AsyncIterator[asyncio.Task[Outcome]]:
+    """The client is asked for that while the block does something else."""
+    asking = asyncio.create_task(s.client.attempt(operation, **params))
+    try:
+        yield asking
+    finally:
+        asking.cancel()
+        await asyncio.wait({asking})
+
+
+async def release(s: Session) -> None:
+    """The gateway's faults are over; answers that it has kept leave."""
+    await s.venue.gateway("DELETE", "/faults")
 
 
 async def drop(s: Session, name: str | None = None) -> int:
